@@ -1,0 +1,150 @@
+"""Walk the merged file and validate each part with the model of the kind mounted there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import BaseModel
+
+from provisioner.core.errors import Problem, SpecInvalid
+from provisioner.core.node import Node
+from provisioner.kinds import all_kinds
+from provisioner.kinds.base import Declared, Kind, Scope
+from provisioner.spec.validate import model_problems
+
+
+@dataclass(frozen=True, slots=True)
+class Mounted:
+    """A model and the kind it belongs to, at one place of the file."""
+
+    kind: Kind
+    model: type[BaseModel]
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """Everything the file declares: `(kind name, declaration)` in file order, and what is wrong."""
+
+    all: tuple[tuple[str, Declared], ...]
+    problems: tuple[Problem, ...]
+
+    def of(self, kind: str) -> list[Declared]:
+        """The declarations of one kind, in file order."""
+        return [declared for name, declared in self.all if name == kind]
+
+    def lists(self) -> dict[str, Declared]:
+        """The declared lists and libraries, by key."""
+        return {str(getattr(one.spec, "key", "")): one for one in self.of("list")}
+
+    def scope(self, hostname: str, today: date) -> Scope:
+        """The site they are about; there must be one."""
+        site = self.of("site")[0].spec
+        return Scope(
+            hostname=hostname,
+            site_path=str(getattr(site, "url", "")),
+            today=today,
+            locale=str(getattr(site, "locale", None) or "en-US"),
+            time_zone=str(getattr(site, "time_zone", None) or "UTC"),
+            column_types={
+                str(getattr(column.spec, "name", "")): _type_word(column.spec)
+                for column in self.of("column")
+            },
+        )
+
+
+def mounts() -> Mapping[str, Mounted]:
+    """Every place where a kind may be declared, from the kinds themselves."""
+    return {
+        path: Mounted(kind, model) for kind in all_kinds() for path, model in kind.mounts.items()
+    }
+
+
+def kind_keys() -> tuple[str, ...]:
+    """The top-level keys of a workspace file that belong to kinds."""
+    return tuple(sorted({path.partition(".")[0].removesuffix("[]") for path in mounts()}))
+
+
+def declare(root: Node) -> Declarations:
+    """Validate the parts of the merged file that are resources. Never raises: see `problems`."""
+    places = mounts()
+    problems: list[Problem] = []
+    found: list[tuple[str, Declared]] = []
+    for path in places:
+        node = root.get(path.removesuffix("[]")) if "." not in path else None
+        if node is not None:
+            found.extend(_walk(path, node, None, places, problems))
+    if root.get("site") is None:
+        problems.append(
+            Problem(
+                "SPEC-MISSING",
+                "The file names no site.",
+                root.where,
+                "Add `site:` with a `url` such as /sites/acme-soc2.",
+            )
+        )
+    return Declarations(tuple(found), tuple(problems))
+
+
+def walk_mount(path: str, node: Node) -> Iterator[tuple[str, Declared]]:
+    """One declaration of our own at a mount, with all below it. Raises `SpecInvalid`."""
+    problems: list[Problem] = []
+    yield from _one(path, node, None, 0, mounts(), problems)
+    if problems:
+        raise SpecInvalid(tuple(problems))
+
+
+def _walk(
+    path: str,
+    node: Node,
+    parent: Declared | None,
+    places: Mapping[str, Mounted],
+    problems: list[Problem],
+) -> Iterator[tuple[str, Declared]]:
+    if not path.endswith("[]"):
+        yield from _one(path, node, parent, 0, places, problems)
+        return
+    if not isinstance(node.value, tuple):
+        problems.append(
+            Problem("SPEC-TYPE", f"`{path[:-2]}` must be a list, not {node.sort}.", node.where)
+        )
+        return
+    for position, item in enumerate(node.value):
+        yield from _one(path, item, parent, position, places, problems)
+
+
+def _one(
+    path: str,
+    node: Node,
+    parent: Declared | None,
+    position: int,
+    places: Mapping[str, Mounted],
+    problems: list[Problem],
+) -> Iterator[tuple[str, Declared]]:
+    mounted = places[path]
+    below = len(path) + 1
+    children = {p[below:]: p for p in places if p.startswith(f"{path}.") and "." not in p[below:]}
+    child_keys = {key.removesuffix("[]") for key in children}
+    mine = node
+    if isinstance(node.value, Mapping):
+        mine = node.with_value({k: e for k, e in node.value.items() if k not in child_keys})
+    spec, wrong = model_problems(mounted.model, mine)
+    problems.extend(wrong)
+    if spec is None:
+        return
+    declared = Declared(spec, path, node.where, position, parent)
+    yield mounted.kind.name, declared
+    for key, child_path in children.items():
+        child = node.get(key.removesuffix("[]"))
+        if child is not None:
+            yield from _walk(child_path, child, declared, places, problems)
+
+
+def _type_word(spec: BaseModel) -> str:
+    word = str(getattr(spec, "type", None) or "text")
+    if word == "choice" and getattr(spec, "multiple", False):
+        return "multichoice"
+    if word == "dateTime" and (getattr(spec, "format", None) or "dateOnly") == "dateOnly":
+        return "dateOnly"
+    return word

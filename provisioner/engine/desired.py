@@ -1,0 +1,93 @@
+"""The desired state: every resource the workspace file asks for, with where it says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+
+from provisioner.core.canonical import digest
+from provisioner.core.errors import Problem, SpecInvalid
+from provisioner.core.resource import Resource
+from provisioner.engine.catalogue import catalogue_rows
+from provisioner.engine.declare import Declarations, declare
+from provisioner.engine.ledger_library import ledger_resources
+from provisioner.kinds import all_kinds
+from provisioner.kinds.base import Scope
+from provisioner.kinds.item_seed import seeded_columns
+from provisioner.spec.workspace import Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What must be there. `resources` are by address, in order of kind and then of the file.
+
+    `digest` covers the resources and the day, since a grant's `until` depends on it.
+    """
+
+    name: str
+    scope: Scope
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """Digest of everything asked for."""
+        asked = {a: dict(r.properties) for a, r in self.resources.items()}
+        return digest({"resources": asked, "today": self.scope.today.isoformat()})
+
+
+def desired_state(loaded: Loaded, hostname: str, today: date) -> Desired:
+    """The workspace of a loaded file as resources.
+
+    Raises:
+        SpecInvalid: with every problem found: unknown keys, wrong types, addresses used twice,
+            references to nothing.
+    """
+    declarations = declare(loaded.root)
+    problems = list(declarations.problems)
+    if problems:
+        raise SpecInvalid(tuple(problems))
+    scope = declarations.scope(hostname, today)
+    resources: dict[str, Resource] = {}
+    for resource in _all(loaded, declarations, scope):
+        known = resources.get(resource.address)
+        if known is None:
+            resources[resource.address] = resource
+        elif known.kind not in {"principal", "role"} and resource.where and known.where:
+            problems.append(
+                Problem(
+                    "SPEC-TWICE",
+                    f"{resource.address} is declared twice, first at {known.where}.",
+                    resource.where,
+                    "Give one of them another name, or remove one.",
+                )
+            )
+    problems += _dangling(resources)
+    if problems:
+        raise SpecInvalid(tuple(problems))
+    scope = replace(scope, seeded=MappingProxyType(seeded_columns(resources.values())))
+    return Desired(scope.site_path, scope, MappingProxyType(resources))
+
+
+def _all(loaded: Loaded, declarations: Declarations, scope: Scope) -> Iterable[Resource]:
+    made: list[Resource] = []
+    for kind in all_kinds():
+        for declared in declarations.of(kind.name):
+            made.extend(kind.desired(declared, scope))
+    made.extend(ledger_resources(scope))
+    made.extend(catalogue_rows(loaded, declarations.lists(), scope))
+    rank = {kind.name: kind.rank for kind in all_kinds()}
+    return sorted(made, key=lambda resource: rank[resource.kind])
+
+
+def _dangling(resources: Mapping[str, Resource]) -> Iterable[Problem]:
+    for resource in resources.values():
+        for needed in resource.depends:
+            if needed not in resources and resource.where is not None:
+                yield Problem(
+                    "SPEC-REFERENCE",
+                    f"{resource.address} refers to {needed}, which the workspace does not declare.",
+                    resource.where,
+                    "Declare it, or correct the name.",
+                )

@@ -1,0 +1,157 @@
+"""A drift check: the planner's differences as findings. It reads, and has no way to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from provisioner.core.address import parent_of
+from provisioner.core.resource import Action, Change, Severity
+from provisioner.core.transport import Stats
+from provisioner.engine.desired import Desired
+from provisioner.engine.observe import Observed
+from provisioner.engine.plan import API_VERSION, Plan
+from provisioner.engine.planner import changed_outside
+from provisioner.spec.deviations import Deviation
+
+RANK: dict[Severity, int] = {"note": 0, "warning": 1, "error": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One difference, named to the property. `accepted` tells who accepted it and until when."""
+
+    code: str
+    severity: Severity
+    address: str
+    path: str
+    expected: Any
+    actual: Any
+    accepted: dict[str, str] | None = None
+
+    def json(self) -> dict[str, Any]:
+        """As it stands in a `DriftReport`."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "address": self.address,
+            "path": self.path,
+            "expected": self.expected,
+            "actual": self.actual,
+            "accepted": self.accepted,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class DriftReport:
+    """What differs between the file and the site."""
+
+    workspace: str
+    checked_at: datetime
+    findings: tuple[Finding, ...]
+    expired_deviations: int
+    stats: Stats
+
+    def worst(self) -> int:
+        """Rank of the worst finding that nobody accepted; -1 when there is none."""
+        return max((RANK[f.severity] for f in self.findings if f.accepted is None), default=-1)
+
+    def json(self) -> dict[str, Any]:
+        """The `DriftReport` document of the command line."""
+        open_findings = [f for f in self.findings if f.accepted is None]
+        return {
+            "apiVersion": API_VERSION,
+            "kind": "DriftReport",
+            "workspace": self.workspace,
+            "checkedAt": self.checked_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "findings": [finding.json() for finding in self.findings],
+            "summary": {
+                "findings": len(open_findings),
+                "accepted": len(self.findings) - len(open_findings),
+                "expiredDeviations": self.expired_deviations,
+            },
+            "stats": stats_json(self.stats),
+        }
+
+
+def stats_json(stats: Stats) -> dict[str, float]:
+    """What a run cost, with the keys of the command line."""
+    return {
+        "requests": stats.requests,
+        "roundTrips": stats.round_trips,
+        "resourceUnits": stats.resource_units,
+        "retries": stats.retries,
+        "throttledSeconds": round(stats.throttled_seconds, 3),
+    }
+
+
+def drift_report(
+    desired: Desired,
+    observed: Observed,
+    plan: Plan,
+    deviations: Iterable[Deviation],
+    *,
+    now: datetime,
+    today: date,
+    stats: Stats,
+) -> DriftReport:
+    """Findings from a plan, most severe first, then by address."""
+    findings = [f for change in plan.changes for f in _of_change(change, observed, plan)]
+    findings += [
+        Finding(blocked.code, "error", blocked.address, "", None, blocked.message)
+        for blocked in plan.blocked
+    ]
+    findings += [
+        Finding(note.code, "note", note.address, note.path, note.expected, note.actual)
+        for note in plan.notes
+    ]
+    findings += [
+        Finding(
+            "DRIFT-CHANGED",
+            "note",
+            note.address,
+            note.path,
+            note.expected,
+            note.actual,
+            {"reason": note.reason, "approver": note.approver, "expires": note.expires},
+        )
+        for note in plan.accepted
+    ]
+    findings += _extras(desired, observed)
+    findings.sort(key=lambda f: (-RANK[f.severity], f.address, f.path))
+    expired = sum(1 for deviation in deviations if deviation.expires < today)
+    return DriftReport(desired.name, now, tuple(findings), expired, stats)
+
+
+def _of_change(change: Change, observed: Observed, plan: Plan) -> Iterable[Finding]:
+    if change.action is Action.CREATE:
+        absent = {c.address for c in plan.changes if c.action is Action.CREATE}
+        if parent_of(change.address) in absent:
+            return  # the finding for its parent says it
+        recorded = change.address in observed.ledger.objects
+        code = "DRIFT-MISSING" if recorded else "NOT-APPLIED"
+        yield Finding(code, "error", change.address, "", "present", "absent")
+    elif change.action is Action.UPDATE:
+        for field in change.fields:
+            outside = changed_outside(change, observed.ledger, field.path)
+            code = "DRIFT-CHANGED" if outside else "NOT-APPLIED"
+            severity: Severity = "error" if change.risk == "high" else "warning"
+            yield Finding(code, severity, change.address, field.path, field.after, field.before)
+    elif change.action is Action.ADOPT:
+        yield Finding("NOT-ADOPTED", "note", change.address, "", "recorded", "not recorded")
+    elif change.action is Action.FORGET:
+        yield Finding("NO-LONGER-DECLARED", "note", change.address, "", "absent", "present")
+
+
+def _extras(desired: Desired, observed: Observed) -> Iterable[Finding]:
+    for existing in observed.existing.values():
+        inside = parent_of(existing.address)
+        if existing.declared or existing.builtin or existing.address in observed.ledger.objects:
+            continue
+        if existing.address in observed.ledger.baseline:
+            continue
+        if existing.kind in {"principal", "role"} or inside not in {"site", *desired.resources}:
+            continue
+        yield Finding("UNDECLARED", "note", existing.address, "", "absent", "present")

@@ -1,0 +1,306 @@
+"""Carry out a plan, safely: ledger first, waves of requests, then read everything back.
+
+A lost answer never makes a second thing: what is unknown is looked up by the next read, and only
+what is still missing is sent again, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from provisioner.core.address import SITE
+from provisioner.core.errors import ProvisionerError, Refused
+from provisioner.core.progress import Progress
+from provisioner.core.resource import Action, Change
+from provisioner.core.transport import Bindings, Envelope, Operation, Outcome, Transport
+from provisioner.engine.desired import Desired
+from provisioner.engine.journal import Journal
+from provisioner.engine.ledger_library import LEDGER_ADDRESS
+from provisioner.engine.observe import Observed, observe
+from provisioner.engine.packing import Packing
+from provisioner.engine.plan import Plan
+from provisioner.engine.planner import SILENT, Options, plan
+from provisioner.engine.pointer import at_pointer
+from provisioner.engine.receipt import Receipt, Result
+from provisioner.ledger.state import Entry, LedgerState
+from provisioner.ledger.store import LEDGER_FILE, write_file
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Who runs: an id for the receipt, and a clock handed down by the command line."""
+
+    id: str
+    now: Callable[[], datetime]
+
+
+@dataclass(slots=True)
+class _Work:
+    """The state of one apply."""
+
+    transport: Transport
+    journal: Journal
+    progress: Progress
+    known: Bindings
+    wave: int = 0
+    results: dict[str, Result] = field(default_factory=dict)
+
+
+async def apply(
+    transport: Transport,
+    desired: Desired,
+    observed: Observed,
+    signed: Plan,
+    options: Options,
+    run: Run,
+    journal: Journal,
+    progress: Progress,
+) -> Receipt:
+    """Do what `signed` says and read it back.
+
+    Refusals of single changes are in the receipt, not raised: what depends on them is skipped and
+    named, the rest goes on.
+
+    Raises:
+        Refused: BLOCKED, when the plan holds differences that cannot be brought about in place.
+        ProvisionerError: LEDGER-NOT-WRITTEN, when the record could not be kept.
+    """
+    if signed.blocked:
+        first = signed.blocked[0]
+        raise Refused(
+            first.code, first.message, hint=first.hint, where=first.where, address=first.address
+        )
+    started = run.now()
+    work = _Work(transport, journal, progress, observed.bindings())
+    site = [c for c in signed.changes if c.address == SITE]
+    foundation = _foundation(signed.changes)
+    rest = [c for c in signed.changes if c not in foundation and c not in site]
+    if any(c.action is Action.CREATE for c in site):
+        await _carry_out(site, work)
+        fresh = await observe(transport, desired, progress)  # what Microsoft made with it
+        work.known.update(fresh.bindings())
+    else:
+        foundation = [*site, *foundation]
+    progress.start("Applying", sum(len(c.operations) for c in signed.changes) or None)
+    if _any_failed(work):
+        _skip(foundation, work)
+    else:
+        await _carry_out(foundation, work)
+    if signed.writes and not _any_failed(work):
+        await _keep(work, f"runs/{run.id}/plan.json", signed.json())
+    if not _any_failed(work):
+        await _carry_out(rest, work)
+    else:
+        _skip(rest, work)
+    progress.finish()
+    after = await _settle(desired, options, work)
+    receipt = Receipt(
+        run.id,
+        desired.name,
+        signed.digest,
+        observed.ledger.last_receipt,
+        started,
+        run.now(),
+        tuple(work.results[c.address] for c in signed.changes),
+        transport.stats,
+    )
+    if after.site_exists and LEDGER_ADDRESS in after.existing:
+        work.known = after.bindings()
+        await _keep(work, f"runs/{run.id}/receipt.json", receipt.json())
+        recorded = _recorded(signed, desired, observed, after, receipt, work)
+        await _keep(work, LEDGER_FILE, recorded.json())
+    return receipt
+
+
+def _foundation(changes: Sequence[Change]) -> list[Change]:
+    """The ledger library and what it stands on, the site left out.
+
+    They are made before anything else, so that every later change is recorded.
+    """
+    by_address = {change.address: change for change in changes if change.address != SITE}
+    wanted = [a for a in by_address if a == LEDGER_ADDRESS or a.startswith(LEDGER_ADDRESS + "/")]
+    for address in wanted:
+        wanted += [a for a in by_address[address].depends if a in by_address and a not in wanted]
+    return [change for change in changes if change.address in wanted]
+
+
+def _any_failed(work: _Work) -> bool:
+    return any(result.status != "done" for result in work.results.values())
+
+
+async def _keep(work: _Work, name: str, document: Mapping[str, object]) -> None:
+    site, library = work.known["site", "id"], work.known[LEDGER_ADDRESS, "id"]
+    await write_file(work.transport, site, library, name, dict(document))
+
+
+async def _carry_out(changes: Sequence[Change], work: _Work) -> None:
+    """Send every request of the changes, wave by wave."""
+    packing = Packing(changes, work.known)
+    by_address = {change.address: change for change in changes}
+    while envelopes := packing.wave():
+        work.wave += 1
+        work.journal.intend(work.wave, envelopes)
+        filled = [_filled(envelope, work.known) for envelope in envelopes]
+        outcomes = await work.transport.write(filled)
+        work.journal.came_back(work.wave, outcomes)
+        for envelope, answers in zip(envelopes, outcomes, strict=True):
+            for operation, outcome in zip(envelope.operations, answers, strict=True):
+                _take(operation, outcome, packing, by_address, work)
+    for address in packing.left:
+        work.results[address] = _result(
+            by_address[address], "skipped", "SKIPPED", "what it stands on was not made"
+        )
+    for change in changes:
+        if change.address not in work.results:
+            work.results[change.address] = _result(change, "done")
+
+
+def _filled(envelope: Envelope, known: Bindings) -> Envelope:
+    return Envelope(tuple(op.filled(known) for op in envelope.operations), envelope.sequential)
+
+
+def _take(
+    operation: Operation,
+    outcome: Outcome,
+    packing: Packing,
+    by_address: Mapping[str, Change],
+    work: _Work,
+) -> None:
+    address = operation.address
+    if outcome.state == "skipped" or address in work.results:
+        return
+    if outcome.state == "done" or outcome.status in operation.tolerates:
+        for attribute, pointer in operation.produces.items():
+            value = at_pointer(outcome.body, pointer)
+            if value is not None:
+                work.known[address, attribute] = str(value)
+        packing.sent(operation)
+        work.progress.advance(1, operation.what or address)
+        return
+    status = "unknown" if outcome.state == "unknown" else "failed"
+    work.results[address] = Result(
+        address,
+        by_address[address].action.value,
+        status,
+        outcome.code,
+        outcome.message,
+        outcome.request_id,
+    )
+    for skipped in packing.lost(address):
+        work.results[skipped] = _result(
+            by_address[skipped], "skipped", "SKIPPED", f"{address} was not done"
+        )
+
+
+def _result(change: Change, status: str, code: str = "", message: str = "") -> Result:
+    assert status in {"done", "skipped", "failed", "unknown"}
+    return Result(change.address, change.action.value, status, code, message)  # type: ignore[arg-type]
+
+
+def _skip(changes: Iterable[Change], work: _Work) -> None:
+    for change in changes:
+        work.results[change.address] = _result(
+            change, "skipped", "SKIPPED", "the site or its ledger could not be made"
+        )
+
+
+async def _settle(desired: Desired, options: Options, work: _Work) -> Observed:
+    """Read back; what is still different is sent once more, then judged by a last look."""
+    if not work.wave:
+        return await observe(work.transport, desired, work.progress)
+    after = await observe(work.transport, desired, work.progress)
+    residue = _residue(desired, after, options, work)
+    if residue:
+        again = _Work(work.transport, work.journal, work.progress, after.bindings(), work.wave)
+        await _carry_out(residue, again)
+        work.wave = again.wave
+        after = await observe(work.transport, desired, work.progress)
+        residue = _residue(desired, after, options, work)
+    left = {change.address: change for change in residue}
+    for address, result in list(work.results.items()):
+        if address in left and result.status in {"done", "unknown"}:
+            names = ", ".join(f.path for f in left[address].fields) or "it"
+            work.results[address] = Result(
+                address,
+                result.action,
+                "failed",
+                "READ-BACK",
+                f"{names} did not read back as it was sent",
+            )
+        elif address not in left and result.status == "unknown":
+            work.results[address] = Result(address, result.action, "done")
+    return after
+
+
+def _residue(desired: Desired, after: Observed, options: Options, work: _Work) -> list[Change]:
+    """What a fresh plan would still do to the addresses this run touched and was not refused."""
+    touched = {a for a, r in work.results.items() if r.status in {"done", "unknown"}}
+    fresh = plan(desired, after, options)
+    return [c for c in fresh.changes if c.operations and c.address in touched]
+
+
+def _recorded(
+    signed: Plan,
+    desired: Desired,
+    observed: Observed,
+    after: Observed,
+    receipt: Receipt,
+    work: _Work,
+) -> LedgerState:
+    """The ledger after this run: what is there as declared, with what was last applied."""
+    objects = dict(observed.ledger.objects)
+    actions = {change.address: change.action for change in signed.changes}
+    conflicts: dict[str, list[str]] = {}
+    for note in signed.notes:
+        if note.code == "CONFLICT":
+            conflicts.setdefault(note.address, []).append(note.path)
+    for address, resource in desired.resources.items():
+        existing = after.existing.get(address)
+        result = work.results.get(address)
+        if existing is None or resource.kind in SILENT:
+            continue
+        if result is not None and result.status != "done":
+            continue
+        before = objects.get(address)
+        made = before.made if before else actions.get(address) is Action.CREATE
+        run_id = before.run if before else receipt.run_id
+        applied = dict(resource.properties)
+        if before is not None:  # a conflict was not applied, so the older value stays the last one
+            applied |= {
+                p: before.properties[p]
+                for p in conflicts.get(address, ())
+                if p in before.properties
+            }
+        objects[address] = Entry(existing.kind, existing.ids["id"], applied, made, run_id)
+    for address, action in actions.items():
+        if action in {Action.DELETE, Action.FORGET} and work.results[address].status == "done":
+            objects.pop(address, None)
+    return LedgerState(
+        MappingProxyType(objects),
+        receipt.digest,
+        observed.ledger.pack,
+        present=True,
+        baseline=observed.ledger.baseline if observed.ledger.present else _undeclared(after),
+    )
+
+
+def _undeclared(after: Observed) -> frozenset[str]:
+    return frozenset(a for a, one in after.existing.items() if not (one.declared or one.builtin))
+
+
+def unfinished(receipt: Receipt) -> ProvisionerError | None:
+    """The error a failed apply ends with; None when everything was done."""
+    bad = [r for r in receipt.results if r.status != "done"]
+    if not bad:
+        return None
+    first = next((r for r in bad if r.status != "skipped"), bad[0])
+    return ProvisionerError(
+        first.code or "APPLY-INCOMPLETE",
+        f"{len(bad)} of {len(receipt.results)} changes were not done; the first is {first.address}: "
+        f"{first.message}",
+        hint="Mend the cause and run apply again: what was done stays and is not repeated.",
+        address=first.address,
+        request_id=first.request_id,
+    )

@@ -1,0 +1,87 @@
+"""Give what was found on a site its address: by recorded id, then URL, then title.
+
+Two different matches for one address are refused, because guessing there is how a second list, or
+somebody else's list, gets written to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from provisioner.core.address import address
+from provisioner.core.errors import Refused
+from provisioner.core.resource import Existing, Found, Resource
+
+
+def match(
+    found: Iterable[Found],
+    resources: Mapping[str, Resource],
+    recorded: Mapping[str, str],
+) -> list[Existing]:
+    """Addresses for what was found.
+
+    `recorded` maps address to the id in the ledger. What nothing declares gets an address of its
+    own name with `declared` False.
+
+    Raises:
+        Refused: AMBIGUOUS, when the recorded id and the natural keys name different things.
+    """
+    by_kind: dict[tuple[str, str], list[Resource]] = {}
+    for resource in resources.values():
+        parent = resource.address.rpartition("/")[0]
+        by_kind.setdefault((resource.kind, parent), []).append(resource)
+    groups: dict[tuple[str, str], list[Found]] = {}
+    for one in found:
+        parent = "" if one.parent == "site" else one.parent
+        groups.setdefault((one.kind, parent), []).append(one)
+    matched: list[Existing] = []
+    for (kind, parent), members in groups.items():
+        matched.extend(_group(kind, parent, members, by_kind.get((kind, parent), []), recorded))
+    return matched
+
+
+def _group(
+    kind: str,
+    parent: str,
+    members: Sequence[Found],
+    wanted: Sequence[Resource],
+    recorded: Mapping[str, str],
+) -> Iterable[Existing]:
+    taken: dict[int, str] = {}
+    by_id = {one.ids["id"]: number for number, one in enumerate(members)}
+    by_key: dict[tuple[str, str], int] = {}
+    for number, one in enumerate(members):
+        for key in one.keys:
+            by_key.setdefault(_folded(key), number)
+    for resource in wanted:
+        recorded_id = recorded.get(resource.address)
+        own = by_id.get(recorded_id) if recorded_id is not None else None
+        natural = next(
+            (by_key[_folded(key)] for key in resource.keys if _folded(key) in by_key), None
+        )
+        if own is not None and natural is not None and own != natural:
+            raise Refused(
+                "AMBIGUOUS",
+                f"{resource.address} is recorded as “{members[own].name}” "
+                f"but its URL or title belongs to “{members[natural].name}”.",
+                hint="Rename one of the two in SharePoint, then plan again.",
+                address=resource.address,
+                where=resource.where,
+            )
+        number = own if own is not None else natural
+        if number is not None and number not in taken:
+            taken[number] = resource.address
+    for number, one in enumerate(members):
+        named = taken.get(number)
+        yield Existing(
+            kind,
+            named or address(kind, one.name, parent),
+            one.properties,
+            one.ids,
+            declared=named is not None,
+            builtin=one.builtin,
+        )
+
+
+def _folded(key: tuple[str, str]) -> tuple[str, str]:
+    return key[0], key[1].casefold()

@@ -1,0 +1,289 @@
+"""Compare what is wanted with what is there: a pure function from values to a `Plan`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from provisioner.core.canonical import canonical_json
+from provisioner.core.resource import Action, Change, Existing, FieldChange, Resource
+from provisioner.engine.desired import Desired
+from provisioner.engine.observe import Observed
+from provisioner.engine.order import ordered
+from provisioner.engine.packing import forecast
+from provisioner.engine.plan import Blocked, Note, Plan
+from provisioner.kinds import kind_named
+from provisioner.kinds.base import Capabilities, Kind
+from provisioner.ledger.state import Entry, LedgerState
+from provisioner.spec.deviations import Deviation
+
+SILENT = frozenset({"principal", "role"})
+"""Kinds that Microsoft makes with the site or keeps for us: no adoption, and nothing to create."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the operator allows: prune what we made, and named risky addresses."""
+
+    prune: bool = False
+    allow: frozenset[str] = frozenset()
+    capabilities: Capabilities = frozenset()
+    deviations: tuple[Deviation, ...] = ()
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What the comparison gathers on its way."""
+
+    changes: list[Change] = field(default_factory=list)
+    blocked: list[Blocked] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    accepted: list[Note] = field(default_factory=list)
+    noop: int = 0
+
+
+def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
+    """Everything that must change for the site to be as the file says.
+
+    The same input gives the same plan, byte for byte; nothing is read and no clock is asked.
+    """
+    found = _Findings()
+    in_force = tuple(d for d in options.deviations if d.expires >= desired.scope.today)
+    options = replace(options, deviations=in_force)
+    for resource in desired.resources.values():
+        _compare(resource, desired, observed, options, found)
+    _undeclared(desired, observed, options, found)
+    complete = [_with_operations(c, desired, options) for c in found.changes]
+    changes = ordered([c for c in complete if c.operations or c.kind not in SILENT])
+    return Plan(
+        workspace=desired.name,
+        spec_digest=desired.digest,
+        observed_digest=observed.digest,
+        changes=tuple(changes),
+        noop=found.noop + len(complete) - len(changes),
+        cost=forecast(changes, observed.bindings()),
+        blocked=tuple(found.blocked),
+        notes=tuple(found.notes),
+        accepted=tuple(found.accepted),
+    )
+
+
+def _with_operations(change: Change, desired: Desired, options: Options) -> Change:
+    if change.action in {Action.ADOPT, Action.FORGET}:
+        return change
+    kind = kind_named(change.kind)
+    operations = kind.operations(change, desired.scope, options.capabilities)
+    return replace(change, operations=tuple(operations))
+
+
+def _compare(
+    resource: Resource, desired: Desired, observed: Observed, options: Options, found: _Findings
+) -> None:
+    kind = kind_named(resource.kind)
+    existing = observed.existing.get(resource.address)
+    if existing is None:
+        _absent(resource, kind, desired, found)
+        return
+    entry = observed.ledger.objects.get(resource.address)
+    fields = tuple(_differences(resource, existing, entry, kind, options, found))
+    stuck = [f for f in fields if f.path in kind.immutable]
+    if stuck:
+        names = ", ".join(f.path for f in stuck)
+        found.blocked.append(
+            Blocked(
+                resource.address,
+                "CANNOT-CHANGE-IN-PLACE",
+                f"SharePoint cannot change {names} of {resource.address} in place "
+                f"({_said(stuck[0].before)} on the site, {_said(stuck[0].after)} in the file).",
+                "Declare it under another name and move the values, or set the file to what is there.",
+                resource.where,
+            )
+        )
+        return
+    if fields:
+        found.changes.append(
+            Change(
+                resource.address,
+                resource.kind,
+                Action.UPDATE,
+                _reason(fields, entry),
+                kind.risk(Action.UPDATE, fields),
+                fields,
+                desired=resource,
+                existing=existing,
+                depends=resource.depends,
+            )
+        )
+    elif _adoptable(existing, entry, kind):
+        found.changes.append(
+            Change(
+                resource.address,
+                resource.kind,
+                Action.ADOPT,
+                "it is already on the site as declared; we record it and change nothing",
+                "low",
+                desired=resource,
+                existing=existing,
+            )
+        )
+    else:
+        found.noop += 1
+
+
+def _adoptable(existing: Existing, entry: Entry | None, kind: Kind) -> bool:
+    return entry is None and kind.name not in SILENT and not existing.builtin
+
+
+def _absent(resource: Resource, kind: Kind, desired: Desired, found: _Findings) -> None:
+    if resource.kind == "site" and resource.extra.get("create") == "never":
+        found.blocked.append(
+            Blocked(
+                resource.address,
+                "SITE-NOT-FOUND",
+                f"There is no site at https://{desired.scope.hostname}{desired.scope.site_path}, "
+                "and the file says `create: never`.",
+                "Ask an administrator to create it, or set `create: communication` in the file.",
+                resource.where,
+            )
+        )
+        return
+    found.changes.append(
+        Change(
+            resource.address,
+            resource.kind,
+            Action.CREATE,
+            "it is in the file and not on the site",
+            kind.risk(Action.CREATE, ()),
+            tuple(
+                FieldChange(name, None, value)
+                for name, value in resource.properties.items()
+                if value not in (None, "", [], {}, False)
+            ),
+            desired=resource,
+            depends=resource.depends,
+        )
+    )
+
+
+def _differences(
+    resource: Resource,
+    existing: Existing,
+    entry: Entry | None,
+    kind: Kind,
+    options: Options,
+    found: _Findings,
+) -> Iterable[FieldChange]:
+    for path, wanted in resource.properties.items():
+        actual = existing.properties.get(path)
+        if _same(wanted, actual):
+            continue
+        deviation = _deviation(options.deviations, resource.address, path, actual)
+        if deviation is not None:
+            found.accepted.append(
+                Note(
+                    resource.address,
+                    path,
+                    wanted,
+                    actual,
+                    "ACCEPTED",
+                    deviation.reason,
+                    deviation.approver,
+                    str(deviation.expires),
+                )
+            )
+            continue
+        if path in kind.people_own or "*" in kind.people_own:
+            verdict = _merge(wanted, actual, entry, path)
+            if verdict == "note" or (
+                verdict == "conflict" and resource.address not in options.allow
+            ):
+                code = "PEOPLE-EDITED" if verdict == "note" else "CONFLICT"
+                found.notes.append(Note(resource.address, path, wanted, actual, code))
+                continue
+        yield FieldChange(path, actual, wanted)
+
+
+def _merge(wanted: object, actual: object, entry: Entry | None, path: str) -> str:
+    """Three ways: only the file moved, only people moved, or both."""
+    if entry is None or path not in entry.properties:
+        return "note"
+    last = entry.properties[path]
+    if _same(actual, last):
+        return "update"
+    return "note" if _same(wanted, last) else "conflict"
+
+
+def _deviation(
+    deviations: Sequence[Deviation], address: str, path: str, actual: object
+) -> Deviation | None:
+    for one in deviations:
+        if one.address == address and one.path in {path, ""} and _same(one.value, actual):
+            return one
+    return None
+
+
+def _undeclared(desired: Desired, observed: Observed, options: Options, found: _Findings) -> None:
+    for address, entry in observed.ledger.objects.items():
+        if address in desired.resources:
+            continue
+        existing = observed.existing.get(address) or _by_id(observed, entry)
+        kind = kind_named(entry.kind)
+        prunable = options.prune and kind.deletable and existing is not None
+        if prunable and (entry.made or address in options.allow):
+            found.changes.append(
+                Change(
+                    address,
+                    entry.kind,
+                    Action.DELETE,
+                    "it is no longer in the file, we made it, and --prune was given",
+                    "high",
+                    existing=existing,
+                )
+            )
+        else:
+            found.changes.append(
+                Change(
+                    address,
+                    entry.kind,
+                    Action.FORGET,
+                    "it is no longer in the file; it stays on the site and we stop watching it",
+                    "low",
+                    existing=existing,
+                )
+            )
+
+
+def _by_id(observed: Observed, entry: Entry) -> Existing | None:
+    for one in observed.existing.values():
+        if one.kind == entry.kind and one.ids.get("id") == entry.id:
+            return one
+    return None
+
+
+def _reason(fields: Sequence[FieldChange], entry: Entry | None) -> str:
+    names = ", ".join(f.path for f in fields)
+    if entry is None:
+        return f"{names} on the site is not what the file says"
+    moved = [f for f in fields if not _same(f.before, entry.properties.get(f.path))]
+    if moved:
+        return f"{', '.join(f.path for f in moved)} was changed on the site since the last apply"
+    return f"{names} was changed in the file since the last apply"
+
+
+def changed_outside(change: Change, ledger: LedgerState, path: str) -> bool:
+    """Whether the site moved away from what we last applied (and not the file)."""
+    entry = ledger.objects.get(change.address)
+    if entry is None or path not in entry.properties:
+        return True
+    before = next((f.before for f in change.fields if f.path == path), None)
+    return not _same(before, entry.properties[path])
+
+
+def _same(one: object, other: object) -> bool:
+    if one in (None, "", [], {}, ()) and other in (None, "", [], {}, ()):
+        return True
+    return canonical_json(one) == canonical_json(other)
+
+
+def _said(value: object) -> str:
+    return "nothing" if value in (None, "", [], {}) else f"“{value}”"

@@ -1,0 +1,85 @@
+"""The ledger as a value, and its JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from provisioner.core.errors import ProvisionerError
+
+API_VERSION = "provisioner/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One recorded object. `made` is whether we created it (and may prune it) or adopted it."""
+
+    kind: str
+    id: str
+    properties: Mapping[str, Any]
+    made: bool
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerState:
+    """Everything recorded. `present` is whether the ledger library holds a ledger yet.
+
+    `baseline` are addresses of what stood on the site before us, undeclared; drift is silent on it.
+    """
+
+    objects: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
+    last_receipt: str = ""
+    pack: str = ""
+    present: bool = False
+    baseline: frozenset[str] = frozenset()
+
+    def json(self) -> dict[str, Any]:
+        """The `ledger.json` document."""
+        return {
+            "apiVersion": API_VERSION,
+            "kind": "Ledger",
+            "pack": self.pack,
+            "lastReceipt": self.last_receipt,
+            "baseline": sorted(self.baseline),
+            "objects": {
+                address: {
+                    "kind": entry.kind,
+                    "id": entry.id,
+                    "made": entry.made,
+                    "run": entry.run,
+                    "properties": dict(entry.properties),
+                }
+                for address, entry in sorted(self.objects.items())
+            },
+        }
+
+    @classmethod
+    def of(cls, document: Any) -> LedgerState:
+        """Read a `ledger.json` document. Raises `ProvisionerError` LEDGER-UNREADABLE."""
+        try:
+            objects = {
+                address: Entry(
+                    str(one["kind"]),
+                    str(one["id"]),
+                    one["properties"],
+                    bool(one["made"]),
+                    str(one["run"]),
+                )
+                for address, one in document["objects"].items()
+            }
+            return cls(
+                MappingProxyType(objects),
+                str(document["lastReceipt"]),
+                str(document["pack"]),
+                present=True,
+                baseline=frozenset(document["baseline"]),
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ProvisionerError(
+                "LEDGER-UNREADABLE",
+                "The ledger in the site's ProvisionerLedger library is not one of ours.",
+                hint="Restore an earlier version of ledger.json there; SharePoint keeps its versions.",
+            ) from error

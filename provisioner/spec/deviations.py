@@ -1,0 +1,66 @@
+"""`deviations.yaml`: differences that somebody accepted, each for one value and until a date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from provisioner.core.errors import Problem, SpecInvalid, Where
+from provisioner.spec.load import read_file
+from provisioner.spec.models import DeviationItem
+from provisioner.spec.validate import model_problems
+
+FILE_NAME = "deviations.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One accepted difference. It holds up to and including `expires`, for `value` alone."""
+
+    address: str
+    path: str
+    value: Any
+    reason: str
+    approver: str
+    ticket: str | None
+    expires: date
+    where: Where
+
+
+def load_deviations(folder: Path) -> tuple[Deviation, ...]:
+    """What `deviations.yaml` in `folder` accepts; nothing when there is no such file.
+
+    Raises `SpecInvalid` with every problem found.
+    """
+    file = folder / FILE_NAME
+    if not file.exists():
+        return ()
+    root, problems = read_file(file)
+    if root is None:
+        if [problem.code for problem in problems] == ["SPEC-EMPTY"]:
+            return ()
+        raise SpecInvalid(tuple(problems))
+    if not isinstance(root.value, tuple):
+        message = f"The file is a list of deviations, not {root.sort}."
+        hint = "Start each with `- address: …`."
+        problems.append(Problem("SPEC-TYPE", message, root.where, hint))
+        raise SpecInvalid(tuple(problems))
+    found: list[Deviation] = []
+    seen: dict[tuple[str, str], Where] = {}
+    for node in root.value:
+        item, wrong = model_problems(DeviationItem, node)
+        problems.extend(wrong)
+        if item is None:
+            continue
+        named = (item.address, item.path)
+        if named in seen:
+            message = f"This difference is accepted already, at {seen[named]}."
+            hint = "Keep one of them."
+            problems.append(Problem("SPEC-DUPLICATE-NAME", message, node.where, hint))
+        seen.setdefault(named, node.where)
+        found.append(Deviation(**item.model_dump(), where=node.where))
+    if problems:
+        raise SpecInvalid(tuple(problems))
+    return tuple(found)

@@ -1,0 +1,237 @@
+"""What the workspace file says that belongs to no kind of resource.
+
+Descriptions feed the JSON Schema that editors read. Values are not coerced: a number where text is
+meant is an error, but for names, where a year is welcome.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+
+API_VERSION = "provisioner/v1"
+
+Cadence = Literal["weekly", "monthly", "quarterly", "semi-annual", "annual", "per-event", "once"]
+EvidenceKind = Literal[
+    "standing", "snapshot", "review", "log", "sample", "register", "exercise", "third-party"
+]
+Category = Literal["Security", "Availability", "Processing Integrity", "Confidentiality", "Privacy"]
+PeriodState = Literal["Planned", "Open", "Fieldwork", "Report draft", "Issued", "Closed"]
+Cloud = Literal["emulator", "global", "usgov", "usgov-dod", "china"]
+AuthMethod = Literal["certificate", "secret", "device-code", "managed-identity", "federated"]
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+Criterion = Annotated[str, StringConstraints(pattern=r"^(CC[1-9]|A1|PI1|C1|P[1-8])\.[0-9]$")]
+Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,63}$")]
+Reference = Annotated[str, StringConstraints(pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$")]
+Days = Annotated[int, Field(ge=0, le=366)]
+
+
+def _number_as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Name = Annotated[
+    str,
+    BeforeValidator(_number_as_text),
+    StringConstraints(min_length=1, max_length=255),
+    WithJsonSchema({"type": ["string", "integer"]}),
+]
+
+
+class SpecModel(BaseModel):
+    """camelCase in the file, unknown keys refused, values not coerced, frozen."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, alias_generator=to_camel, populate_by_name=True
+    )
+
+
+class Auth(SpecModel):
+    """How the provisioner signs in. Never a secret itself: `env:NAME` or `file:path`."""
+
+    method: AuthMethod = Field(description="How to sign in as the app registration or as a person.")
+    client_id: str | None = Field(
+        None, description="Application (client) id; PROVISIONER_CLIENT_ID when left out."
+    )
+    certificate: Reference | None = Field(
+        None, description="PEM file with private key and certificate: `file:app.pem` or `env:NAME`."
+    )
+    certificate_password: Reference | None = Field(
+        None, description="Password of the private key, as a reference."
+    )
+    secret: Reference | None = Field(None, description="Client secret, as a reference.")
+    token_file: Reference | None = Field(
+        None, description="Federated token of a workload, as a reference to its file."
+    )
+
+
+class Tenant(SpecModel):
+    """Which Microsoft 365 this workspace lives in, and how to sign in to it."""
+
+    cloud: Cloud = Field(description="`emulator` is the local tenant; the others are Microsoft's.")
+    tenant_id: str | None = Field(
+        None, description="Directory (tenant) id or domain; PROVISIONER_TENANT_ID when left out."
+    )
+    hostname: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]+$")] | None = Field(
+        None, description="SharePoint host, `contoso.sharepoint.com`; asked of Graph when left out."
+    )
+    auth: Auth | None = Field(None, description="How to sign in; not needed for the emulator.")
+
+
+class Freshness(SpecModel):
+    """What counts as fresh where an item does not say otherwise."""
+
+    lead_days: Days = Field(14, description="“Due soon” begins this many calendar days before.")
+    grace_days: Days = Field(14, description="Calendar days until what is late counts as missing.")
+    review_sla_days: Days = Field(5, description="Business days in which a review is expected.")
+    holidays: tuple[date, ...] = Field((), description="Days not worked, beside the weekends.")
+    write_back: Literal["item", "findings"] = Field(
+        "item",
+        description="Where verdicts go: also on the item, or only in Evidence Findings, which "
+        "leaves Modified alone.",
+    )
+
+
+class Notifications(SpecModel):
+    """Who is told, and how."""
+
+    mail_from: str | None = Field(None, description="Mailbox that digests are sent from.")
+    digest: Literal["daily", "weekly", "off"] = Field("weekly", description="How often.")
+    teams_workflow_url: Reference | None = Field(
+        None, description="Teams workflow address, as a reference: it carries its own signature."
+    )
+
+
+class Period(SpecModel):
+    """An audit period: the days an auditor's report speaks about."""
+
+    name: Name = Field(description="Its name, never reused.")
+    type: Literal["type-1", "type-2"] = Field(description="One day, or a window of days.")
+    start: date | None = Field(None, description="First day, included.")
+    end: date | None = Field(None, description="Last day, included.")
+    as_of: date | None = Field(None, description="The day of a type 1 report; else its `end`.")
+    criteria: tuple[Category, ...] = Field(description="Trust services categories in scope.")
+    state: PeriodState | None = Field(None, description="Where it stands when it is created.")
+    auditor: Text | None = Field(None, description="The audit firm.")
+
+    @model_validator(mode="after")
+    def _dates_fit(self) -> Self:
+        if self.type == "type-2" and (self.start is None or self.end is None):
+            msg = "A type-2 period needs `start` and `end`."
+            raise ValueError(msg)
+        if self.type == "type-1" and self.as_of is None and self.end is None:
+            msg = "A type-1 period needs `asOf`, the day the report speaks about."
+            raise ValueError(msg)
+        if self.start and self.end and self.start > self.end:
+            msg = "The period ends before it starts."
+            raise ValueError(msg)
+        return self
+
+
+class EvidenceItem(SpecModel):
+    """One piece of evidence that is expected, again and again or once."""
+
+    id: Key = Field(description="Its id, never reused: `E010`.")
+    title: Text = Field(description="What it is, in a few words.")
+    library: Key = Field(description="Key of the library its documents belong in.")
+    control_area: Text = Field(description="The control area it supports.")
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)] = Field(
+        description="Trust services criteria it supports, by id: `CC6.1`."
+    )
+    owner_role: Text = Field(description="The role that collects it; `people` says who that is.")
+    reviewer_role: Text | None = Field(None, description="The role that reviews it.")
+    cadence: Cadence = Field(description="How often it is expected.")
+    kind: EvidenceKind = Field(description="The sort of evidence: it sets which dates matter.")
+    source_system: Text = Field(description="Where it comes from.")
+    sensitivity: Text = Field(description="How widely it may be seen.")
+    fresh_when: str | None = Field(None, description="What fresh means for it, for people.")
+    applies_to: tuple[Text, ...] = Field(
+        (), description="Systems or vendors it is judged for, each alone."
+    )
+    enabled: bool = Field(True, description="Whether it is expected at all.")
+    anchor: date | None = Field(
+        None, description="First day of its first slot; the window's start when left out."
+    )
+    lead_days: Days | None = Field(None, description="Its own lead, instead of `freshness`.")
+    grace_days: Days | None = Field(None, description="Its own grace, instead of `freshness`.")
+    review_sla_days: Days | None = Field(None, description="Its own review time, business days.")
+
+
+class Settings(SpecModel):
+    """A workspace file, without the parts that are resources."""
+
+    api_version: Literal["provisioner/v1"] = Field(description="Version of this format.")
+    kind: Literal["Workspace"] = Field(description="What the file is.")
+    extends: str | tuple[str, ...] = Field(
+        (),
+        description="Packs with their major version (`soc2-fintech-api@1`) or paths, merged in "
+        "order under this file.",
+    )
+    parameters: dict[str, str | int | float | bool] = Field(
+        default_factory=dict, description="Values for `{{ name }}` in the packs and in this file."
+    )
+    tenant: Tenant = Field(description="Which Microsoft 365, and how to sign in.")
+    freshness: Freshness = Field(default_factory=Freshness, description="Defaults for judging.")
+    people: dict[str, Text | tuple[Text, ...]] = Field(
+        default_factory=dict,
+        description="Roles and who fills them: `IAM admin: iam@contoso.example`.",
+    )
+    notifications: Notifications = Field(
+        default_factory=Notifications, description="Who is told of what needs doing."
+    )
+    periods: tuple[Period, ...] = Field((), description="Audit periods.")
+    evidence: tuple[EvidenceItem, ...] = Field((), description="The expected-evidence catalogue.")
+
+
+SETTINGS_KEYS = frozenset(field.alias or name for name, field in Settings.model_fields.items())
+"""Top-level keys that are ours; the others are mounts of kinds."""
+
+
+class PackParameter(SpecModel):
+    """What a pack asks of the workspaces that extend it."""
+
+    description: str = Field("", description="What to give, for the person who has to.")
+    default: Name | None = Field(None, description="Used when nothing is given.")
+    choices: tuple[str, ...] = Field((), description="The only values allowed.")
+    type: Literal["text", "date"] = Field("text", description="A date is written YYYY-MM-DD.")
+
+
+class PackManifest(SpecModel):
+    """`pack.yaml`: what a pack is called and what it asks for."""
+
+    api_version: Literal["provisioner/v1"] = Field(description="Version of this format.")
+    kind: Literal["Pack"] = Field(description="What the file is.")
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")] = Field(
+        description="The word used in `extends`."
+    )
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")] = Field(
+        description="major.minor.patch, in quotes."
+    )
+    title: Text = Field(description="Its name for people.")
+    summary: Text = Field(description="One line about what it holds.")
+    extends: str | tuple[str, ...] = Field((), description="Packs it builds on.")
+    parameters: dict[str, PackParameter] = Field(default_factory=dict, description="What it asks.")
+
+
+class DeviationItem(SpecModel):
+    """One difference that somebody accepted, until a date."""
+
+    address: Text = Field(description="The address the difference was found at.")
+    path: str = Field("", description="The property, as the finding names it; empty for the whole.")
+    value: object = Field(description="The accepted value; a different one reopens the finding.")
+    reason: Text = Field(description="Why it was accepted.")
+    approver: Text = Field(description="Who accepted it.")
+    ticket: str | None = Field(None, description="Where that was agreed.")
+    expires: date = Field(description="Last day on which it holds, YYYY-MM-DD.")

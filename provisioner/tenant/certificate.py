@@ -1,0 +1,126 @@
+"""An app's certificate, read from where the user keeps it.
+
+A PEM file (key and certificate, in any order), the same as text, or a PFX file. The thumbprint is
+not asked for: MSAL computes the SHA-256 one from the certificate and signs with PS256
+("Client assertions", learn.microsoft.com/entra/msal/python/advanced/client-credentials).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import pkcs12
+
+from provisioner.core.errors import ProvisionerError
+
+_HOW = (
+    "Give a PEM file that holds the private key and the certificate, or a PFX file, in "
+    "PROVISIONER_CERTIFICATE or the workspace's auth section."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCertificate:
+    """A private key and its certificate as PEM text; `thumbprint` is the SHA-1 the portal shows."""
+
+    private_key: str = field(repr=False)
+    certificate: str
+    thumbprint: str
+    expires: datetime
+
+
+def load_certificate(given: str, passphrase: str, now: datetime) -> ClientCertificate:
+    """Read a certificate from PEM text or a file's path.
+
+    Raises `ProvisionerError`: CERTIFICATE-UNREADABLE, CERTIFICATE-EXPIRED (with the day),
+    CERTIFICATE-KEY-MISMATCH. No message holds any of the key.
+    """
+    if not given:
+        raise ProvisionerError("CERTIFICATE-MISSING", "No certificate is given.", hint=_HOW)
+    if "-----BEGIN" in given:
+        where, data = "the certificate given as text", given.encode()
+    else:
+        where, data = f"the certificate file {given}", _file(Path(given).expanduser())
+    secret = passphrase.encode() if passphrase else None
+    key, certificate = (
+        _pem(data, secret, where) if b"-----BEGIN" in data else _pfx(data, secret, where)
+    )
+    if key.public_key() != certificate.public_key():
+        raise ProvisionerError(
+            "CERTIFICATE-KEY-MISMATCH",
+            f"In {where}, the private key does not belong to the certificate.",
+            hint="Export both again from the same place.",
+        )
+    if certificate.not_valid_after_utc <= now:
+        raise ProvisionerError(
+            "CERTIFICATE-EXPIRED",
+            f"The certificate ended on {certificate.not_valid_after_utc:%Y-%m-%d}.",
+            hint="Make a new one, add it to the app registration in Entra, and use it here.",
+        )
+    return ClientCertificate(
+        private_key=key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        ).decode(),
+        certificate=certificate.public_bytes(serialization.Encoding.PEM).decode(),
+        thumbprint=certificate.fingerprint(hashes.SHA1()).hex().upper(),  # noqa: S303
+        expires=certificate.not_valid_after_utc,
+    )
+
+
+def _file(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        reason = problem.strerror or type(problem).__name__
+        raise ProvisionerError(
+            "CERTIFICATE-UNREADABLE",
+            f"The certificate file {path} cannot be read: {reason}.",
+            hint=_HOW,
+        ) from None
+
+
+def _pem(data: bytes, secret: bytes | None, where: str) -> tuple[RSAPrivateKey, x509.Certificate]:
+    try:
+        key = serialization.load_pem_private_key(data, secret)
+    except TypeError:
+        raise _passphrase(where) from None
+    except ValueError:
+        raise _unreadable(where, "it holds no private key that can be read") from None
+    try:
+        certificate = x509.load_pem_x509_certificate(data)
+    except ValueError:
+        raise _unreadable(where, "it holds a key but no certificate") from None
+    if not isinstance(key, RSAPrivateKey):
+        raise _unreadable(where, "its key is not an RSA key, and Entra takes no other")
+    return key, certificate
+
+
+def _pfx(data: bytes, secret: bytes | None, where: str) -> tuple[RSAPrivateKey, x509.Certificate]:
+    try:
+        key, certificate, _ = pkcs12.load_key_and_certificates(data, secret)
+    except ValueError:
+        if secret is None:
+            raise _passphrase(where) from None
+        raise _unreadable(where, "it is neither PEM nor a PFX that this passphrase opens") from None
+    if certificate is None or not isinstance(key, RSAPrivateKey):
+        raise _unreadable(where, "it must hold an RSA key and its certificate")
+    return key, certificate
+
+
+def _unreadable(where: str, why: str) -> ProvisionerError:
+    return ProvisionerError("CERTIFICATE-UNREADABLE", f"Cannot use {where}: {why}.", hint=_HOW)
+
+
+def _passphrase(where: str) -> ProvisionerError:
+    return ProvisionerError(
+        "CERTIFICATE-UNREADABLE",
+        f"Cannot use {where}: it is locked with a passphrase, or it is no certificate.",
+        hint="Set PROVISIONER_CERTIFICATE_PASSWORD, or use an unlocked PEM file.",
+    )

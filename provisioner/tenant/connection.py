@@ -1,0 +1,81 @@
+"""Why a host gave no answer, as a sentence, from the exceptions of both HTTP libraries."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import httpx
+import requests
+import urllib3.exceptions
+
+from provisioner.tenant.wire import Lost
+
+
+def sentence_for(url: str, problem: BaseException) -> Lost:
+    """A `Lost` that says which host, what happened and what to do.
+
+    `sent` is False only where no connection was made, so nothing can have been done.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or url
+    place = host if parts.port is None else f"{host}:{parts.port}"
+    causes = list(_causes(problem))
+    if any(isinstance(cause, ssl.SSLError) for cause in causes) and not _was_sent(causes):
+        return Lost(
+            f"The certificate of {place} is not trusted.",
+            hint="Check the address and the time. Behind an inspecting proxy set SSL_CERT_FILE to "
+            "its CA; for the emulator use the CA it names.",
+            sent=False,
+            again=False,
+        )
+    if any(isinstance(c, socket.gaierror | urllib3.exceptions.NameResolutionError) for c in causes):
+        return Lost(
+            f"The host {host} cannot be found.",
+            hint="Check the spelling of the site's address and this machine's network.",
+            sent=False,
+            again=False,
+        )
+    if not _was_sent(causes):
+        return Lost(
+            f"No connection to {place}.",
+            hint="Check the network and HTTPS_PROXY; for the emulator, that it is running.",
+            sent=False,
+        )
+    if any(isinstance(c, httpx.TimeoutException | requests.Timeout) for c in causes):
+        return Lost(f"{place} took too long to answer.", hint="Try again.", sent=True)
+    return Lost(
+        f"The connection to {place} broke before an answer came.", hint="Try again.", sent=True
+    )
+
+
+def _was_sent(causes: list[BaseException]) -> bool:
+    never = (
+        httpx.ConnectError,
+        httpx.ConnectTimeout,
+        httpx.PoolTimeout,
+        httpx.ProxyError,
+        httpx.UnsupportedProtocol,
+        requests.exceptions.SSLError,
+        requests.exceptions.ProxyError,
+        requests.exceptions.ConnectTimeout,
+        urllib3.exceptions.NewConnectionError,
+        ConnectionRefusedError,
+        socket.gaierror,
+    )
+    return not any(isinstance(cause, never) for cause in causes)
+
+
+def _causes(problem: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    waiting: list[object] = [problem]
+    while waiting:
+        one = waiting.pop(0)
+        if not isinstance(one, BaseException) or id(one) in seen:
+            continue
+        seen.add(id(one))
+        yield one
+        # requests keeps the cause in `args`, urllib3 in `reason`, the others in the chain.
+        waiting += [one.__cause__, one.__context__, getattr(one, "reason", None), *one.args]

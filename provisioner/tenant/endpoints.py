@@ -1,0 +1,159 @@
+"""Where a tenant lives: the hosts of each Microsoft cloud, and the only hosts a token may reach.
+
+Sources: "National cloud deployments" (learn.microsoft.com/graph/deployments) for Graph and
+authority hosts; "National clouds" (learn.microsoft.com/entra/identity-platform/
+authentication-national-cloud) for the authorities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+from urllib.parse import urlsplit
+
+from provisioner.core.errors import ProvisionerError, Usage
+
+Cloud = Literal["global", "usgov", "usgov-dod", "china", "emulator"]
+
+EMULATOR_HOSTNAME = "contoso.sharepoint.com"
+
+
+@dataclass(frozen=True, slots=True)
+class _Hosts:
+    login: str
+    graph: str
+    also_login: tuple[str, ...] = ()
+
+
+_CLOUDS: Mapping[str, _Hosts] = MappingProxyType(
+    {
+        "global": _Hosts("login.microsoftonline.com", "graph.microsoft.com"),
+        "usgov": _Hosts("login.microsoftonline.us", "graph.microsoft.us"),
+        "usgov-dod": _Hosts("login.microsoftonline.us", "dod-graph.microsoft.us"),
+        "china": _Hosts(
+            "login.chinacloudapi.cn",
+            "microsoftgraph.chinacloudapi.cn",
+            # The discovery document of this cloud names its newer host.
+            ("login.partner.microsoftonline.cn",),
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """The addresses of one site's tenant.
+
+    `authority` includes the tenant id. `graph_root` and `sharepoint_root` are scheme and host,
+    without a path. `hostname` is the SharePoint host that tokens and site addresses name, also
+    where the emulator answers on another. `ca_path` is the CA of the emulator; when it is set the
+    environment's proxies and CA bundles are not looked at.
+    """
+
+    cloud: Cloud
+    authority: str
+    graph_root: str
+    graph_resource: str
+    hostname: str
+    sharepoint_root: str
+    site_path: str
+    ca_path: Path | None = None
+    login_hosts: tuple[str, ...] = ()
+
+    @property
+    def site_url(self) -> str:
+        """The site's URL where it answers."""
+        return self.sharepoint_root + self.site_path
+
+    def scope(self, audience: Literal["graph", "sharepoint"]) -> str:
+        """The OAuth scope that stands for all consented permissions of an audience."""
+        resource = self.graph_resource if audience == "graph" else f"https://{self.hostname}"
+        return f"{resource}/.default"
+
+    @property
+    def is_emulator(self) -> bool:
+        """Whether this is the local tenant."""
+        return self.cloud == "emulator"
+
+
+def site_parts(site_url: str) -> tuple[str, str]:
+    """`("contoso.sharepoint.com", "/sites/acme")` from a site's URL.
+
+    Raises `ProvisionerError` SITE-URL-INVALID for anything but an https URL of a site.
+    """
+    parts = urlsplit(site_url.strip())
+    path = parts.path.rstrip("/")
+    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
+        raise ProvisionerError(
+            "SITE-URL-INVALID",
+            f"“{site_url}” is not the address of a SharePoint site.",
+            hint="Write it as https://contoso.sharepoint.com/sites/acme, as the browser shows it.",
+        )
+    return parts.hostname.lower(), path
+
+
+def microsoft_endpoints(cloud: str, tenant_id: str, hostname: str, site_path: str) -> Endpoints:
+    """The addresses in one of Microsoft's clouds. Raises `Usage` for a cloud it does not know."""
+    hosts = _CLOUDS.get(cloud)
+    if hosts is None:
+        known = ", ".join([*_CLOUDS, "emulator"])
+        raise Usage(
+            "CLOUD-UNKNOWN",
+            f"“{cloud}” is not a Microsoft cloud.",
+            hint=f"Use one of: {known}.",
+        )
+    return Endpoints(
+        cloud=cloud,  # type: ignore[arg-type]  # a key of _CLOUDS
+        authority=f"https://{hosts.login}/{tenant_id}",
+        graph_root=f"https://{hosts.graph}",
+        graph_resource=f"https://{hosts.graph}",
+        hostname=hostname.lower(),
+        sharepoint_root=f"https://{hostname.lower()}",
+        site_path=_site_path(site_path),
+        login_hosts=(hosts.login, *hosts.also_login),
+    )
+
+
+def emulator_endpoints(
+    url: str,
+    ca_path: Path | str,
+    tenant_id: str,
+    site_path: str,
+    hostname: str = EMULATOR_HOSTNAME,
+) -> Endpoints:
+    """The addresses of a local tenant that answers at `url` ("https://localhost:8443")."""
+    base = url.rstrip("/")
+    return Endpoints(
+        cloud="emulator",
+        authority=f"{base}/{tenant_id}",
+        graph_root=base,
+        graph_resource="https://graph.microsoft.com",
+        hostname=hostname.lower(),
+        sharepoint_root=base,
+        site_path=_site_path(site_path),
+        ca_path=Path(ca_path),
+        login_hosts=(urlsplit(base).hostname or "",),
+    )
+
+
+def origin(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of a URL: what two addresses must share to get the same token."""
+    parts = urlsplit(url)
+    scheme = parts.scheme.lower()
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    standard = {"https": 443, "http": 80}.get(scheme, -1)
+    if parts.username is not None or parts.password is not None:
+        # "https://graph.microsoft.com@elsewhere/" must not pass for either of the two.
+        return scheme, "", -1
+    return scheme, (parts.hostname or "").lower(), standard if port is None else port
+
+
+def _site_path(path: str) -> str:
+    clean = path.strip().rstrip("/")
+    return clean if not clean or clean.startswith("/") else f"/{clean}"

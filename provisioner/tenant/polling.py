@@ -1,0 +1,125 @@
+"""Waiting for what Microsoft 365 does after a 202.
+
+Source: "Work with long-running actions API"
+(learn.microsoft.com/graph/long-running-actions-overview): the `Location` of the 202
+names the address to ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urljoin
+
+from provisioner.core.errors import ProvisionerError
+from provisioner.core.transport import Operation, Outcome, Poll
+from provisioner.tenant import problems
+from provisioner.tenant.endpoints import Endpoints
+from provisioner.tenant.limits import BUSY, wait_asked
+from provisioner.tenant.retry import RetryPolicy
+from provisioner.tenant.wire import Lost, Received, Request, Service
+
+
+class Poller:
+    """Asks at the pace of the operation until it is done, has failed, or the deadline is there."""
+
+    def __init__(self, endpoints: Endpoints, policy: RetryPolicy) -> None:
+        self._endpoints = endpoints
+        self._policy = policy
+
+    async def wait(
+        self, service: Service, operation: Operation, poll: Poll, accepted: Outcome
+    ) -> Outcome:
+        """What an accepted operation came to; unknown when that cannot be learnt."""
+        location = accepted.headers.get("location", "")
+        if not location:
+            return _unknown(accepted, "It was accepted, but not where to ask how it goes.")
+        try:
+            url = service.locate(urljoin(service.locate(operation.path), location))
+        except ProvisionerError as error:
+            return _unknown(accepted, f"It was accepted. {error.message}")
+        started = self._policy.clock()
+        pause = wait_asked(202, accepted.headers, self._policy.wall()) or poll.every_seconds
+        while self._policy.clock() - started + pause <= self._policy.deadline:
+            await self._policy.sleep(pause)
+            pause = poll.every_seconds
+            try:
+                received = await self._ask(service, url)
+            except Lost:
+                continue
+            except ProvisionerError as error:
+                return _unknown(accepted, f"It was accepted. {error.message}")
+            asked = wait_asked(received.status, received.headers, self._policy.wall())
+            pause = max(pause, asked or 0.0)
+            outcome = _judged(received, poll, accepted)
+            if outcome is not None:
+                return outcome
+        return _unknown(
+            accepted, f"It was still not done after {self._policy.deadline:.0f} s of asking."
+        )
+
+    async def _ask(self, service: Service, url: str) -> Received:
+        stats = self._policy.stats
+        stats.round_trips += 1
+        stats.requests += 1
+        stats.resource_units += 1
+        headers = service.headers("GET", {}, has_json=False)
+        return await service.send(Request("GET", url, headers))
+
+
+def _judged(received: Received, poll: Poll, accepted: Outcome) -> Outcome | None:
+    """What the operation came to; None while it is under way."""
+    body = received.json()
+    if received.status in BUSY:
+        return None
+    if received.status >= 300:
+        refused = problems.said(received.status, received.headers, body)
+        return _unknown(accepted, f"It was accepted, but then: {refused.message or refused.code}")
+    state = pointed(body, poll.status_pointer)
+    if state in poll.done:
+        headers = {**accepted.headers, **received.headers}
+        return Outcome("done", received.status, body, headers, request_id=accepted.request_id)
+    if state in poll.failed:
+        return _failed(received.status, received.headers, body)
+    return None
+
+
+def pointed(body: Any, pointer: str) -> str:
+    """The text at a JSON pointer ("/status"); "" when there is nothing."""
+    value = body
+    for raw in pointer.split("/")[1:]:
+        name = raw.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, Mapping):
+            value = value.get(name)
+        elif isinstance(value, list) and name.isdigit() and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return ""
+    return "" if value is None else str(value)
+
+
+def _failed(status: int, headers: Mapping[str, str], body: Any) -> Outcome:
+    words = problems.said(status, headers, body)
+    detail = pointed(body, "/statusDetail") or words.message
+    code = words.code if not words.code.startswith("HTTP-") else "OPERATION-FAILED"
+    return Outcome(
+        "failed",
+        status,
+        body,
+        headers,
+        code,
+        f"Microsoft 365 accepted it and then failed: {detail or 'no reason given'}",
+        words.request_id,
+    )
+
+
+def _unknown(accepted: Outcome, sentence: str) -> Outcome:
+    return Outcome(
+        "unknown",
+        accepted.status,
+        accepted.body,
+        accepted.headers,
+        problems.NO_ANSWER,
+        sentence,
+        accepted.request_id,
+    )

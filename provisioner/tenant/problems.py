@@ -1,0 +1,244 @@
+"""What Microsoft's refusals mean, as our errors and outcomes.
+
+Three envelopes carry them: Graph's `{"error": {"code", "message", "innerError"}}` ("Microsoft Graph
+error responses", learn.microsoft.com/graph/errors), and SharePoint's verbose `{"error": {"code",
+"message": {"value"}}}` and plain `{"odata.error": …}` ("Get to know the SharePoint REST service",
+learn.microsoft.com/sharepoint/dev/sp-add-ins/get-to-know-the-sharepoint-rest-service).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from provisioner.core.errors import Permanent, ProvisionerError, Refused, Temporary
+from provisioner.core.transport import Audience, Operation, Outcome, Reading
+from provisioner.tenant.endpoints import Endpoints
+from provisioner.tenant.redaction import shown
+from provisioner.tenant.retry import Again
+from provisioner.tenant.wire import Lost
+
+NO_ANSWER = "NO-ANSWER"
+NOT_SENT = "NOT-SENT"
+THROTTLED = "THROTTLED"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Microsoft's own words: its error code, its message (cut, redacted) and its request id."""
+
+    code: str
+    message: str
+    request_id: str | None
+
+
+def said(status: int, headers: Mapping[str, str], body: Any) -> Said:
+    """What an answer says in whichever envelope; "HTTP-404" where it names no code.
+
+    `body` is decoded JSON, text, bytes or None; header names are lower case.
+    """
+    error: Any = None
+    if isinstance(body, dict):
+        error = body.get("error", body.get("odata.error"))
+    code, message, inner_id = "", "", None
+    if isinstance(error, dict):
+        code = str(error.get("code") or "")
+        text = error.get("message")
+        message = str(text.get("value") or "") if isinstance(text, dict) else str(text or "")
+        inner = error.get("innerError", error.get("innererror"))
+        inner_id = inner.get("request-id") if isinstance(inner, dict) else None
+    elif isinstance(error, str):
+        # Entra's envelope, which a gateway in front of SharePoint also uses.
+        code, message = error, str(body.get("error_description") or "")
+    elif isinstance(body, str):
+        message = body
+    request_id = headers.get("request-id") or headers.get("sprequestguid") or inner_id
+    return Said(shown(code) or f"HTTP-{status}", shown(message), request_id)
+
+
+def reading_problem(
+    reading: Reading, status: int, headers: Mapping[str, str], body: Any, endpoints: Endpoints
+) -> ProvisionerError:
+    """The error for a reading that was refused for good."""
+    words = said(status, headers, body)
+    if status in (401, 403):
+        return _refusal(reading.audience, status, words, reading.permission, endpoints)
+    if status == 404 and _is_missing_site(reading, words):
+        return ProvisionerError(
+            "SITE-NOT-FOUND",
+            f"There is no site at https://{endpoints.hostname}{endpoints.site_path}, or the app "
+            "may not see it.",
+            hint="Check the URL in the workspace file. With Sites.Selected an admin must grant the "
+            "app this site first. To let us create it, say so under site.",
+            request_id=words.request_id,
+        )
+    code, sentence = {
+        400: ("REQUEST-INVALID", "Microsoft 365 cannot understand what we asked"),
+        404: ("NOT-FOUND", "Microsoft 365 does not find it"),
+        410: ("GONE", "Microsoft 365 says that it is gone"),
+    }.get(status, ("READ-REFUSED", f"Microsoft 365 answered HTTP {status}"))
+    return Permanent(
+        code,
+        f"{sentence}: {_place(reading)}: {_quoted(words)}",
+        status=status,
+        hint="If it was there a moment ago, run the command again; otherwise report this with the "
+        "request id.",
+        request_id=words.request_id,
+    )
+
+
+def given_up(again: Again, deadline: float) -> Temporary:
+    """The error for a reading that was still throttled, or unanswered, at the deadline."""
+    if again.throttled:
+        asked = f", which asked us to wait {again.wait:.0f} s" if again.wait else ""
+        return Temporary(
+            THROTTLED,
+            f"Microsoft 365 was still too busy at our limit of {deadline:.0f} s "
+            f"(HTTP {again.status}{asked}).",
+            status=again.status,
+            retry_after=again.wait,
+            hint="Run the command again later; what is already done is not done twice.",
+        )
+    return Temporary(
+        NO_ANSWER, again.why, status=again.status, hint=again.hint or "Run the command again."
+    )
+
+
+def unreachable(lost: Lost) -> Temporary:
+    """The error for a host that cannot be spoken to at all."""
+    return Temporary("UNREACHABLE", lost.sentence, hint=lost.hint)
+
+
+def outcome_of(
+    operation: Operation,
+    status: int,
+    headers: Mapping[str, str],
+    body: Any,
+    endpoints: Endpoints,
+) -> Outcome:
+    """What an answered write came to. 429 and 503 are failed: nothing was done.
+
+    A 408, 502 or 504 comes from a gateway that did not wait for the end, so it is unknown.
+    """
+    if 200 <= status < 300 or status in operation.tolerates:
+        return Outcome("done", status, body, headers, request_id=_request_id(headers))
+    words = said(status, headers, body)
+    if status in (408, 502, 504):
+        return Outcome(
+            "unknown",
+            status,
+            body,
+            headers,
+            code=words.code,
+            message=f"Microsoft 365 gave up waiting (HTTP {status}); it may or may not be done.",
+            request_id=words.request_id,
+        )
+    message = _quoted(words)
+    if status in (401, 403):
+        refusal = _refusal(operation.audience, status, words, operation.permission, endpoints)
+        message = f"{refusal.message} {refusal.hint}"
+    return Outcome(
+        "failed", status, body, headers, words.code, message, request_id=words.request_id
+    )
+
+
+def lost_outcome(lost: Lost) -> Outcome:
+    """What a write came to that got no answer."""
+    if lost.sent:
+        return Outcome(
+            "unknown",
+            code=NO_ANSWER,
+            message=f"{lost.sentence} It may or may not be done; look before sending again.",
+        )
+    return Outcome(
+        "failed", code=NOT_SENT, message=f"{lost.sentence} Nothing was sent. {lost.hint}"
+    )
+
+
+def error_outcome(problem: ProvisionerError) -> Outcome:
+    """What a write came to that we would not send."""
+    return Outcome(
+        "failed",
+        code=problem.code,
+        message=f"{problem.message} {problem.hint}".strip(),
+        request_id=problem.request_id,
+    )
+
+
+def is_provisioning(status: int, body: Any) -> bool:
+    """Whether a 404 means “not yet”: what was just created is still being set up.
+
+    Graph says so while the site of a new group is made (pnp/pnpjs issue 740), and lists
+    `resourceBeingProvisioned` among its codes (learn.microsoft.com/graph/errors).
+    """
+    if status != 404 or not isinstance(body, dict):
+        return False
+    words = said(status, {}, body)
+    return (
+        words.code == "resourceBeingProvisioned"
+        or "provisioning is in progress" in words.message.lower()
+    )
+
+
+def host_mismatch(url: str, expected: str) -> Permanent:
+    """A link leads to a host that our token is not for."""
+    host = urlsplit(url).netloc.rpartition("@")[2] or "no host"
+    return Permanent(
+        "HOST-MISMATCH",
+        f"An answer sends us on to {shown(host)}, which is not {expected}. Nothing was sent there.",
+        status=0,
+        hint="Report this: a token never goes to another host. Check the proxy in between.",
+    )
+
+
+def _refusal(
+    audience: Audience, status: int, words: Said, permission: str, endpoints: Endpoints
+) -> Refused:
+    service = "Graph" if audience == "graph" else "SharePoint"
+    if status == 401:
+        return Refused(
+            "SIGN-IN-NOT-ACCEPTED",
+            f"{service} does not accept our sign-in: {_quoted(words)}",
+            hint="Check the tenant, the cloud and this machine's clock; SharePoint takes apps that "
+            "sign in with a certificate only.",
+            request_id=words.request_id,
+        )
+    needed = permission or "Sites.Selected"
+    steps = f"Have an admin consent to the {service} application permission {needed}."
+    if "Selected" in needed or not permission:
+        steps += (
+            f" With Sites.Selected the admin also grants the app the site "
+            f"https://{endpoints.hostname}{endpoints.site_path}: "
+            'POST /sites/{site-id}/permissions with "roles": ["fullcontrol"], '
+            "or Grant-PnPEntraIDAppSitePermission."
+        )
+    return Refused(
+        "PERMISSION-MISSING",
+        f"{service} does not let the app do this: {_quoted(words)}",
+        hint=steps,
+        request_id=words.request_id,
+    )
+
+
+def _is_missing_site(reading: Reading, words: Said) -> bool:
+    path = reading.path.partition("?")[0].rstrip("/")
+    if reading.audience == "sharepoint":
+        # What every site has, addressed without an argument, is missing only with its site; and
+        # only an unknown site is answered with plain text instead of one of the envelopes.
+        return "(" not in path or words.code == "HTTP-404"
+    is_site = path.startswith("/sites/") and path.count("/:") == 0 and path.count(":") == 1
+    return is_site or "site could not be found" in words.message.lower()
+
+
+def _request_id(headers: Mapping[str, str]) -> str | None:
+    return headers.get("request-id") or headers.get("sprequestguid")
+
+
+def _quoted(words: Said) -> str:
+    return f"{words.code}: {words.message}" if words.message else words.code
+
+
+def _place(reading: Reading) -> str:
+    return shown(f"GET {reading.path}")

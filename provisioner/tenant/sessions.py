@@ -1,0 +1,73 @@
+"""The HTTP sessions we hand to the libraries, so that proxies, CA and redirects are our choice.
+
+For the emulator the environment is not looked at: `REQUESTS_CA_BUNDLE` would beat our CA, and a
+proxy knows nothing of this machine. For Microsoft's clouds proxies, `SSL_CERT_FILE` and
+`REQUESTS_CA_BUNDLE` count as they do for other programs.
+"""
+
+from __future__ import annotations
+
+import os
+import ssl
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import httpx
+import requests
+from requests.adapters import HTTPAdapter
+
+from provisioner import __version__
+from provisioner.tenant.endpoints import Endpoints
+
+# Microsoft asks non-ISV callers to name themselves so ("Avoid getting throttled or blocked in
+# SharePoint Online", section "Decorate your traffic").
+USER_AGENT = f"NONISV|EvidenceProvisioner|provisioner/{__version__}"
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 120.0
+
+
+class PlainSession(requests.Session):
+    """A `requests` session that follows no redirect, keeps no cookie and never tries again."""
+
+    def __init__(self, endpoints: Endpoints, connections: int) -> None:
+        super().__init__()
+        self.headers["User-Agent"] = USER_AGENT
+        # Otherwise `requests` puts what a .netrc file knows of the host in place of our token.
+        self.auth = _as_it_is
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adapter = HTTPAdapter(pool_connections=4, pool_maxsize=connections, max_retries=0)
+        self.mount("https://", adapter)
+        self.mount("http://", adapter)
+        if endpoints.ca_path is not None:
+            self.trust_env = False
+            self.verify = str(endpoints.ca_path)
+        elif os.environ.get("SSL_CERT_FILE"):
+            self.verify = os.environ["SSL_CERT_FILE"]
+
+    def request(
+        self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any
+    ) -> requests.Response:
+        """Send once; a redirect is an answer like any other, so no assertion or token moves on."""
+        kwargs["allow_redirects"] = False
+        kwargs.setdefault("timeout", (CONNECT_SECONDS, READ_SECONDS))
+        return super().request(method, url, *args, **kwargs)
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+def graph_session(endpoints: Endpoints, connections: int) -> httpx.AsyncClient:
+    """An `httpx` client that follows no redirect. The caller closes it."""
+    verify: ssl.SSLContext | bool = True
+    if endpoints.ca_path is not None:
+        verify = ssl.create_default_context(cafile=str(endpoints.ca_path))
+    return httpx.AsyncClient(
+        verify=verify,
+        trust_env=endpoints.ca_path is None,
+        http2=False,
+        follow_redirects=False,
+        timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
+        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+    )

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from provisioner.core.errors import Refused
+from provisioner.core.resource import Found, Resource
+from provisioner.engine.match import match
+
+
+def found(id_: str, url: str, title: str) -> Found:
+    return Found("list", "site", title, (("url", url), ("title", title)), {"id": id_}, {})
+
+
+def wanted(key: str, url: str, title: str) -> dict[str, Resource]:
+    address = f"list:{key}"
+    return {address: Resource("list", address, {}, (("url", url), ("title", title)))}
+
+
+def addresses(matched) -> dict[str, str]:
+    return {one.ids["id"]: one.address for one in matched}
+
+
+def test_a_list_is_found_by_its_url_whatever_the_case():
+    assert addresses(match([found("1", "/sites/a/Lists/R", "X")], wanted("r", "/sites/A/lists/r", "Y"), {})) == {"1": "list:r"}
+
+
+def test_a_renamed_and_moved_list_is_found_by_its_recorded_id():
+    matched = match([found("1", "/other", "Renamed")], wanted("r", "/sites/a/Lists/R", "R"), {"list:r": "1"})
+    assert addresses(matched) == {"1": "list:r"}
+
+
+def test_two_different_matches_for_one_address_are_refused():
+    both = [found("1", "/old", "Old"), found("2", "/sites/a/Lists/R", "R")]
+    with pytest.raises(Refused, match="is recorded as “Old”"):
+        match(both, wanted("r", "/sites/a/Lists/R", "R"), {"list:r": "1"})
+
+
+def test_what_nobody_declared_gets_an_address_of_its_own_name():
+    (one,) = match([found("9", "/sites/a/Lists/Mine", "Mine")], {}, {})
+    assert (one.address, one.declared) == ("list:Mine", False)
+
+
+def test_the_url_is_trusted_before_the_title():
+    both = [found("1", "/sites/a/Lists/Other", "R"), found("2", "/sites/a/Lists/R", "Other")]
+    assert addresses(match(both, wanted("r", "/sites/a/Lists/R", "R"), {}))["2"] == "list:r"

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from provisioner.core.resource import Action, Change
+from provisioner.core.transport import Bindings, Operation, ref
+from provisioner.engine.order import ordered
+from provisioner.engine.packing import GRAPH_BATCH, Packing, forecast
+
+
+def operation(address: str, scope: str, audience: str = "graph", path: str = "/x", **more) -> Operation:
+    return Operation(audience, "POST", path, address, scope, **more)
+
+
+def change(address: str, *operations: Operation, depends: tuple[str, ...] = ()) -> Change:
+    return Change(address, "list", Action.CREATE, "", "low", operations=operations, depends=depends)
+
+
+def drain(packing: Packing) -> list[list[list[str]]]:
+    waves = []
+    while envelopes := packing.wave():
+        waves.append([[op.path for op in envelope.operations] for envelope in envelopes])
+        for envelope in envelopes:
+            for op in envelope.operations:
+                packing.sent(op)
+                for attribute in op.produces:
+                    packing.known[op.address, attribute] = "1"
+    return waves
+
+
+def test_columns_of_one_list_travel_as_one_sequential_batch():
+    columns = [change(f"list:a/column:C{n}", operation(f"list:a/column:C{n}", "list:a")) for n in range(5)]
+    (envelope,) = Packing(columns, Bindings()).wave()
+    assert envelope.sequential
+    assert len(envelope.operations) == 5
+
+
+def test_a_sequential_batch_never_exceeds_twenty_parts():
+    columns = [change(f"list:a/column:C{n}", operation(f"list:a/column:C{n}", "list:a")) for n in range(45)]
+    sizes = [len(e.operations) for e in Packing(columns, Bindings()).wave()]
+    assert sizes == [GRAPH_BATCH]
+    assert len(drain(Packing(columns, Bindings()))) == 3
+
+
+def test_single_requests_of_different_scopes_share_an_unordered_batch():
+    lists = [change(f"list:{n}", operation(f"list:{n}", f"list:{n}")) for n in range(3)]
+    (envelope,) = Packing(lists, Bindings()).wave()
+    assert not envelope.sequential
+    assert len(envelope.operations) == 3
+
+
+def test_an_unordered_rest_batch_takes_one_part_of_each_scope():
+    views = [
+        change(f"list:{n}/view:{v}", operation(f"list:{n}/view:{v}", f"list:{n}", "sharepoint"))
+        for n in range(2)
+        for v in range(3)
+    ]
+    waves = drain(Packing(views, Bindings()))
+    assert [len(wave[0]) for wave in waves] == [2, 2, 2]
+
+
+def test_a_request_waits_for_the_id_it_refers_to():
+    make = operation("list:a", "list:a", path="/make", produces={"id": "/id"})
+    column = operation("list:a/column:C", "list:a", path=f"/lists/{ref('list:a')}/columns")
+    waves = drain(Packing(ordered([change("list:a/column:C", column), change("list:a", make)]), Bindings()))
+    assert waves == [[["/make"]], [[f"/lists/{ref('list:a')}/columns"]]]
+
+
+def test_what_stands_on_a_failed_change_is_skipped_and_named_and_the_rest_goes_on():
+    made = operation("list:a", "list:a", produces={"id": "/id"})
+    column = operation("list:a/column:C", "list:a", path=ref("list:a"))
+    view = operation("list:a/view:V", "list:a", path=ref("list:a"))
+    other = operation("list:b", "list:b")
+    changes = ordered(
+        [
+            change("list:a", made),
+            change("list:a/column:C", column),
+            change("list:a/view:V", view, depends=("list:a/column:C",)),
+            change("list:b", other),
+        ]
+    )
+    packing = Packing(changes, Bindings())
+    packing.wave()
+    assert packing.lost("list:a") == ["list:a/column:C", "list:a/view:V"]
+    assert packing.left == ["list:b"]
+
+
+def test_what_must_travel_alone_does():
+    site = operation("site", "site", path="/beta/sites", alone=True)
+    group = operation("group:G", "group", path="/g")
+    paths = [[op.path for op in e.operations] for e in Packing([change("site", site), change("group:G", group)], Bindings()).wave()]
+    assert sorted(paths) == [["/beta/sites"], ["/g"]]
+
+
+def test_changes_that_wait_for_one_another_are_named():
+    a = change("list:a", operation("list:a", "a"), depends=("list:b",))
+    b = change("list:b", operation("list:b", "b"), depends=("list:a",))
+    with pytest.raises(ValueError, match="list:a, list:b"):
+        ordered([a, b])
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["graph", "sharepoint"])), max_size=40))
+def test_everything_is_sent_once_and_one_scope_is_never_in_two_envelopes_of_a_wave(shape):
+    changes = [
+        change(f"list:{scope}/column:{n}", operation(f"list:{scope}/column:{n}", f"list:{scope}", audience))
+        for n, (scope, audience) in enumerate(shape)
+    ]
+    packing, sent = Packing(changes, Bindings()), []
+    while envelopes := packing.wave():
+        scopes = [{op.scope for op in envelope.operations} for envelope in envelopes]
+        assert sum(map(len, scopes)) == len(set().union(*scopes))
+        for envelope in envelopes:
+            assert len({op.audience for op in envelope.operations}) == 1
+            for op in envelope.operations:
+                sent.append(op.address)
+                packing.sent(op)
+    assert sorted(sent) == sorted(c.address for c in changes)
+
+
+def test_the_forecast_counts_what_the_run_will_send():
+    columns = [change(f"list:a/column:C{n}", operation(f"list:a/column:C{n}", "list:a")) for n in range(21)]
+    cost = forecast(columns, Bindings())
+    assert (cost.requests, cost.round_trips, cost.resource_units) == (2, 2, 42)
