@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from provisioner.core.address import parent_of
+from provisioner.core.address import parent_of, root_of
 from provisioner.core.resource import Action, Change
+from provisioner.kinds import kind_named
+
+Roots = Mapping[str, Sequence[Change]]
+"""Changes by the first part of their address: all those in one list, together."""
 
 
-def dependencies(change: Change, changing: Mapping[str, Change]) -> tuple[str, ...]:
+def dependencies(change: Change, changing: Mapping[str, Change], roots: Roots) -> tuple[str, ...]:
     """Addresses of other changes that must be done before this one.
 
-    They are its parent, what it declares to stand on, and whatever its requests refer to.
+    They are its parent, what it declares to stand on, whatever its requests refer to, and in the
+    same list all changes of the kinds that its kind comes after.
     """
-    wanted = {parent_of(change.address), *change.depends}
-    wanted |= {address for op in change.operations for address, _ in op.needs()}
-    wanted.discard(change.address)
     if change.action is Action.DELETE:
         wanted = {a for a in changing if a.startswith(change.address + "/")}
+    else:
+        wanted = {parent_of(change.address), *change.depends}
+        wanted |= {address for op in change.operations for address, _ in op.needs()}
+        after = kind_named(change.kind).after
+        wanted |= {o.address for o in roots[root_of(change.address)] if o.kind in after}
+    wanted.discard(change.address)
     return tuple(sorted(a for a in wanted if a in changing and changing[a].operations))
 
 
@@ -29,8 +37,11 @@ def ordered(changes: Sequence[Change]) -> list[Change]:
     (lists come before their lookup columns).
     """
     changing = {change.address: change for change in changes}
-    waiting = {c.address: set(dependencies(c, changing)) for c in changes}
-    needs = {address: tuple(sorted(names)) for address, names in waiting.items()}
+    roots: dict[str, list[Change]] = {}
+    for change in changes:
+        roots.setdefault(root_of(change.address), []).append(change)
+    needs = {c.address: dependencies(c, changing, roots) for c in changes}
+    waiting = {address: set(names) for address, names in needs.items()}
     done: list[Change] = []
     while waiting:
         ready = [address for address, names in waiting.items() if not names]

@@ -1,0 +1,108 @@
+"""`provisioner emulator`: the local tenant on its own."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Annotated
+
+import typer
+
+from provisioner.cli import settings
+from provisioner.cli.shared_options import console_of
+from provisioner.core.errors import ProvisionerError, Usage
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command group."""
+    group = typer.Typer(
+        help="The local Microsoft 365 tenant, for the browser and for other programs.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+    )
+    group.command("serve")(serve)
+    group.command("status")(status)
+    group.command("env")(env)
+    group.command("reset")(reset)
+    group.command("proxy", help="Not built yet: map Microsoft's hosts to the emulator.")(proxy)
+    app.add_typer(group, name="emulator")
+
+
+def serve(
+    context: typer.Context,
+    port: Annotated[
+        int, typer.Option("--port", help="Port on 127.0.0.1; 0 takes a free one.")
+    ] = 8443,
+    no_control: Annotated[
+        bool, typer.Option("--no-control", help="Without the control plane.")
+    ] = False,
+) -> int:
+    """Keep the emulator up until interrupted."""
+    from provisioner.emulator import server
+
+    console = console_of(context)
+
+    def ready(running: server.RunningEmulator) -> None:
+        console.say(
+            f"The emulator serves at {running.url} (CA: {running.ca_path}). Ctrl-C stops it."
+        )
+
+    try:
+        server.serve(settings.home(), port, not no_control, ready)
+    except server.EmulatorError as error:
+        raise ProvisionerError("EMULATOR-NOT-STARTED", str(error)) from error
+    except KeyboardInterrupt:
+        console.say("Stopped; its state is kept.")
+    return 0
+
+
+def status(context: typer.Context) -> int:
+    """Say whether one is serving, and where. Exit code 0 when it is, 1 when not."""
+    from provisioner.emulator import server
+
+    url = server.find_running(settings.home())
+    console_of(context).out(f"serving at {url}" if url else "not serving")
+    return 0 if url else 1
+
+
+def env(
+    context: typer.Context,
+    app: Annotated[
+        str, typer.Option("--app", help="provisioner, full-control, sync, reader or none.")
+    ] = "provisioner",
+) -> int:
+    """Print `export` lines for another program."""
+    from provisioner.emulator import server
+
+    console, home = console_of(context), settings.home()
+    url = server.find_running(home)
+    if url is None:
+        raise Usage(
+            "EMULATOR-NOT-SERVING",
+            "No emulator is serving.",
+            hint="Start one: provisioner emulator serve",
+        )
+    try:
+        for name, value in server.environment(home, url, app).items():
+            console.out(f"export {name}={shlex.quote(value)}")
+    except server.EmulatorError as error:
+        raise ProvisionerError("EMULATOR-APP-UNKNOWN", str(error)) from error
+    return 0
+
+
+def reset(context: typer.Context) -> int:
+    """Forget everything the emulated tenant holds."""
+    from provisioner.cli.emulator import ControlPlane, emulator_running
+
+    with emulator_running(settings.home()) as environment:
+        ControlPlane(environment).call("POST", "reset")
+    console_of(context).say("The emulated tenant is new again.")
+    return 0
+
+
+def proxy() -> int:
+    """Say that it is not built."""
+    raise Usage(
+        "NOT-BUILT-YET",
+        "`emulator proxy` is not built yet.",
+        hint="`emulator env` shows how to aim a program at it.",
+    )

@@ -1,0 +1,46 @@
+"""Commands of the contract that are not built yet: they say so and exit 64."""
+
+from __future__ import annotations
+
+import typer
+
+from provisioner.core.errors import Usage
+
+LATER = {
+    "accept": "write a deviation with its reason and end date into deviations.yaml",
+    "status": "show the last runs and the state of things, from the ledger alone",
+    "evidence": "file evidence with its facts, for exports from CI",
+    "period": "roll the audit period forward",
+    "requests": "take in an auditor's request list",
+    "package": "make the auditor's package with its SHA-256 manifest",
+    "verify": "check an auditor's package offline",
+    "import": "write an existing site as a workspace file",
+    "receipts": "verify the chain of receipts",
+    "detach": "leave the client's site as it is and stop watching it",
+    "schedule": "write ready files for a scheduler",
+    "probe": "show what a real tenant does beside the emulator",
+    "doctor": "check sign-in, consent, permissions, clock and limits",
+    "permissions": "compute the least permissions this workspace needs",
+    "fleet": "run many clients",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add one command for each."""
+    for name, purpose in LATER.items():
+        _add(app, name, purpose)
+
+
+def _add(app: typer.Typer, name: str, purpose: str) -> None:
+    @app.command(
+        name,
+        help=f"Not built yet: will {purpose}.",
+        context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+        hidden=True,
+    )
+    def later(context: typer.Context) -> None:
+        raise Usage(
+            "NOT-BUILT-YET",
+            f"`provisioner {name}` is not built yet. It will {purpose}.",
+            hint="`provisioner --help` lists what works today.",
+        )

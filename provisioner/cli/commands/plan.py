@@ -1,0 +1,63 @@
+"""`provisioner plan`: what apply would do, why, at what risk and cost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
+from provisioner.core.errors import Usage
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("plan")(plan)
+
+
+def plan(
+    context: typer.Context,
+    workspace: WorkspacePath = HERE,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Also write the plan to this JSON file.")
+    ] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Plan to remove what we made and the file dropped.")
+    ] = False,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option("--allow", help="An address that may be changed though risky."),
+    ] = None,
+    output: Annotated[
+        Literal["text", "json", "markdown", "html"],
+        typer.Option("--format", help="text, json, markdown or html."),
+    ] = "text",
+) -> int:
+    """Show what apply would do. Reads only.
+
+    Exit code 0 when there is nothing to do, 2 when there are changes, 3 when some are refused.
+    """
+    import json
+
+    from provisioner.cli.operations import planned
+    from provisioner.cli.workspace import open_workspace
+    from provisioner.engine.planner import Options
+    from provisioner.report.plan_text import plan_markdown, plan_text
+
+    if output == "html":
+        raise Usage("NOT-BUILT-YET", "`plan --format html` is not built yet.", hint="Use markdown.")
+    console = console_of(context)
+    opened = open_workspace(workspace)
+    options = Options(prune, frozenset(allow or ()), deviations=opened.deviations)
+    made, _ = run(planned(opened, options, console))
+    if out is not None:
+        out.write_text(json.dumps(made.json(), indent=2, ensure_ascii=False) + "\n", "utf-8")
+        console.say(f"Plan written to {out}.")
+    if output == "json":
+        console.out_json(made.json())
+    else:
+        console.out(plan_markdown(made) if output == "markdown" else plan_text(made))
+    if made.blocked:
+        return 3
+    return 0 if made.empty else 2

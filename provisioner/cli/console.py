@@ -1,0 +1,102 @@
+"""How the command line speaks: answers on stdout, everything else on stderr, sentences for errors."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from provisioner.core.errors import ProvisionerError, SpecInvalid
+
+_STYLES = {
+    "bold": "1",
+    "dim": "2",
+    "red": "31",
+    "green": "32",
+    "yellow": "33",
+    "blue": "34",
+    "magenta": "35",
+    "cyan": "36",
+}
+
+
+@dataclass(slots=True)
+class Console:
+    """Where words go. `log_format` "json" makes each line on stderr one JSON object."""
+
+    verbose: bool = False
+    quiet: bool = False
+    color: bool = True
+    log_format: str = "text"
+
+    def out(self, text: str = "") -> None:
+        """What was asked for."""
+        print(text, file=sys.stdout)
+
+    def out_json(self, document: Any) -> None:
+        """A JSON document that was asked for."""
+        print(json.dumps(document, indent=2, ensure_ascii=False), file=sys.stdout)
+
+    def say(self, text: str = "") -> None:
+        """A word about what is going on; silent with --quiet."""
+        if not self.quiet:
+            self._line("info", text)
+
+    def warn(self, text: str) -> None:
+        """Something to look at."""
+        self._line("warning", text)
+
+    def error(self, error: ProvisionerError) -> None:
+        """An error as sentences: what, where, and the next step."""
+        if self.log_format == "json":
+            self._line("error", error.message, **error_json(error))
+            return
+        if isinstance(error, SpecInvalid):
+            for problem in error.problems:
+                self._line(
+                    "error", f"{self.paint(problem.code, 'red', sys.stderr)}  {problem.message}"
+                )
+                self._line("error", f"    at {problem.where}")
+                if problem.hint:
+                    self._line("error", f"    {problem.hint}")
+            return
+        self._line("error", f"{self.paint(error.code, 'red', sys.stderr)}  {error.message}")
+        if error.where:
+            self._line("error", f"    at {error.where}")
+        if error.hint:
+            self._line("error", f"    {error.hint}")
+        if error.request_id:
+            self._line("error", f"    Microsoft's request id: {error.request_id}")
+
+    def paint(self, text: str, style: str, stream: TextIO | None = None) -> str:
+        """The text in a colour, where the stream is a terminal that wants colours."""
+        target = stream or sys.stdout
+        if not self.color or os.environ.get("NO_COLOR") or not target.isatty():
+            return text
+        codes = ";".join(_STYLES[name] for name in style.split())
+        return f"\x1b[{codes}m{text}\x1b[0m"
+
+    def _line(self, level: str, text: str, **more: Any) -> None:
+        if self.log_format == "json":
+            text = json.dumps({"level": level, "message": text, **more}, ensure_ascii=False)
+        print(text, file=sys.stderr)
+
+
+def error_json(error: ProvisionerError) -> dict[str, Any]:
+    """The `Error` document of the command line."""
+    document: dict[str, Any] = {
+        "apiVersion": "provisioner/v1",
+        "kind": "Error",
+        "code": error.code,
+        "message": error.message,
+        "hint": error.hint,
+    }
+    if error.address:
+        document["address"] = error.address
+    if error.request_id:
+        document["requestId"] = error.request_id
+    if error.where:
+        document["where"] = str(error.where)
+    return document

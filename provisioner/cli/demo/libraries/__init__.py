@@ -1,0 +1,1 @@
+"""What is filed in each evidence library of the demo, one file a library."""

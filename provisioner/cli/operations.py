@@ -1,0 +1,69 @@
+"""What several commands do: plan against a site, apply, check drift."""
+
+from __future__ import annotations
+
+from provisioner.cli import settings
+from provisioner.cli.console import Console
+from provisioner.cli.progress import ConsoleProgress
+from provisioner.cli.workspace import Workspace, transport_to
+from provisioner.core.transport import Transport
+from provisioner.engine.drift import DriftReport, drift_report
+from provisioner.engine.executor import Run, apply
+from provisioner.engine.journal import FileJournal
+from provisioner.engine.observe import Observed, observe
+from provisioner.engine.plan import Plan
+from provisioner.engine.planner import Options, plan
+from provisioner.engine.receipt import Receipt
+
+
+async def planned(
+    workspace: Workspace, options: Options, console: Console
+) -> tuple[Plan, Observed]:
+    """Read the site and plan. Raises what `observe` raises."""
+    progress = ConsoleProgress(console)
+    async with transport_to(workspace, progress) as transport:
+        observed = await observe(transport, workspace.desired, progress)
+    return plan(workspace.desired, observed, options), observed
+
+
+async def applied(
+    transport: Transport,
+    workspace: Workspace,
+    observed: Observed,
+    made: Plan,
+    options: Options,
+    console: Console,
+) -> Receipt:
+    """Carry out a plan over an open transport, with a journal on this machine."""
+    run = Run(settings.run_id(), settings.now)
+    journal = FileJournal(settings.home() / "journals" / f"{run.id}.jsonl")
+    try:
+        return await apply(
+            transport,
+            workspace.desired,
+            observed,
+            made,
+            options,
+            run,
+            journal,
+            ConsoleProgress(console),
+        )
+    finally:
+        journal.close()
+
+
+async def checked(workspace: Workspace, console: Console) -> DriftReport:
+    """Compare the site with the file; reads only."""
+    progress = ConsoleProgress(console)
+    async with transport_to(workspace, progress) as transport:
+        observed = await observe(transport, workspace.desired, progress)
+        made = plan(workspace.desired, observed, Options(deviations=workspace.deviations))
+        return drift_report(
+            workspace.desired,
+            observed,
+            made,
+            workspace.deviations,
+            now=settings.now(),
+            today=workspace.desired.scope.today,
+            stats=transport.stats,
+        )

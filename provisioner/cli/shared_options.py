@@ -1,0 +1,34 @@
+"""Arguments that several commands take, described once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from provisioner.cli.console import Console
+
+T = TypeVar("T")
+
+WorkspacePath = Annotated[
+    Path,
+    typer.Argument(
+        help="Workspace file, or the folder that holds workspace.yaml.", show_default=False
+    ),
+]
+HERE = Path("workspace.yaml")
+
+
+def console_of(context: typer.Context) -> Console:
+    """The console made from the global options."""
+    console = context.find_root().obj
+    assert isinstance(console, Console)
+    return console
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run the one event loop of a command."""
+    return asyncio.run(work)

@@ -1,0 +1,173 @@
+"""From a path on the command line to a loaded workspace and an open way to its tenant."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from provisioner.cli import settings
+from provisioner.core.errors import ProvisionerError, SpecInvalid, Usage
+from provisioner.core.progress import Progress
+from provisioner.core.transport import Transport
+from provisioner.engine.declare import declare, kind_keys
+from provisioner.engine.desired import Desired, desired_state
+from provisioner.spec.deviations import Deviation, load_deviations
+from provisioner.spec.models import Settings
+from provisioner.spec.references import resolve, resolve_path
+from provisioner.spec.workspace import Loaded, read_workspace
+
+if TYPE_CHECKING:
+    from provisioner.tenant.auth import Credentials
+    from provisioner.tenant.endpoints import Endpoints
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """One workspace file, checked, as of a day."""
+
+    path: Path
+    loaded: Loaded
+    desired: Desired
+    deviations: tuple[Deviation, ...]
+
+    @property
+    def settings(self) -> Settings:
+        """The parts of the file that are no resources."""
+        assert self.loaded.settings is not None
+        return self.loaded.settings
+
+
+def open_workspace(path: Path, as_of: str | None = None) -> Workspace:
+    """Load and check a workspace file or folder.
+
+    Raises:
+        SpecInvalid: with every problem found in the file and in what it extends.
+        Usage: for a day or a time zone that is none.
+    """
+    loaded, problems = read_workspace(path, kind_keys=kind_keys())
+    if loaded is not None:
+        problems = [*problems, *declare(loaded.root).problems]
+    if loaded is None or loaded.settings is None or problems:
+        raise SpecInvalid(tuple(dict.fromkeys(problems)))
+    deviations = load_deviations(loaded.folder)
+    zone = declare(loaded.root).scope("", date.min).time_zone
+    desired = desired_state(loaded, _hostname(loaded.settings), settings.today(zone, as_of))
+    return Workspace(path, loaded, desired, tuple(deviations))
+
+
+def _hostname(declared: Settings) -> str:
+    if declared.tenant.cloud == "emulator":
+        return declared.tenant.hostname or "contoso.sharepoint.com"
+    if declared.tenant.hostname is None:
+        raise ProvisionerError(
+            "HOSTNAME-MISSING",
+            "The file does not say which SharePoint host the site is on.",
+            hint="Add `hostname: yourcompany.sharepoint.com` under `tenant:`.",
+        )
+    return declared.tenant.hostname
+
+
+@asynccontextmanager
+async def transport_to(workspace: Workspace, progress: Progress) -> AsyncIterator[Transport]:
+    """An open way to the workspace's site; closed on leaving.
+
+    With `cloud: emulator` a local tenant is started inside this process, unless one is serving.
+    """
+    from provisioner.tenant.client import open_client
+
+    with _reach(workspace) as (endpoints, credentials):
+        async with open_client(endpoints, credentials, progress=progress) as client:
+            yield client
+
+
+@contextmanager
+def _reach(workspace: Workspace) -> Iterator[tuple[Endpoints, Credentials]]:
+    from provisioner.tenant.endpoints import emulator_endpoints, microsoft_endpoints
+
+    tenant, site_path = workspace.settings.tenant, workspace.desired.scope.site_path
+    if tenant.cloud == "emulator":
+        from provisioner.cli.emulator import emulator_running
+
+        with emulator_running(settings.home()) as environment:
+            yield (
+                emulator_endpoints(
+                    environment["EMULATOR_URL"],
+                    environment["EMULATOR_CA"],
+                    environment["EMULATOR_TENANT_ID"],
+                    site_path,
+                    workspace.desired.scope.hostname,
+                ),
+                _emulator_credentials(workspace, environment),
+            )
+        return
+    credentials = _credentials(workspace)
+    yield (
+        microsoft_endpoints(
+            tenant.cloud, credentials.tenant_id, workspace.desired.scope.hostname, site_path
+        ),
+        credentials,
+    )
+
+
+def _emulator_credentials(workspace: Workspace, environment: dict[str, str]) -> Credentials:
+    """The emulator's own app registration, unless the file names another way to sign in."""
+    from provisioner.tenant.auth import Credentials
+
+    if workspace.settings.tenant.auth is not None:
+        return _credentials(workspace, environment["EMULATOR_TENANT_ID"])
+    return Credentials(
+        cloud="emulator",
+        tenant_id=environment["EMULATOR_TENANT_ID"],
+        client_id=environment["EMULATOR_CLIENT_ID"],
+        method="certificate",
+        certificate=environment["EMULATOR_CERTIFICATE"],
+    )
+
+
+def _credentials(workspace: Workspace, tenant_id: str | None = None) -> Credentials:
+    from provisioner.tenant.auth import Credentials
+
+    tenant, folder = workspace.settings.tenant, workspace.loaded.folder
+    auth = tenant.auth
+    if auth is None:
+        raise Usage(
+            "SIGN-IN-MISSING",
+            "The file does not say how to sign in.",
+            hint="Add `auth: {method: certificate, clientId: env:…, certificate: file:…}` under `tenant:`.",
+        )
+
+    def value(given: str | None, variable: str, *, path: bool = False) -> str:
+        if given and path and given.startswith("file:"):
+            return str(resolve_path(given, folder))  # a PFX file is not text
+        if given:
+            return resolve(given, os.environ, folder)
+        found = os.environ.get(variable, "")
+        if not found:
+            raise Usage(
+                "SIGN-IN-MISSING",
+                f"Neither the file nor {variable} gives what signing in needs.",
+                hint=f"Set {variable}, or name it in the file under `tenant:`.",
+            )
+        return found
+
+    certificate = passphrase = secret = ""
+    if auth.method == "certificate":
+        certificate = value(auth.certificate, "PROVISIONER_CERTIFICATE", path=True)
+        if auth.certificate_password:
+            passphrase = value(auth.certificate_password, "")
+    elif auth.method == "secret":
+        secret = value(auth.secret, "PROVISIONER_CLIENT_SECRET")
+    return Credentials(
+        cloud=tenant.cloud,
+        tenant_id=tenant_id or value(tenant.tenant_id, "PROVISIONER_TENANT_ID"),
+        client_id=value(auth.client_id, "PROVISIONER_CLIENT_ID"),
+        method=auth.method,
+        certificate=certificate,
+        passphrase=passphrase,
+        secret=secret,
+    )

@@ -1,0 +1,220 @@
+"""The control plane, ``/_emulator/``: what a test or a curious person may ask and set.
+
+Loopback only, by peer address and by Host header, so that no web page can reach it through a name
+that resolves to 127.0.0.1.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from provisioner.emulator import seeds
+from provisioner.emulator.budget import Budget
+from provisioner.emulator.gate import ROLE_RANK
+from provisioner.emulator.model.localised import by_tag
+from provisioner.emulator.request_log import RequestLog
+from provisioner.emulator.state_dump import state_of
+from provisioner.emulator.tenant import DEFAULT_SETTINGS, Tenant
+from provisioner.emulator.wire import Refusal
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_LATER = ("faults", "snapshot", "restore")
+_KINDS: dict[str, type | tuple[type, ...]] = {
+    name: (int, float) if isinstance(value, int) and not isinstance(value, bool) else type(value)
+    for name, value in DEFAULT_SETTINGS.items()
+}
+
+
+class ControlProblem(ValueError):
+    """A request of the control plane makes no sense; the text says why."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class ControlPlane:
+    """The handlers; each gives a JSON value or raises `ControlProblem`."""
+
+    tenant: Tenant
+    log: RequestLog
+    budget: Budget
+
+    def health(self, _body: Any) -> Any:
+        """Who serves here: another process of ours looks before it starts its own."""
+        return {"status": "ok", "pid": os.getpid(), "tenantId": seeds.TENANT_ID}
+
+    def requests(self, _body: Any) -> Any:
+        """Every request since the last clear."""
+        return self.log.rows()
+
+    def clear_requests(self, _body: Any) -> Any:
+        """Forget the requests so far."""
+        self.log.clear()
+
+    def settings(self, _body: Any) -> Any:
+        """The settings as they are, and the tenant's clock."""
+        values = {name: self.tenant.setting(name) for name in DEFAULT_SETTINGS}
+        return values | {"clock": self.tenant.now().isoformat()}
+
+    def change_settings(self, body: Any) -> Any:
+        """Change some settings; `clock` sets the clock, `clockAdvanceSeconds` moves it on.
+
+        Nothing is changed if one of them is unknown or of the wrong type.
+        """
+        if not isinstance(body, dict):
+            raise ControlProblem("The body must be an object of settings.")
+        clock = _moment(body["clock"]) if "clock" in body else None
+        advance = body.get("clockAdvanceSeconds", 0)
+        if not isinstance(advance, int | float):
+            raise ControlProblem("clockAdvanceSeconds must be a number.")
+        changes = {k: v for k, v in body.items() if k not in ("clock", "clockAdvanceSeconds")}
+        for name, value in changes.items():
+            self._check(name, value)
+        for name, value in changes.items():
+            kept = self.tenant.setting(name)
+            self.tenant.set_setting(name, kept | value if isinstance(kept, dict) else value)
+        if clock is not None:
+            self.tenant.set_clock(clock)
+        if advance:
+            self.tenant.set_clock(self.tenant.now() + timedelta(seconds=advance))
+        if "seed" in changes:
+            self.tenant.reseed()
+        return self.settings(None)
+
+    def reset(self, body: Any) -> Any:
+        """Back to a new tenant; the body may hold settings to begin with, such as a locale.
+
+        App registrations keep their secrets and certificates, so clients stay signed in.
+        """
+        for name, value in (body or {}).items():
+            self._check(name, value)
+        self.tenant.reset()
+        self.change_settings(body or {})
+        seeds.seed(self.tenant)
+        self.log.clear()
+        self.budget.clear()
+
+    def state(self, _body: Any) -> Any:
+        """Everything in the tenant, plainly."""
+        return state_of(self.tenant)
+
+    def outbox(self, _body: Any) -> Any:
+        """Mails and notifications that would have been sent."""
+        rows = self.tenant.rows("SELECT * FROM outbox ORDER BY seq")
+        return [{"kind": row["kind"], "at": row["at"], **json.loads(row["doc"])} for row in rows]
+
+    def grant(self, body: Any) -> Any:
+        """Give an app a role on a site, as an administrator would with Sites.Selected."""
+        body = body if isinstance(body, dict) else {}
+        site_path, name, role = (str(body.get(key, "")) for key in ("site", "app", "role"))
+        site = self.tenant.one("SELECT id FROM site WHERE path = ?", site_path.rstrip("/"))
+        if site is None:
+            raise ControlProblem(f"There is no site at {site_path!r}.", 404)
+        app = self.tenant.one("SELECT app_id FROM app WHERE name = ? OR app_id = ?", name, name)
+        if app is None:
+            raise ControlProblem(f"There is no app registration {name!r}.", 404)
+        if role not in ROLE_RANK:
+            raise ControlProblem(f"role must be one of {', '.join(ROLE_RANK)}.")
+        self.tenant.run(
+            "DELETE FROM app_grant WHERE site_id = ? AND app_id = ? AND list_id IS NULL",
+            site["id"],
+            app["app_id"],
+        )
+        self.tenant.run(
+            "INSERT INTO app_grant (id, site_id, app_id, role) VALUES (?, ?, ?, ?)",
+            self.tenant.guid(),
+            site["id"],
+            app["app_id"],
+            role,
+        )
+        return {"site": site_path, "app": name, "role": role}
+
+    @staticmethod
+    def _check(name: str, value: Any) -> None:
+        if name not in DEFAULT_SETTINGS:
+            known = ", ".join(sorted([*DEFAULT_SETTINGS, "clock", "clockAdvanceSeconds"]))
+            raise ControlProblem(f"There is no setting {name!r}; there are {known}.")
+        wrong_number = isinstance(value, bool) and not isinstance(DEFAULT_SETTINGS[name], bool)
+        if wrong_number or not isinstance(value, _KINDS[name]):
+            raise ControlProblem(f"{name} must be like {json.dumps(DEFAULT_SETTINGS[name])}.")
+        if isinstance(value, int | float) and value < 0:
+            raise ControlProblem(f"{name} cannot be negative.")
+        if name == "locale":
+            try:
+                by_tag(str(value))
+            except Refusal as refusal:
+                raise ControlProblem(refusal.message) from None
+
+
+def control_app(plane: ControlPlane, *, health_only: bool = False) -> Starlette:
+    """The control plane as an ASGI application; with `health_only` nothing but ``health``."""
+    endpoints: list[tuple[str, str, Callable[[Any], Any]]] = [("GET", "health", plane.health)]
+    if not health_only:
+        endpoints += [
+            ("GET", "requests", plane.requests),
+            ("DELETE", "requests", plane.clear_requests),
+            ("GET", "settings", plane.settings),
+            ("PUT", "settings", plane.change_settings),
+            ("POST", "reset", plane.reset),
+            ("GET", "state", plane.state),
+            ("GET", "outbox", plane.outbox),
+            ("POST", "grants", plane.grant),
+            *((method, name, _not_built) for name in _LATER for method in ("PUT", "POST")),
+        ]
+    return Starlette(
+        routes=[
+            Route(f"/_emulator/{name}", _endpoint(plane.tenant, handler), methods=[method])
+            for method, name, handler in endpoints
+        ]
+    )
+
+
+def _endpoint(tenant: Tenant, handler: Callable[[Any], Any]) -> Callable[[Request], Any]:
+    async def endpoint(request: Request) -> Response:
+        peer = request.client.host if request.client else ""
+        host = urlsplit(f"//{request.headers.get('host', '')}").hostname
+        if peer not in _LOOPBACK or host not in _LOOPBACK:
+            return _json(403, {"error": "The control plane answers on loopback only."})
+        content = await request.body()
+        try:
+            body = orjson.loads(content) if content.strip() else None
+        except orjson.JSONDecodeError:
+            return _json(400, {"error": "The body is not JSON."})
+        try:
+            with tenant.lock:
+                value = handler(body)
+        except ControlProblem as problem:
+            return _json(problem.status, {"error": str(problem)})
+        return Response(status_code=204) if value is None else _json(200, value)
+
+    return endpoint
+
+
+def _json(status: int, value: Any) -> Response:
+    return Response(orjson.dumps(value), status, media_type="application/json")
+
+
+def _not_built(_body: Any) -> Any:
+    raise ControlProblem("The emulator does not build this part of the control plane.", 501)
+
+
+def _moment(text: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(text))
+    except ValueError:
+        raise ControlProblem("clock must be an ISO 8601 time, e.g. 2026-03-31T08:00:00Z.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

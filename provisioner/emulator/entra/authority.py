@@ -1,0 +1,154 @@
+"""The authority's endpoints: discovery, key set, token.
+
+Source: "OpenID Connect on the Microsoft identity platform" and "OAuth 2.0 client credentials flow"
+(learn.microsoft.com/entra/identity-platform/v2-protocols-oidc, …/v2-oauth2-client-creds-grant-flow).
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+from provisioner.emulator.entra import jwt, problems
+from provisioner.emulator.entra.assertions import JWT_BEARER, verify
+from provisioner.emulator.entra.tokens import LIFETIME, TokenService
+from provisioner.emulator.tenant import Tenant
+from provisioner.emulator.wire import Call, Reply
+
+_ENDPOINT = re.compile(
+    r"/(?P<tenant>[^/]+)/(?:(?P<discovery>v2\.0/\.well-known/openid-configuration)"
+    r"|(?P<keys>discovery/v2\.0/keys)|(?P<token>oauth2/v2\.0/token)"
+    r"|(?P<instance>discovery/instance))/?\Z"
+)
+
+
+def is_entra(path: str) -> bool:
+    """Whether a request path belongs to the authority."""
+    return _ENDPOINT.match(path) is not None or re.match(r"/[^/]+/oauth2/", path) is not None
+
+
+@dataclass(slots=True)
+class Authority:
+    """Answers the Entra face of one tenant."""
+
+    tenant: Tenant
+    tokens: TokenService
+
+    def answer(self, call: Call) -> Reply:
+        """Answer one request; refusals are Entra's own error bodies."""
+        correlation_id = call.headers.get("client-request-id") or str(uuid.uuid4())
+        try:
+            reply = self._answer(call)
+        except problems.EntraRefusal as refusal:
+            body = refusal.body(datetime.now(UTC), correlation_id)
+            reply = Reply(refusal.status, body)
+        reply.headers["client-request-id"] = correlation_id
+        return reply
+
+    def _answer(self, call: Call) -> Reply:
+        found = _ENDPOINT.match(call.path)
+        if found is None:
+            message = f"The emulator does not build {call.method} {call.path}."
+            return Reply(501, {"error": "not_implemented", "error_description": message})
+        base = call.base_url
+        name = found["tenant"]
+        if found["instance"]:
+            return Reply(200, self._instance(base))
+        if name not in (self.tokens.tenant_id, *self._domains()):
+            raise problems.unknown_tenant(name)
+        if found["keys"]:
+            return Reply(200, {"keys": [self._public_key()]})
+        if found["discovery"]:
+            return Reply(200, self._discovery(base, name))
+        if call.method != "POST":
+            return Reply(405, {"error": "invalid_request", "error_description": "POST only."})
+        return Reply(200, self._token(call, name), {"Cache-Control": "no-store"})
+
+    def _domains(self) -> tuple[str, ...]:
+        organisation = self.tokens.hostname.partition(".")[0]
+        return (f"{organisation}.onmicrosoft.com", f"{organisation}.example")
+
+    def _instance(self, base: str) -> dict[str, Any]:
+        host = base.partition("://")[2]
+        return {
+            "tenant_discovery_endpoint": (
+                f"{base}/{self.tokens.tenant_id}/v2.0/.well-known/openid-configuration"
+            ),
+            "api-version": "1.1",
+            "metadata": [{"preferred_network": host, "preferred_cache": host, "aliases": [host]}],
+        }
+
+    def _discovery(self, base: str, name: str) -> dict[str, Any]:
+        return {
+            "token_endpoint": f"{base}/{name}/oauth2/v2.0/token",
+            "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
+            "jwks_uri": f"{base}/{name}/discovery/v2.0/keys",
+            "response_modes_supported": ["query", "fragment", "form_post"],
+            "subject_types_supported": ["pairwise"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "response_types_supported": ["code", "id_token", "code id_token"],
+            "scopes_supported": ["openid", "profile", "email", "offline_access"],
+            "issuer": f"{base}/{self.tokens.tenant_id}/v2.0",
+            "authorization_endpoint": f"{base}/{name}/oauth2/v2.0/authorize",
+            "device_authorization_endpoint": f"{base}/{name}/oauth2/v2.0/devicecode",
+            "end_session_endpoint": f"{base}/{name}/oauth2/v2.0/logout",
+            "tenant_region_scope": None,
+            "cloud_instance_name": base.partition("://")[2],
+            "cloud_graph_host_name": "graph.windows.net",
+            "msgraph_host": "graph.microsoft.com",
+        }
+
+    def _public_key(self) -> dict[str, Any]:
+        numbers = self.tokens.key.public_key().public_numbers()
+
+        def integer(value: int) -> str:
+            return jwt.encode(value.to_bytes((value.bit_length() + 7) // 8, "big"))
+
+        return {
+            "kty": "RSA",
+            "use": "sig",
+            "kid": self.tokens.key_id,
+            "n": integer(numbers.n),
+            "e": integer(numbers.e),
+        }
+
+    def _token(self, call: Call, name: str) -> dict[str, Any]:
+        form = dict(parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True))
+        for required in ("grant_type", "client_id", "scope"):
+            if not form.get(required):
+                raise problems.missing_parameter(required)
+        if form["grant_type"] != "client_credentials":
+            raise problems.unsupported_grant(form["grant_type"])
+        client_id = form["client_id"]
+        app = self.tenant.one("SELECT * FROM app WHERE app_id = ?", client_id)
+        if app is None:
+            raise problems.unknown_app(client_id, self.tokens.tenant_id)
+        issuer = f"{call.base_url}/{self.tokens.tenant_id}/v2.0"
+        if form.get("client_assertion"):
+            if form.get("client_assertion_type") != JWT_BEARER:
+                raise problems.bad_assertion(client_id, "client_assertion_type is not jwt-bearer")
+            endpoint = f"{call.base_url}/{name}/oauth2/v2.0/token"
+            by_id = f"{call.base_url}/{self.tokens.tenant_id}/oauth2/v2.0/token"
+            verify(app, form["client_assertion"], (endpoint, by_id))
+            appidacr = "2"
+        elif form.get("client_secret"):
+            secret = app["secret"] or ""
+            if not secret or not hmac.compare_digest(
+                form["client_secret"].encode(), secret.encode()
+            ):
+                raise problems.bad_secret(client_id)
+            appidacr = "1"
+        else:
+            raise problems.no_credential()
+        audience = self.tokens.resource(form["scope"])
+        return {
+            "token_type": "Bearer",
+            "expires_in": LIFETIME,
+            "ext_expires_in": LIFETIME,
+            "access_token": self.tokens.issue(app, audience, appidacr, issuer),
+        }

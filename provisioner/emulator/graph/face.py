@@ -1,0 +1,102 @@
+"""The Graph face: a token for Graph, one call or a batch, answers in Graph's envelope."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from provisioner.emulator import graph_batch
+from provisioner.emulator.dispatch import Dispatcher
+from provisioner.emulator.entra.tokens import RefusedTokenError, TokenService
+from provisioner.emulator.graph.envelope import correlation_headers, error_body
+from provisioner.emulator.json_body import size_of
+from provisioner.emulator.wire import Call, Caller, Refusal, Reply
+
+_VERSION = re.compile(r"/(v1\.0|beta)(?=/|\Z)")
+# Graph takes these with and without the dollar sign ("Use query parameters",
+# learn.microsoft.com/graph/query-parameters); `search` stays, /sites?search= is its own parameter.
+_OPTIONS = frozenset({"count", "expand", "filter", "orderby", "select", "skip", "skiptoken", "top"})
+
+
+def is_graph(path: str) -> bool:
+    """Whether a request path is one of Graph's, after doubled slashes are collapsed."""
+    return _VERSION.match(re.sub(r"/{2,}", "/", path)) is not None
+
+
+@dataclass(slots=True)
+class GraphFace:
+    """Answers Graph requests of one tenant."""
+
+    dispatcher: Dispatcher
+    tokens: TokenService
+
+    async def answer(self, call: Call) -> Reply:
+        """Answer an outer request; `call.path` is the path as it came."""
+        asked = call.path
+        address(call, unquote(asked))
+        try:
+            call.caller = self._caller(call)
+        except RefusedTokenError as problem:
+            refusal = Refusal(
+                401,
+                "InvalidAuthenticationToken",
+                str(problem),
+                headers={
+                    "WWW-Authenticate": 'Bearer realm="", authorization_uri="'
+                    f'{call.base_url}/common/oauth2/authorize", '
+                    'client_id="00000003-0000-0000-c000-000000000000"'
+                },
+            )
+            row = self.dispatcher.log.start(call, asked, outer=True)
+            reply = self.render(call, Reply(401, refusal, dict(refusal.headers), kind="refusal"))
+            self.dispatcher.log.finish(row, status=401, size=size_of(reply.body))
+            return reply
+        if call.path == "/$batch" and call.method == "POST":
+            return await graph_batch.answer(self, call, asked)
+        return await self.perform(call, asked, outer=True)
+
+    async def perform(self, call: Call, asked: str, *, outer: bool) -> Reply:
+        """Perform one verified call, alone or as part of a batch, and log it as `asked`."""
+        row = self.dispatcher.log.start(call, asked, outer=outer)
+        reply, units = await self.dispatcher.perform(call)
+        row["resourceUnits"] = units
+        reply = self.render(call, reply)
+        self.dispatcher.log.finish(row, status=reply.status, size=size_of(reply.body))
+        return reply
+
+    def render(self, call: Call, reply: Reply) -> Reply:
+        """The reply with correlation headers, and a refusal in Graph's error envelope."""
+        headers = correlation_headers(call)
+        body: Any = reply.body
+        if isinstance(body, Refusal):
+            body = error_body(body, headers, self.dispatcher.tenant.now())
+        return Reply(reply.status, body, {**headers, **reply.headers}, reply.kind)
+
+    def _caller(self, call: Call) -> Caller:
+        try:
+            return self.tokens.verify(call.headers.get("authorization", ""), "graph")
+        except RefusedTokenError:
+            if self.dispatcher.is_preauthenticated(call):
+                return Caller("", "graph", frozenset())
+            raise
+
+
+def address(call: Call, decoded: str) -> None:
+    """Set version and path below it from a percent-decoded request path."""
+    path = re.sub(r"/{2,}", "/", decoded)
+    found = _VERSION.match(path)
+    assert found is not None, "the app hands over Graph paths only"
+    call.version = found[1]
+    call.path = path[found.end() :] or "/"
+
+
+def options(query: str) -> dict[str, str]:
+    """Query parameters, OData options always with their dollar sign and in lower case."""
+    result: dict[str, str] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        bare = name.removeprefix("$").lower()
+        known = bare in _OPTIONS or (name.startswith("$") and bare == "search")
+        result[f"${bare}" if known else name] = value
+    return result

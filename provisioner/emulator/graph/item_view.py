@@ -1,0 +1,221 @@
+"""A list item as Graph gives it, built in one pass over a page of rows.
+
+Read-back rules: a column without a value is left out (microsoft-graph-docs#15328); a person or
+lookup comes as ``<Name>LookupId`` unless its own name is selected, at most 12 of them in a query
+(learn.microsoft.com/graph/api/resources/fieldvalueset); ids are strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from sqlite3 import Row
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+
+from provisioner.emulator.graph.drive_view import DriveView
+from provisioner.emulator.graph.queries import Shape
+from provisioner.emulator.model import items, sites
+from provisioner.emulator.model.fields import Field
+from provisioner.emulator.model.lookups import Texts
+from provisioner.emulator.model.open_list import LOOKUPS, OpenList
+from provisioner.emulator.tenant import Tenant
+from provisioner.emulator.wire import Call, Refusal
+
+_MAX_LOOKUPS = 12
+_SYSTEM = frozenset({
+    "id", "ID", "ContentType", "Modified", "Created", "Author", "Editor", "AuthorLookupId",
+    "EditorLookupId", "_UIVersionString", "Attachments", "LinkTitle", "LinkTitleNoMenu",
+    "FileLeafRef", "LinkFilename", "LinkFilenameNoMenu", "DocIcon", "FileSizeDisplay",
+    "_ModerationStatus", "ItemChildCount", "FolderChildCount", "CheckoutUser",
+    "CheckoutUserLookupId", "GUID", "ContentTypeId", "FSObjType", "UniqueId",
+})
+
+
+class ItemView:
+    """Turns rows of one list into Graph list items of one `Shape`."""
+
+    def __init__(self, tenant: Tenant, call: Call, opened: OpenList, shape: Shape) -> None:
+        self._tenant, self._opened, self._shape = tenant, opened, shape
+        self._texts = Texts(tenant, opened)
+        self._drive = DriveView(tenant, call, opened, self._texts)
+        self._site_id = sites.full_id(tenant, opened.site)
+        self._base = (call.base_url or f"https://{tenant.setting('hostname')}") + quote(
+            str(opened.row["url"])
+        )
+        self._library = opened.library
+        self._selected = self._plan(shape.field_select)
+
+    def of(self, row: Row) -> dict[str, Any]:
+        """One item."""
+        tag = items.etag(row)
+        found: dict[str, Any] = {
+            "@odata.etag": tag,
+            "createdDateTime": row["created"],
+            "eTag": tag,
+            "id": str(row["id"]),
+            "lastModifiedDateTime": row["modified"],
+            "webUrl": self._url(row),
+            "createdBy": self._texts.identity(row["author"]),
+            "lastModifiedBy": self._texts.identity(row["editor"]),
+            "parentReference": {"id": self._drive.parent_guid(row), "siteId": self._site_id},
+            "contentType": {
+                "id": row["content_type_id"],
+                "name": self._opened.type_name(str(row["content_type_id"])),
+            },
+        }
+        if row["kind"] != "item":
+            found["name"] = row["name"]
+        select = self._shape.select
+        if select is not None:
+            found = {key: value for key, value in found.items() if key in select or key[0] == "@"}
+        if self._shape.fields:
+            found["fields"] = self.fields(row)
+        if self._shape.drive_item and row["kind"] != "item":
+            found["driveItem"] = self._drive.of(row)
+        if self._shape.versions:
+            found["versions"] = self.versions(row)
+        return found
+
+    def fields(self, row: Row) -> dict[str, Any]:
+        """The item's `fields`: what has a value, or what was selected and has one."""
+        stored: dict[str, Any] = orjson.loads(row["fields"])
+        found: dict[str, Any] = {"@odata.etag": items.etag(row)}
+        if self._selected is None:
+            self._all(row, stored, found)
+            return found
+        for name, field, as_id in self._selected:
+            if field is None:
+                value = self._system(row, stored, name)
+            elif name not in stored and not as_id:
+                continue
+            else:
+                value = self._value(stored, field, as_id=as_id)
+            if value is not None and value != "":
+                found[name] = value
+        return found
+
+    def versions(self, row: Row) -> list[dict[str, Any]]:
+        """The item's versions, newest first."""
+        return [
+            {
+                "id": each["label"],
+                "lastModifiedDateTime": each["modified"],
+                "lastModifiedBy": self._texts.identity(int(each["editor"])),
+                "fields": {
+                    "id": str(row["id"]), **self._plain(each["fields"]),
+                    "Modified": each["modified"], "_UIVersionString": each["label"],
+                },
+            }
+            for each in items.versions(self._tenant, self._opened, row)
+        ]
+
+    def _plain(self, stored: Mapping[str, Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        columns = self._opened.columns
+        for name, value in stored.items():
+            field = columns.get(name)
+            if field is None or value is None:
+                continue
+            kind = field.type
+            if kind in ("User", "Lookup"):
+                found[f"{name}LookupId"] = str(value)
+            elif kind in ("UserMulti", "LookupMulti"):
+                found[name] = self._multiple(field, value)
+            elif kind == "URL":
+                found[name] = {"Description": value["Description"], "Url": value["Url"]}
+            else:
+                found[name] = value
+        return found
+
+    def _all(self, row: Row, stored: Mapping[str, Any], found: dict[str, Any]) -> None:
+        found |= self._plain(stored)
+        title = stored.get("Title")
+        if title:
+            found["LinkTitle"] = found["LinkTitleNoMenu"] = title
+        found["id"] = str(row["id"])
+        found["ContentType"] = self._opened.type_name(str(row["content_type_id"]))
+        found["Modified"], found["Created"] = row["modified"], row["created"]
+        found["AuthorLookupId"] = str(row["author"])
+        found["EditorLookupId"] = str(row["editor"])
+        found["_UIVersionString"] = items.label(stored)
+        found["ItemChildCount"] = found["FolderChildCount"] = "0"
+        if self._library:
+            for name in ("FileLeafRef", "LinkFilename", "LinkFilenameNoMenu"):
+                found[name] = row["name"]
+            if row["kind"] == "file":
+                found["FileSizeDisplay"] = str(row["size"])
+                found["DocIcon"] = str(row["name"]).rpartition(".")[2].lower()
+            if row["checked_out"]:
+                found["CheckoutUserLookupId"] = str(row["checked_out"])
+        else:
+            found["Attachments"] = False
+        if self._opened.moderated:
+            found["_ModerationStatus"] = row["moderation"]
+
+    def _system(self, row: Row, stored: Mapping[str, Any], name: str) -> Any:
+        everything: dict[str, Any] = {}
+        self._all(row, stored, everything)
+        if name in everything:
+            return everything[name]
+        if name in ("Author", "Editor"):
+            return self._texts.people.get(int(row[name.lower()]), ("",))[0]
+        if name == "CheckoutUser":
+            return self._texts.people.get(int(row["checked_out"]), ("",))[0]
+        return {
+            "ID": str(row["id"]), "GUID": row["guid"], "UniqueId": row["guid"],
+            "ContentTypeId": row["content_type_id"],
+            "FSObjType": "1" if row["kind"] == "folder" else "0",
+        }.get(name)
+
+    def _value(self, stored: Mapping[str, Any], field: Field, *, as_id: bool) -> Any:
+        value = stored.get(field.internal_name)
+        if value is None:
+            return None
+        if field.type in ("User", "Lookup"):
+            return str(value) if as_id else self._texts.of(field, int(value))
+        if field.type in ("UserMulti", "LookupMulti"):
+            return self._multiple(field, value)
+        return value
+
+    def _multiple(self, field: Field, ids: list[int]) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        for number in ids:
+            each: dict[str, Any] = {
+                "LookupId": number, "LookupValue": self._texts.of(field, number) or ""
+            }
+            if field.type == "UserMulti":
+                each["Email"] = self._texts.mail(number)
+            found.append(each)
+        return found
+
+    def _plan(
+        self, names: tuple[str, ...] | None
+    ) -> list[tuple[str, Field | None, bool]] | None:
+        """Selected names with their column; more than 12 lookups are silently dropped."""
+        if names is None:
+            return None
+        plan: list[tuple[str, Field | None, bool]] = []
+        lookups = 0
+        for name in names:
+            field = self._opened.columns.get(name)
+            if name in _SYSTEM:
+                plan.append((name, None, False))
+            elif field is not None:
+                if field.type in LOOKUPS:
+                    lookups += 1
+                    if lookups > _MAX_LOOKUPS:
+                        continue
+                plan.append((name, field, False))
+            else:
+                field = self._opened.columns.get(name.removesuffix("LookupId"))
+                if field is None or field.type not in LOOKUPS:
+                    raise Refusal(400, "invalidRequest", f"Field '{name}' is not recognized")
+                plan.append((name, field, True))
+        return plan
+
+    def _url(self, row: Row) -> str:
+        if row["kind"] == "item":
+            return f"{self._base}/{row['id']}_.000"
+        return self._base + quote(f"{row['parent_path']}/{row['name']}")

@@ -1,0 +1,369 @@
+"""Content types of sites and lists.
+
+An id says what a content type descends from: a child's id is its parent's id, ``00`` and 32
+hexadecimal digits (learn.microsoft.com/previous-versions/office/developer/sharepoint-2010/
+aa543822). A list gets a *child* of the site's content type, so ids never match across the two.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from provisioner.emulator.model import fields
+from provisioner.emulator.model.builtin_fields import FILE_LEAF_REF, TITLE
+from provisioner.emulator.model.fields import Field
+from provisioner.emulator.model.localised import Language
+from provisioner.emulator.wire import Refusal
+
+if TYPE_CHECKING:
+    from provisioner.emulator.tenant import Tenant
+
+Row = sqlite3.Row
+
+ITEM, DOCUMENT, FOLDER = "0x01", "0x0101", "0x0120"
+_BUILTIN = (
+    (ITEM, "Item", "List Content Types", "0x"),
+    (DOCUMENT, "Document", "Document Content Types", ITEM),
+    (FOLDER, "Folder", "Folder Content Types", ITEM),
+)
+
+
+def seed_site(tenant: Tenant, site: Row, language: Language) -> None:
+    """Give a new site its columns and the built-in content types."""
+    fields.seed(tenant, site["id"], "", language, library=True)
+    for position, (type_id, name, group, parent) in enumerate(_BUILTIN):
+        tenant.run(
+            "INSERT INTO content_type (id, site_id, list_id, name, group_name, parent_id, sealed,"
+            " position, doc) VALUES (?,?,'',?,?,?,0,?,'{}')",
+            type_id,
+            site["id"],
+            language(name),
+            language(group),
+            parent,
+            position,
+        )
+        for index, field_id in enumerate((TITLE,) if type_id == ITEM else (FILE_LEAF_REF, TITLE)):
+            link(tenant, site["id"], "", type_id, field_id, required=index == 0, at=index)
+
+
+def seed_list(tenant: Tenant, site_id: str, list_id: str, *, library: bool) -> None:
+    """Give a new list children of Item or Document, and of Folder."""
+    for parent in (DOCUMENT if library else ITEM, FOLDER):
+        copy_to_list(tenant, get(tenant, site_id, "", parent), list_id)
+
+
+def all_of(tenant: Tenant, site_id: str, list_id: str) -> list[Row]:
+    """The content types of a list in its order, or of the site where `list_id` is ""."""
+    return tenant.rows(
+        "SELECT * FROM content_type WHERE site_id = ? AND list_id = ? ORDER BY position, rowid",
+        site_id,
+        list_id,
+    )
+
+
+def get(tenant: Tenant, site_id: str, list_id: str, type_id: str) -> Row:
+    """The content type of an id. Raises `Refusal` 404."""
+    row = tenant.one(
+        "SELECT * FROM content_type WHERE site_id = ? AND list_id = ? AND id = ?",
+        site_id,
+        list_id,
+        type_id,
+    )
+    if row is None:
+        raise Refusal(
+            404,
+            "itemNotFound",
+            f"The content type '{type_id}' does not exist.",
+            rest_code="-2147024809, System.ArgumentException",
+        )
+    return row
+
+
+def builtin(row: Row) -> bool:
+    """Whether the site came with this content type."""
+    return row["list_id"] == "" and row["id"] in (ITEM, DOCUMENT, FOLDER)
+
+
+def child_id(tenant: Tenant, parent_id: str) -> str:
+    """A new id below `parent_id`."""
+    return f"{parent_id}00{tenant.guid().replace('-', '').upper()}"
+
+
+def _check_name(tenant: Tenant, site_id: str, list_id: str, name: str, but: str = "") -> None:
+    if not name.strip() or any(c in name for c in '\\/:*?"#%<>{}|~&,'):
+        raise Refusal(400, "invalidRequest", f"The content type name '{name}' is not valid.")
+    for row in all_of(tenant, site_id, list_id):
+        if row["name"].lower() == name.lower() and row["id"] != but:
+            raise Refusal(
+                409,
+                "nameAlreadyExists",
+                f'A content type with the name "{name}" already exists in this scope.',
+                rest_code="-2130575155, Microsoft.SharePoint.SPException",
+            )
+
+
+def create(
+    tenant: Tenant,
+    site_id: str,
+    *,
+    name: str,
+    description: str,
+    group: str,
+    parent_id: str,
+    type_id: str | None = None,
+    hidden: bool = False,
+) -> Row:
+    """Make a site content type with its parent's columns. Raises `Refusal` 409 for a name taken."""
+    parent = get(tenant, site_id, "", parent_id)
+    _check_name(tenant, site_id, "", name)
+    new_id = type_id or child_id(tenant, parent["id"])
+    _insert(
+        tenant,
+        site_id,
+        "",
+        new_id,
+        name=name,
+        description=description,
+        group=group,
+        parent_id=parent["id"],
+        hidden=hidden,
+    )
+    _copy_links(tenant, parent, "", new_id)
+    return get(tenant, site_id, "", new_id)
+
+
+def _insert(
+    tenant: Tenant,
+    site_id: str,
+    list_id: str,
+    type_id: str,
+    *,
+    name: str,
+    description: str,
+    group: str,
+    parent_id: str,
+    hidden: bool,
+) -> None:
+    position = tenant.next_id("content type position", 10)
+    tenant.run(
+        "INSERT INTO content_type (id, site_id, list_id, name, description, group_name, parent_id,"
+        " hidden, position, doc) VALUES (?,?,?,?,?,?,?,?,?,'{}')",
+        type_id,
+        site_id,
+        list_id,
+        name,
+        description,
+        group,
+        parent_id,
+        int(hidden),
+        position,
+    )
+
+
+def _copy_links(tenant: Tenant, source: Row, list_id: str, target_id: str) -> None:
+    tenant.run(
+        "INSERT INTO content_type_field SELECT site_id, ?, ?, field_id, position, required, hidden"
+        " FROM content_type_field WHERE site_id = ? AND list_id = ? AND content_type_id = ?",
+        list_id,
+        target_id,
+        source["site_id"],
+        source["list_id"],
+        source["id"],
+    )
+
+
+def copy_to_list(tenant: Tenant, source: Row, list_id: str) -> Row:
+    """Add a site content type to a list as a child, and its columns to the list.
+
+    Raises `Refusal` 409 when the list already has one of that name.
+    """
+    _check_name(tenant, source["site_id"], list_id, source["name"])
+    for field in linked(tenant, source):
+        fields.copy_to_list(tenant, field, list_id)
+    new_id = child_id(tenant, source["id"])
+    _insert(
+        tenant,
+        source["site_id"],
+        list_id,
+        new_id,
+        name=source["name"],
+        description=source["description"],
+        group=source["group_name"],
+        parent_id=source["id"],
+        hidden=bool(source["hidden"]),
+    )
+    _copy_links(tenant, source, list_id, new_id)
+    return get(tenant, source["site_id"], list_id, new_id)
+
+
+def linked(tenant: Tenant, row: Row) -> list[Field]:
+    """The content type's columns in order."""
+    known = {f.id: f for f in fields.of(tenant, row["site_id"], row["list_id"])}
+    return [known[link_["field_id"]] for link_ in links(tenant, row) if link_["field_id"] in known]
+
+
+def links(tenant: Tenant, row: Row) -> list[Row]:
+    """The rows that join the content type to its columns, in order."""
+    return tenant.rows(
+        "SELECT * FROM content_type_field WHERE site_id = ? AND list_id = ? AND content_type_id = ?"
+        " ORDER BY position, rowid",
+        row["site_id"],
+        row["list_id"],
+        row["id"],
+    )
+
+
+def link(
+    tenant: Tenant,
+    site_id: str,
+    list_id: str,
+    type_id: str,
+    field_id: str,
+    *,
+    required: bool = False,
+    hidden: bool = False,
+    at: int | None = None,
+) -> None:
+    """Join a column to a content type; a join that is there stays as it is."""
+    position = tenant.next_id("link position", 10) if at is None else at
+    tenant.run(
+        "INSERT OR IGNORE INTO content_type_field VALUES (?,?,?,?,?,?,?)",
+        site_id,
+        list_id,
+        type_id,
+        field_id,
+        position,
+        int(required),
+        int(hidden),
+    )
+
+
+def link_new_field(tenant: Tenant, field: Field, *, everywhere: bool = False) -> None:
+    """Join a new list column to the list's default content type, or to all but Folder."""
+    rows = [
+        r
+        for r in all_of(tenant, field.site_id, field.list_id)
+        if not r["id"].upper().startswith(FOLDER.upper())
+    ]
+    for row in rows if everywhere else rows[:1]:
+        link(tenant, field.site_id, field.list_id, row["id"], field.id, required=field.required)
+
+
+def add_field(tenant: Tenant, row: Row, field: Field, *, push: bool) -> None:
+    """Join a site column to a site content type; with `push` also to its children in lists."""
+    link(tenant, row["site_id"], row["list_id"], row["id"], field.id, required=field.required)
+    if push:
+        for child in children(tenant, row):
+            fields.copy_to_list(tenant, field, child["list_id"])
+            link(tenant, row["site_id"], child["list_id"], child["id"], field.id)
+
+
+def set_link(tenant: Tenant, row: Row, field_id: str, changes: dict[str, bool]) -> None:
+    """Change `required` or `hidden` of a column inside one content type."""
+    for name, value in changes.items():
+        assert name in ("required", "hidden")
+        tenant.run(
+            f"UPDATE content_type_field SET {name} = ? WHERE site_id = ? AND list_id = ?"  # noqa: S608
+            " AND content_type_id = ? AND field_id = ?",
+            int(value),
+            row["site_id"],
+            row["list_id"],
+            row["id"],
+            field_id,
+        )
+
+
+def unlink(tenant: Tenant, row: Row, field_id: str) -> None:
+    """Take a column out of a content type; the list or site keeps the column."""
+    tenant.run(
+        "DELETE FROM content_type_field WHERE site_id = ? AND list_id = ? AND content_type_id = ?"
+        " AND field_id = ?",
+        row["site_id"],
+        row["list_id"],
+        row["id"],
+        field_id,
+    )
+
+
+def children(tenant: Tenant, row: Row) -> list[Row]:
+    """The content types of lists that were made from this one."""
+    return tenant.rows(
+        "SELECT * FROM content_type WHERE site_id = ? AND list_id <> '' AND parent_id = ?",
+        row["site_id"],
+        row["id"],
+    )
+
+
+def change(tenant: Tenant, row: Row, changes: dict[str, Any], *, push: bool) -> Row:
+    """Set name, description, group_name or hidden; with `push` on the children in lists too."""
+    if "name" in changes:
+        _check_name(tenant, row["site_id"], row["list_id"], str(changes["name"]), but=row["id"])
+    targets = [row, *(children(tenant, row) if push else [])]
+    for target in targets:
+        for name, value in changes.items():
+            assert name in ("name", "description", "group_name", "hidden")
+            tenant.run(
+                f"UPDATE content_type SET {name} = ? WHERE site_id = ? AND list_id = ? AND id = ?",  # noqa: S608
+                value,
+                target["site_id"],
+                target["list_id"],
+                target["id"],
+            )
+    return get(tenant, row["site_id"], row["list_id"], row["id"])
+
+
+def delete(tenant: Tenant, row: Row) -> None:
+    """Delete a content type. Raises `Refusal` 400 while it is built-in or in use."""
+    in_use = (
+        tenant.one(
+            "SELECT 1 FROM item WHERE list_id = ? AND content_type_id = ? AND deleted = 0",
+            row["list_id"],
+            row["id"],
+        )
+        if row["list_id"]
+        else tenant.one(
+            "SELECT 1 FROM content_type WHERE site_id = ? AND parent_id = ?",
+            row["site_id"],
+            row["id"],
+        )
+    )
+    if in_use is not None or builtin(row):
+        raise Refusal(
+            400,
+            "invalidRequest",
+            "The content type is in use.",
+            rest_code="-2146232832, Microsoft.SharePoint.SPContentTypeInUseException",
+        )
+    where = (row["site_id"], row["list_id"], row["id"])
+    tenant.run("DELETE FROM content_type WHERE site_id = ? AND list_id = ? AND id = ?", *where)
+    tenant.run(
+        "DELETE FROM content_type_field WHERE site_id = ? AND list_id = ? AND content_type_id = ?",
+        *where,
+    )
+
+
+def set_order(tenant: Tenant, site_id: str, list_id: str, type_ids: list[str]) -> None:
+    """Put the list's content types in this order; the first is the default, the rest are hidden.
+
+    Raises `Refusal` 400 for an id the list does not have.
+    """
+    known = {row["id"].lower() for row in all_of(tenant, site_id, list_id)}
+    for type_id in type_ids:
+        if type_id.lower() not in known:
+            raise Refusal(
+                400,
+                "invalidRequest",
+                f"The content type '{type_id}' is not in the list.",
+                rest_code="-2147024809, System.ArgumentException",
+            )
+    for row in all_of(tenant, site_id, list_id):
+        lowered = [t.lower() for t in type_ids]
+        position = lowered.index(row["id"].lower()) if row["id"].lower() in lowered else 10_000
+        tenant.run(
+            "UPDATE content_type SET position = ? WHERE site_id = ? AND list_id = ? AND id = ?",
+            position,
+            site_id,
+            list_id,
+            row["id"],
+        )

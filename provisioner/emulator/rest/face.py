@@ -1,0 +1,110 @@
+"""The SharePoint REST face: a certificate-backed token for SharePoint, then one call or a batch.
+
+Source: "Granting access via Entra ID App-Only"
+(learn.microsoft.com/sharepoint/dev/solution-guidance/security-apponly-azuread): app-only needs a
+certificate; a token got with a client secret is refused, and so is one made for Graph. With a
+bearer token the form digest is accepted but not asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from provisioner.emulator import rest_batch
+from provisioner.emulator.dispatch import Dispatcher
+from provisioner.emulator.entra.tokens import RefusedTokenError, TokenService
+from provisioner.emulator.json_body import size_of
+from provisioner.emulator.rest import metadata
+from provisioner.emulator.rest.path import normalise
+from provisioner.emulator.wire import Call, Caller, Refusal, Reply
+
+_SECRET = "1"  # noqa: S105 - the value of `appidacr`
+_TUNNELLED = frozenset({"MERGE", "PATCH", "PUT", "DELETE"})
+
+
+@dataclass(slots=True)
+class RestFace:
+    """Answers ``_api`` requests of one tenant."""
+
+    dispatcher: Dispatcher
+    tokens: TokenService
+
+    async def answer(self, call: Call) -> Reply:
+        """Answer an outer request; `call.path` is the path as it came."""
+        asked = unquote(call.path)
+        address(call, call.path)
+        try:
+            call.caller = self._caller(call)
+        except RefusedTokenError as problem:
+            row = self.dispatcher.log.start(call, asked, outer=True)
+            body = {"error": "invalid_request", "error_description": str(problem)}
+            headers = self._headers(call) | {
+                "WWW-Authenticate": f'Bearer realm="{self.tokens.tenant_id}",'
+                f'client_id="00000003-0000-0ff1-ce00-000000000000",'
+                f'trusted_issuers="00000001-0000-0000-c000-000000000000@*"',
+                "x-ms-diagnostics": f'3000006;reason="{problem}";category="invalid_client"',
+            }
+            self.dispatcher.log.finish(row, status=401, size=size_of(body))
+            return Reply(401, body, headers)
+        if call.path.lower() == "/_api/$batch" and call.method == "POST":
+            return await rest_batch.answer(self, call, asked)
+        return await self.perform(call, asked, outer=True)
+
+    async def perform(self, call: Call, asked: str, *, outer: bool) -> Reply:
+        """Perform one verified call, alone or as part of a batch, and log it as `asked`."""
+        row = self.dispatcher.log.start(call, asked, outer=outer)
+        reply, units = await self.dispatcher.perform(call)
+        row["resourceUnits"] = units
+        reply = self.render(call, reply)
+        self.dispatcher.log.finish(row, status=reply.status, size=size_of(reply.body))
+        return reply
+
+    def render(self, call: Call, reply: Reply) -> Reply:
+        """The reply in the metadata level the client asked for, a refusal in its envelope."""
+        body: Any
+        if isinstance(reply.body, Refusal):
+            body = metadata.error_body(call, reply.body)
+        elif isinstance(reply.body, bytes):
+            return replace(reply, headers=self._headers(call) | reply.headers)
+        else:
+            body = metadata.wrap(call, reply)
+        headers = self._headers(call)
+        if body is not None:
+            headers["Content-Type"] = metadata.content_type(metadata.level_of(call))
+        return Reply(reply.status, body, headers | reply.headers, reply.kind)
+
+    def _headers(self, call: Call) -> dict[str, str]:
+        request_id = self.dispatcher.tenant.guid()
+        return {
+            "SPRequestGuid": request_id,
+            "request-id": request_id,
+            "client-request-id": call.headers.get("client-request-id") or request_id,
+            "X-MS-InvokeApp": "1; RequireReadOnly",
+        }
+
+    def _caller(self, call: Call) -> Caller:
+        caller = self.tokens.verify(call.headers.get("authorization", ""), "sharepoint")
+        if caller.appidacr == _SECRET:
+            raise RefusedTokenError("Unsupported app only token.")
+        return caller
+
+
+def address(call: Call, raw_path: str) -> None:
+    """Set site, normal path, arguments and the effective method of a REST call."""
+    normal = normalise(raw_path, call.query)
+    call.site_path, call.path, call.args = normal.site_path, normal.path, normal.args
+    tunnelled = call.headers.get("x-http-method") or call.headers.get("x-http-method-override")
+    if call.method == "POST" and tunnelled and tunnelled.upper() in _TUNNELLED:
+        call.method = tunnelled.upper()
+    if call.method == "MERGE":
+        call.method = "PATCH"
+
+
+def options(query: str) -> dict[str, str]:
+    """Query parameters; the names of OData options in lower case (``$Select`` is ``$select``)."""
+    return {
+        name.lower() if name.startswith("$") else name: value
+        for name, value in parse_qsl(query, keep_blank_values=True)
+    }

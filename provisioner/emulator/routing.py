@@ -1,0 +1,92 @@
+"""Routes as data: where a request goes, what it costs, and which permissions suffice.
+
+A route states beside itself what Microsoft documents for it, so the gate (403), the budget (429)
+and the coverage table all read the same line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from provisioner.emulator.wire import Call, Face, Reply
+
+if TYPE_CHECKING:
+    from provisioner.emulator.tenant import Tenant
+
+Handler = Callable[["Tenant", Call, dict[str, str]], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One request shape.
+
+    `pattern` is a regular expression over `Call.path` (case-insensitive for REST) with named
+    groups. `cost` is in resource units (Microsoft's table: 1 single item or delta with token,
+    2 multi-item, create, update, delete, 5 permissions). `permissions` are the app roles that
+    suffice, least first; ``Sites.Selected`` is honoured through site grants of at least
+    `selected_role` ("read", "write", "manage", "fullcontrol"), "" where it never suffices.
+    ("preauthenticated",) as the only permission means that the address itself is the permission, as
+    with an upload session's URL: no token is asked for.
+    `schema_scope` names what a write locks ("list", "site" or ""): concurrent writes answer 409.
+    `title` and `source` feed the coverage table.
+    """
+
+    face: Face
+    method: str
+    pattern: re.Pattern[str]
+    handler: Handler
+    cost: int
+    permissions: tuple[str, ...]
+    selected_role: str
+    title: str
+    source: str
+    version: str = "v1.0"
+    schema_scope: str = ""
+
+
+class Routes:
+    """The routes of one family; families are joined by `routes_of` in the app."""
+
+    def __init__(self, face: Face) -> None:
+        self.face = face
+        self.all: list[Route] = []
+
+    def add(
+        self,
+        method: str,
+        pattern: str,
+        *,
+        cost: int,
+        permissions: Iterable[str],
+        selected_role: str,
+        title: str,
+        source: str,
+        version: str = "v1.0",
+        schema_scope: str = "",
+    ) -> Callable[[Handler], Handler]:
+        """Register the decorated handler; `pattern` must match the whole path."""
+        flags = re.IGNORECASE if self.face == "rest" else 0
+
+        def register(handler: Handler) -> Handler:
+            compiled = re.compile(pattern + r"/?\Z", flags)
+            self.all.append(
+                Route(
+                    self.face,
+                    method,
+                    compiled,
+                    handler,
+                    cost,
+                    tuple(permissions),
+                    selected_role,
+                    title,
+                    source,
+                    version,
+                    schema_scope,
+                )
+            )
+            return handler
+
+        return register

@@ -1,0 +1,122 @@
+"""The tenant: one SQLite store, its clock and its settings, as handed to every route handler.
+
+Handlers run one at a time under the tenant's lock inside one transaction; a `Refusal` rolls the
+transaction back, so a refused request leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from random import Random
+from threading import RLock
+from typing import Any
+
+DEFAULT_SETTINGS: dict[str, Any] = {
+    "latencyMs": 0,
+    "serviceMs": {"read": 0, "write": 0},
+    "resourceUnitsPerMinute": 1250,
+    "provisioningDelayMs": 0,
+    "pageSize": 200,
+    "locale": "en-US",
+    "seed": 1,
+    "hostname": "contoso.sharepoint.com",
+    "officeHashMoves": True,
+    "overwriteKeepsModified": False,
+    "approvalSurvivesOverwrite": False,
+}
+
+
+class Tenant:
+    """State of one emulated tenant. `path` is a SQLite file, or ":memory:"."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.lock = RLock()
+        self.db = sqlite3.connect(str(path), check_same_thread=False, isolation_level=None)
+        self.db.row_factory = sqlite3.Row
+        self.db.executescript((files("provisioner.emulator") / "schema.sql").read_text("utf-8"))
+        self._clock_offset = timedelta(seconds=float(self._stored("clockOffset", 0.0)))
+        self._random = Random(int(self.setting("seed")))  # noqa: S311 - order and ids, not secrets
+
+    # -- settings and clock -------------------------------------------------------------------
+    def _stored(self, name: str, default: Any) -> Any:
+        row = self.db.execute("SELECT value FROM setting WHERE name = ?", (name,)).fetchone()
+        return default if row is None else json.loads(row["value"])
+
+    def setting(self, name: str) -> Any:
+        """A setting of the control plane, or its default."""
+        return self._stored(name, DEFAULT_SETTINGS.get(name))
+
+    def set_setting(self, name: str, value: Any) -> None:
+        """Store one setting; survives a restart."""
+        self.db.execute(
+            "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, json.dumps(value)),
+        )
+
+    def now(self) -> datetime:
+        """The tenant's clock, UTC; it can be set and moved and goes on from there."""
+        return datetime.now(UTC) + self._clock_offset
+
+    def set_clock(self, moment: datetime) -> None:
+        """Make `now()` read `moment` from this instant on."""
+        self._clock_offset = moment - datetime.now(UTC)
+        self.set_setting("clockOffset", self._clock_offset.total_seconds())
+
+    def reset(self) -> None:
+        """Empty every table but the app registrations; settings, clock and order as at first."""
+        tables = self.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        self.db.execute("BEGIN")
+        for table in tables:
+            if table["name"] != "app" and not table["name"].startswith("sqlite_"):
+                self.db.execute(f'DELETE FROM "{table["name"]}"')  # noqa: S608 - our own tables
+        self.db.execute("COMMIT")
+        self._clock_offset = timedelta()
+        self.reseed()
+
+    def reseed(self) -> None:
+        """Start the seeded random order again, from the setting."""
+        self._random = Random(int(self.setting("seed")))  # noqa: S311 - order, not secrets
+
+    def stamp(self) -> str:
+        """`now()` as Graph writes it: seconds and a Z."""
+        return self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    # -- small services for handlers ----------------------------------------------------------
+    def guid(self) -> str:
+        """A new GUID, lower case."""
+        return str(uuid.uuid4())
+
+    def shuffled(self, values: list[Any]) -> list[Any]:
+        """The values in the tenant's seeded random order (parts of unordered batches)."""
+        copy = list(values)
+        self._random.shuffle(copy)
+        return copy
+
+    def one(self, sql: str, *values: Any) -> sqlite3.Row | None:
+        """The first row or None."""
+        row: sqlite3.Row | None = self.db.execute(sql, values).fetchone()
+        return row
+
+    def rows(self, sql: str, *values: Any) -> list[sqlite3.Row]:
+        """All rows."""
+        return self.db.execute(sql, values).fetchall()
+
+    def run(self, sql: str, *values: Any) -> int:
+        """Execute one statement; gives the number of rows changed."""
+        return self.db.execute(sql, values).rowcount
+
+    def next_id(self, name: str, start: int = 1) -> int:
+        """The next integer of a named counter."""
+        row = self.one(
+            "INSERT INTO counter VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
+            name,
+            start,
+        )
+        assert row is not None
+        return int(row["value"])

@@ -1,0 +1,1 @@
+"""The web face: what a person sees of a site in a browser."""

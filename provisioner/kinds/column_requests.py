@@ -1,0 +1,216 @@
+"""Requests that create, change and delete columns.
+
+Graph creates every type the file knows but a choice with several values; that one goes through
+`CreateFieldAsXml` with option 8, which keeps the internal name (github.com/pnp/cli-microsoft365,
+field-add). Bodies: learn.microsoft.com/graph/api/resources/columndefinition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from provisioner.core.address import SITE, address, parent_of
+from provisioner.core.resource import Change
+from provisioner.core.transport import Operation, ref
+from provisioner.kinds.column_spec import BUILT_IN
+from provisioner.kinds.field_xml import multi_choice
+from provisioner.kinds.requests import (
+    VERBOSE,
+    graph,
+    graph_list,
+    graph_site,
+    rest,
+    rest_list,
+)
+
+KEEP_INTERNAL_NAME = 8
+_DECIMALS = ("none", "one", "two", "three", "four", "five")
+_COMMON = {"displayName": "displayName", "description": "description", "required": "required",
+           "hidden": "hidden", "indexed": "indexed", "unique": "enforceUniqueValues",
+           "group": "columnGroup"}
+_REST_COMMON = {"displayName": "Title", "description": "Description", "required": "Required",
+                "hidden": "Hidden", "group": "Group", "default": "DefaultValue"}
+_FACETS = frozenset({"choices", "maxLength", "lines", "richText", "format", "decimals",
+                     "percentage", "min", "max", "show", "formula", "result"})
+
+
+def create(change: Change) -> Sequence[Operation]:
+    """One request. A column every list has is there as soon as the list is, and is updated."""
+    wanted = change.desired
+    assert wanted is not None
+    own, properties, name = wanted.address, wanted.properties, str(wanted.extra["name"])
+    if name in BUILT_IN:
+        body = _rest_common(properties)
+        path = f"{_rest_home(own)}/fields/getbyinternalnameortitle('{name}')"
+        return (rest("MERGE", path, own, body, what=f"Update {own}"),) if body else ()
+    if _by_xml(properties):
+        schema = multi_choice(name, properties)
+        body = {"parameters": {"SchemaXml": schema, "Options": KEEP_INTERNAL_NAME}}
+        return (
+            rest("POST", f"{_rest_home(own)}/fields/CreateFieldAsXml", own, body,
+                 produces={"id": "/Id"}, what=f"Create {own}"),
+        )
+    body = {"name": name, **_graph_body(properties, properties)}
+    return (
+        graph("POST", f"{_graph_home(own)}/columns", own, body, produces={"id": "/id"},
+              what=f"Create {own}"),
+    )
+
+
+def update(change: Change) -> Sequence[Operation]:
+    """One request with what differs; a site column pushes it on to the lists that use it."""
+    wanted = change.desired
+    assert wanted is not None
+    own = wanted.address
+    names = {field.path.partition(".")[0] for field in change.fields}
+    changed = {name: wanted.properties.get(name) for name in names}
+    if change.existing is not None and _by_xml(change.existing.properties):
+        return (_update_multi_choice(own, changed),)
+    body = _graph_body(changed, wanted.properties)
+    if parent_of(own) == SITE:
+        body["propagateChanges"] = True
+    path = f"{_graph_home(own)}/columns/{ref(own)}"
+    return (graph("PATCH", path, own, body, what=f"Update {own}"),)
+
+
+def delete(change: Change) -> Sequence[Operation]:
+    """One request; there is no recycle bin for columns."""
+    own = change.address
+    path = f"{_graph_home(own)}/columns/{ref(own)}"
+    return (graph("DELETE", path, own, tolerates=(404,), what=f"Delete {own}"),)
+
+
+def _update_multi_choice(own: str, changed: Mapping[str, Any]) -> Operation:
+    """MERGE of an `SP.FieldMultiChoice`, whose type SharePoint must be told."""
+    body: dict[str, Any] = {"__metadata": {"type": "SP.FieldMultiChoice"}, **_rest_common(changed)}
+    if "choices" in changed:
+        body["Choices"] = {
+            "__metadata": {"type": "Collection(Edm.String)"}, "results": list(changed["choices"]),
+        }
+    path = f"{_rest_home(own)}/fields(guid'{ref(own)}')"
+    return rest("MERGE", path, own, body, headers=VERBOSE, what=f"Update {own}")
+
+
+def _by_xml(properties: Mapping[str, Any]) -> bool:
+    return properties.get("type") == "choice" and bool(properties.get("multiple"))
+
+
+def _rest_home(own: str) -> str:
+    return "/_api/web" if parent_of(own) == SITE else rest_list(own)
+
+
+def _graph_home(own: str) -> str:
+    return graph_site() if parent_of(own) == SITE else graph_list(own)
+
+
+def _rest_common(changed: Mapping[str, Any]) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        word: changed[name] for name, word in _REST_COMMON.items() if name in changed
+    }
+    if "DefaultValue" in body and body["DefaultValue"] is None:
+        body["DefaultValue"] = ""
+    if "validation" in changed:
+        rule = changed["validation"] or {}
+        body["ValidationFormula"] = rule.get("formula", "")
+        body["ValidationMessage"] = rule.get("message", "")
+    for name, word in (("indexed", "Indexed"), ("unique", "EnforceUniqueValues")):
+        if name in changed:
+            body[word] = changed[name]
+    return body
+
+
+def _graph_body(changed: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """What Graph is told of the properties in `changed`; a facet always goes whole."""
+    creating = changed is wanted
+    body: dict[str, Any] = {
+        word: changed[name]
+        for name, word in _COMMON.items()
+        if name in changed and not (creating and changed[name] in (False, "", None))
+    }
+    if "default" in changed and (changed["default"] is not None or not creating):
+        body["defaultValue"] = _default(changed["default"])
+    if "validation" in changed and (changed["validation"] or not creating):
+        body["validation"] = _validation(changed["validation"])
+    if creating or _FACETS.intersection(changed):
+        body |= _facet(wanted)
+    return body
+
+
+def _default(value: str | None) -> dict[str, str] | None:
+    if value is None:
+        return None
+    return {"formula": value} if value.startswith("=") else {"value": value}
+
+
+def _validation(rule: Mapping[str, str] | None) -> dict[str, Any] | None:
+    if not rule:
+        return None
+    told = [{"languageTag": "en-US", "displayName": rule["message"]}] if rule["message"] else []
+    return {"formula": rule["formula"], "descriptions": told, "defaultLanguage": "en-US"}
+
+
+def _facet(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The one facet that says the type; facets exclude one another."""
+    return _FACET[wanted["type"]](wanted)
+
+
+def _text(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    return {"text": {"allowMultipleLines": False, "maxLength": wanted["maxLength"]}}
+
+
+def _note(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    style = "richText" if wanted.get("richText") else "plain"
+    return {"text": {"allowMultipleLines": True, "linesForEditing": wanted["lines"],
+                     "textType": style, "appendChangesToExistingText": False}}
+
+
+def _choice(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    return {"choice": {"choices": list(wanted["choices"]), "allowTextEntry": False,
+                       "displayAs": "dropDownMenu"}}
+
+
+def _date(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    return {"dateTime": {"format": wanted["format"], "displayAs": "standard"}}
+
+
+def _boolean(_wanted: Mapping[str, Any]) -> dict[str, Any]:
+    return {"boolean": {}}
+
+
+def _person(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    return {"personOrGroup": {"allowMultipleSelection": bool(wanted.get("multiple")),
+                              "chooseFromType": "peopleOnly"}}
+
+
+def _lookup(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    return {"lookup": {"listId": ref(address("list", wanted["list"])),
+                       "columnName": wanted["show"],
+                       "allowMultipleValues": bool(wanted.get("multiple"))}}
+
+
+def _calculated(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    calculated = {"formula": wanted["formula"], "outputType": wanted["result"]}
+    if wanted.get("format"):
+        calculated["format"] = wanted["format"]
+    return {"calculated": calculated}
+
+
+def _number(wanted: Mapping[str, Any]) -> dict[str, Any]:
+    decimals = wanted.get("decimals")
+    facet: dict[str, Any] = {
+        "decimalPlaces": "automatic" if decimals is None else _DECIMALS[decimals],
+        "displayAs": "percentage" if wanted.get("percentage") else "number",
+    }
+    facet |= {
+        word: wanted[name]
+        for name, word in (("min", "minimum"), ("max", "maximum"))
+        if wanted.get(name) is not None
+    }
+    return {"number": facet}
+
+
+_FACET: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "text": _text, "note": _note, "choice": _choice, "number": _number, "dateTime": _date,
+    "boolean": _boolean, "person": _person, "lookup": _lookup, "calculated": _calculated,
+}

@@ -1,0 +1,203 @@
+"""Columns as SharePoint's Field element: what Graph omits on read-back is all there.
+
+Attributes: learn.microsoft.com, "Field element (Field)". `SchemaXml` of SharePoint REST `fields`
+carries validation, number limits, lookup targets and formulas, which the Graph columnDefinition
+leaves out of its answers (learn.microsoft.com/graph/api/resources/columndefinition).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from xml.etree import ElementTree as ET
+
+TYPES = {
+    "Text": ("text", False), "Note": ("note", False), "Choice": ("choice", False),
+    "MultiChoice": ("choice", True), "Number": ("number", False), "DateTime": ("dateTime", False),
+    "Boolean": ("boolean", False), "User": ("person", False), "UserMulti": ("person", True),
+    "Lookup": ("lookup", False), "LookupMulti": ("lookup", True),
+    "Calculated": ("calculated", False),
+}
+"""SharePoint's type name -> the file's word, and whether it takes several values."""
+RESULTS = {"Text": "text", "Number": "number", "DateTime": "dateTime", "Boolean": "boolean",
+           "Currency": "currency"}
+_TOKEN = re.compile(
+    r"""(?P<text>"(?:[^"]|"")*")|\[(?P<ref>[^\]]+)\]|(?P<call>[A-Za-z]\w*)(?=\s*\()|\s+"""
+    r"""|(?P<sep>;)|(?P<rest>[^\W\d]\w*|\d[\w.]*|.)""",
+    re.DOTALL,
+)
+_BARE = re.compile(r"[^\W\d]\w*\Z")
+
+
+def formula(text: str | None) -> str | None:
+    """One spelling for formulas that mean the same; None for none.
+
+    SharePoint rewrites what it is given: blanks between tokens go, brackets go where the column's
+    name needs none, function names become capitals. Text in quotes and column names are kept. `;`
+    separates arguments where the site's language writes decimals with a comma.
+    """
+    stripped = (text or "").strip().removeprefix("=").strip()
+    if not stripped:
+        return None
+    parts: list[str] = []
+    for token in _TOKEN.finditer(stripped):
+        if token["text"] is not None:
+            parts.append(token["text"])
+        elif token["ref"] is not None:
+            name = token["ref"].strip()
+            parts.append(name if _BARE.match(name) else f"[{name}]")
+        elif token["call"] is not None:
+            parts.append(token["call"].upper())
+        elif token["sep"] is not None:
+            parts.append(",")
+        elif token["rest"] is not None:
+            word = token["rest"]
+            parts.append(word.upper() if word.upper() in {"TRUE", "FALSE"} else word)
+    return "=" + "".join(parts)
+
+
+def number(value: Any) -> int | float | None:
+    """A number however it was written; whole ones as `int`; None for none or not a number."""
+    if value is None or value == "" or isinstance(value, bool):
+        return None
+    try:
+        read = float(value)
+    except (TypeError, ValueError):
+        return None
+    return int(read) if read.is_integer() else read
+
+
+def flag(value: Any) -> bool:
+    """TRUE, 1 and true as true, everything else as false."""
+    return str(value).strip().upper() in {"TRUE", "1"}
+
+
+def facets(schema: str) -> dict[str, Any]:
+    """The properties that depend on the type, in the file's words, from `SchemaXml`.
+
+    `source` is where the column was defined (a list's or web's id, or Microsoft's schema).
+    """
+    field = ET.fromstring(schema)  # noqa: S314 - from the signed-in service, entities undefined
+    given = field.attrib
+    kind, multiple = TYPES.get(given.get("Type", ""), (given.get("Type", ""), False))
+    multiple = multiple or flag(given.get("Mult", ""))
+    read: dict[str, Any] = {
+        "type": kind,
+        "multiple": multiple,
+        "default": _default(kind, field),
+        "validation": _validation(field),
+        "source": given.get("SourceID", "").strip("{}").lower(),
+    }
+    return read | _of_type(kind, field)
+
+
+def _of_type(kind: str, field: ET.Element) -> dict[str, Any]:
+    read = _READ.get(kind)
+    return read(field) if read is not None else {}
+
+
+def _format(field: ET.Element) -> str:
+    return "dateOnly" if field.get("Format", "DateTime") == "DateOnly" else "dateTime"
+
+
+def _text(field: ET.Element) -> dict[str, Any]:
+    return {"maxLength": int(field.get("MaxLength") or 255)}
+
+
+def _note(field: ET.Element) -> dict[str, Any]:
+    return {"lines": int(field.get("NumLines") or 6), "richText": flag(field.get("RichText"))}
+
+
+def _choice(field: ET.Element) -> dict[str, Any]:
+    return {"choices": [choice.text or "" for choice in field.findall("CHOICES/CHOICE")]}
+
+
+def _date(field: ET.Element) -> dict[str, Any]:
+    return {"format": _format(field)}
+
+
+def _number(field: ET.Element) -> dict[str, Any]:
+    return {
+        "decimals": number(field.get("Decimals")),
+        "percentage": flag(field.get("Percentage")),
+        "min": number(field.get("Min")),
+        "max": number(field.get("Max")),
+    }
+
+
+def _lookup(field: ET.Element) -> dict[str, Any]:
+    target = field.get("List", "").strip("{}").lower()
+    return {"list": target, "show": field.get("ShowField") or "Title"}
+
+
+def _calculated(field: ET.Element) -> dict[str, Any]:
+    text = field.findtext("FormulaDisplayNames") or field.findtext("Formula")
+    result = RESULTS.get(field.get("ResultType", "Text"), "text")
+    dates = {"format": _format(field)} if result == "dateTime" else {}
+    return {"formula": formula(text), "result": result, **dates}
+
+
+_READ: Mapping[str, Callable[[ET.Element], dict[str, Any]]] = {
+    "text": _text, "note": _note, "choice": _choice, "dateTime": _date, "number": _number,
+    "lookup": _lookup, "calculated": _calculated,
+}
+
+
+def _validation(field: ET.Element) -> dict[str, str] | None:
+    rule = field.find("Validation")
+    text = formula(rule.text) if rule is not None else None
+    if rule is None or text is None:
+        return None
+    return {"formula": text, "message": rule.get("Message", "")}
+
+
+def _default(kind: str, field: ET.Element) -> str | None:
+    text = field.findtext("Default")
+    computed = field.findtext("DefaultFormula")
+    return formula(computed) if computed else default(kind, text)
+
+
+def default(kind: str, value: Any) -> str | None:
+    """A default as text in one spelling; None for none (and for no, a boolean's own default)."""
+    if value is None or value == "":
+        return None
+    if kind == "boolean":
+        return "1" if value is True or flag(value) else None
+    if kind == "dateTime" and str(value).strip().lower() in {"today", "[today]"}:
+        return "[today]"
+    if kind == "number" and (read := number(value)) is not None:
+        return str(read)
+    return str(value)
+
+
+def multi_choice(name: str, properties: Mapping[str, Any]) -> str:
+    """The Field element of a choice column with several values, which Graph refuses to create.
+
+    Graph answers `displayAs: checkBoxes` with an error (github.com/microsoftgraph/
+    microsoft-graph-docs, issue 21021); `CreateFieldAsXml` takes this.
+    """
+    field = ET.Element("Field", {
+        "Type": "MultiChoice", "Name": name, "StaticName": name,
+        "DisplayName": str(properties.get("displayName") or name),
+        "Required": _said(properties.get("required")), "FillInChoice": "FALSE",
+    })
+    if properties.get("hidden"):
+        field.set("Hidden", "TRUE")
+    for attribute in ("description", "group"):
+        if properties.get(attribute):
+            field.set(attribute.capitalize(), str(properties[attribute]))
+    choices = ET.SubElement(field, "CHOICES")
+    for choice in properties.get("choices") or ():
+        ET.SubElement(choices, "CHOICE").text = str(choice)
+    if properties.get("default"):
+        ET.SubElement(field, "Default").text = str(properties["default"])
+    rule = properties.get("validation")
+    if rule:
+        element = ET.SubElement(field, "Validation", {"Message": rule["message"]})
+        element.text = rule["formula"]
+    return ET.tostring(field, encoding="unicode")
+
+
+def _said(value: Any) -> str:
+    return "TRUE" if value else "FALSE"

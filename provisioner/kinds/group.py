@@ -1,0 +1,273 @@
+"""SharePoint groups of the site.
+
+```yaml
+groups:
+  - name: Evidence Reviewers
+    description: Review and approve what others own.
+    role: Read
+    members: [user:ann@contoso.com, entra:6f9619ff-8b86-d011-b42d-00c04fc964ff]
+    owner: user:vciso@contoso.com
+```
+
+`role` is what the group may do in the site as a whole; what it may do in a library or list is said
+there. With `members` the group has exactly those; without it, members belong to people and are not
+looked at. Members are written as in `grants`, but a SharePoint group cannot hold another one.
+
+A group that SharePoint made with the site is adopted when you declare one of its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import Field, field_validator
+
+from provisioner.core.address import SITE, address
+from provisioner.core.resource import Action, Change, FieldChange, Found, Resource, Risk
+from provisioner.core.transport import Answers, Operation, Reading, ref
+from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
+from provisioner.kinds.principal import address_of, checked, login_of, principal, word_of
+from provisioner.kinds.requests import (
+    PERMISSION_COST,
+    REST_FULL,
+    many,
+    read_rest,
+    rest,
+    rows,
+)
+from provisioner.kinds.role import names_in, role, role_address
+
+_SHARING = "SharingLinks."
+_SYSTEM = "login:SHAREPOINT\\system"
+
+
+class Group(SpecModel):
+    """One SharePoint group."""
+
+    name: str = Field(min_length=1, max_length=255, description="The name people see.")
+    description: str | None = Field(default=None, description="Who they are and what they do.")
+    role: str | None = Field(
+        default=None, min_length=1,
+        description="What they may do in the whole site: Read, Contribute, Edit, Design, Full "
+        "Control, or a level of the site's own.",
+    )
+    members: tuple[str, ...] | None = Field(
+        default=None, description="Exactly who is in it; left out, people decide."
+    )
+    owner: str | None = Field(default=None, description="Who may change its members.")
+
+    @field_validator("members")
+    @classmethod
+    def _are_principals(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for word in value or ():
+            if word.startswith("group:"):
+                raise ValueError(
+                    f"A SharePoint group cannot hold another one ({word}). For an Entra group "
+                    "write entra:<object id>."
+                )
+            checked(word)
+        return value
+
+    @field_validator("owner")
+    @classmethod
+    def _owner_is_person(cls, value: str | None) -> str | None:
+        if value is not None and not checked(value).startswith("user:"):
+            raise ValueError("The owner of a group is a person: user:ann@contoso.com.")
+        return value
+
+
+GROUPS = read_rest(
+    "/_api/web/sitegroups?$select=Id,Title,Description,Users/LoginName,Owner/LoginName"
+    "&$expand=Users,Owner"
+)
+SITE_GRANTS = read_rest(
+    "/_api/web/roleassignments?$expand=Member,RoleDefinitionBindings", cost=PERMISSION_COST
+)
+_SITE_GRANTS_PATH = "/_api/web/roleassignments"
+
+
+def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
+    """The group, its level, and its owner as somebody the site must know."""
+    spec = declared.spec
+    assert isinstance(spec, Group)
+    where = declared.where
+    properties: dict[str, Any] = {"name": spec.name}
+    made: list[Resource] = []
+    depends: list[str] = []
+    if spec.description is not None:
+        properties["description"] = spec.description.strip()
+    if spec.members is not None:
+        properties["members"] = sorted({checked(word) for word in spec.members})
+    if spec.role is not None:
+        properties["role"] = spec.role
+        made.append(role(spec.role, where))
+        depends.append(role_address(spec.role))
+    if spec.owner is not None:
+        owner = checked(spec.owner)
+        properties["owner"] = owner
+        made.append(principal(owner, where))
+        depends.append(address_of(owner))
+    group = Resource(
+        "group", address("group", spec.name), properties, (("title", spec.name),),
+        tuple(depends), where=where,
+    )
+    return (*made, group)
+
+
+def inventory(_scope: Scope) -> Sequence[Reading]:
+    """Groups with members and owners, and who may do what in the whole site."""
+    return (GROUPS, SITE_GRANTS)
+
+
+def found(_scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:
+    """Every group, but for those SharePoint makes for sharing links."""
+    groups, grants = answers.get(GROUPS), answers.get(SITE_GRANTS)
+    levels = {
+        int(one.get("PrincipalId") or (one.get("Member") or {}).get("Id") or 0): names_in(
+            many(one.get("RoleDefinitionBindings"))
+        )
+        for one in (rows(grants.body) if grants is not None else ())
+    }
+    return [
+        _found(row, levels.get(int(row["Id"]), []))
+        for row in (rows(groups.body) if groups is not None else ())
+        if not str(row["Title"]).startswith(_SHARING)
+    ]
+
+
+def _found(row: Mapping[str, Any], levels: Sequence[str]) -> Found:
+    title = str(row["Title"])
+    owner = (row.get("Owner") or {}).get("LoginName")
+    members = {word_of(str(user["LoginName"])) for user in many(row.get("Users"))}
+    properties = {
+        "name": title,
+        "description": str(row.get("Description") or "").strip(),
+        "members": sorted(members - {_SYSTEM}),
+        "role": " and ".join(levels) or None,
+        "owner": word_of(str(owner)) if owner else None,
+    }
+    return Found("group", SITE, title, (("title", title),), {"id": str(row["Id"])}, properties)
+
+
+def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Operation]:
+    """Create and fill; bring members, level, owner and description into line; delete."""
+    own = change.address
+    if change.action is Action.DELETE:
+        path = f"/_api/web/sitegroups/removebyid({ref(own)})"
+        return (_full("POST", path, own, what=f"Delete {own}", tolerates=(404,)),)
+    wanted = change.desired
+    if wanted is None:
+        return ()
+    said = wanted.properties
+    if change.action is Action.CREATE:
+        return (
+            _create(own, said),
+            *_members(own, set(said.get("members") or ()), set()),
+            *_level(own, said.get("role"), None),
+            *_owner(own, said.get("owner")),
+        )
+    names = {field.path for field in change.fields}
+    before = change.existing.properties if change.existing is not None else {}
+    made: list[Operation] = []
+    body = {
+        word: said[name] for name, word in (("name", "Title"), ("description", "Description"))
+        if name in names
+    }
+    if body:
+        made.append(_full("MERGE", _home(own), own, body, what=f"Update {own}"))
+    if "members" in names:
+        made += _members(own, set(said["members"]), set(before.get("members") or ()))
+    if "role" in names:
+        made += _level(own, said["role"], before.get("role"))
+    if "owner" in names:
+        made += _owner(own, said["owner"])
+    return made
+
+
+def _home(own: str) -> str:
+    return f"/_api/web/sitegroups({ref(own)})"
+
+
+def _full(method: str, path: str, own: str, body: Any = None, **rest_of: Any) -> Operation:
+    return rest(
+        method, path, own, body, cost=PERMISSION_COST, permission=REST_FULL, **rest_of
+    )
+
+
+def _create(own: str, said: Mapping[str, Any]) -> Operation:
+    body = {
+        "Title": said["name"],
+        "Description": said.get("description") or "",
+        "AllowMembersEditMembership": False,
+        "OnlyAllowMembersViewMembership": False,
+    }
+    return _full("POST", "/_api/web/sitegroups", own, body, produces={"id": "/Id"},
+                 what=f"Create {own}")
+
+
+def _members(own: str, wanted: set[str], now: set[str]) -> list[Operation]:
+    """Add who is missing, by login name; take out who is not named, by number."""
+    made = [
+        _full("POST", f"{_home(own)}/users", own, {"LoginName": login_of(word)},
+              what=f"Add {word} to {own}")
+        for word in sorted(wanted - now)
+    ]
+    made += [
+        _full("POST", f"{_home(own)}/users/removebyid({ref(address_of(word))})", own,
+              tolerates=(404,), what=f"Take {word} out of {own}")
+        for word in sorted(now - wanted)
+    ]
+    return made
+
+
+def _level(own: str, wanted: str | None, now: str | None) -> list[Operation]:
+    """The new level before the old one goes, so that nobody is locked out between."""
+    held = now.split(" and ") if now else []
+    made = []
+    if wanted and wanted not in held:
+        call = f"addroleassignment(principalid={ref(own)},roledefid={ref(role_address(wanted))})"
+        made.append(_full("POST", f"{_SITE_GRANTS_PATH}/{call}", own, what=f"{own} may {wanted}"))
+    for old in held:
+        if old != wanted:
+            call = f"removeroleassignment(principalid={ref(own)},roledefid={ref(role_address(old))})"
+            made.append(
+                _full("POST", f"{_SITE_GRANTS_PATH}/{call}", own, tolerates=(404,),
+                      what=f"{own} may no longer {old}")
+            )
+    return made
+
+
+def _owner(own: str, wanted: str | None) -> list[Operation]:
+    """MERGE of Owner is ignored by SharePoint (github.com/SharePoint/sp-dev-docs, issue 5031)."""
+    if not wanted:
+        return []
+    path = f"{_home(own)}/SetUserAsOwner({ref(address_of(wanted))})"
+    return [_full("POST", path, own, what=f"{wanted} owns {own}")]
+
+
+def risk(action: Action, fields: Sequence[FieldChange]) -> Risk:
+    """High wherever access changes."""
+    access = {"members", "role", "owner"}
+    if action in {Action.DELETE, Action.REPLACE}:
+        return "high"
+    return "high" if action is Action.UPDATE and any(f.path in access for f in fields) else "low"
+
+
+KINDS = (
+    Kind(
+        name="group",
+        title="SharePoint group",
+        rank=20,
+        mounts={"groups[]": Group},
+        desired=desired,
+        operations=operations,
+        inventory=inventory,
+        found=found,
+        risk=risk,
+        people_own=frozenset({"description"}),
+        permissions={
+            Action.CREATE: REST_FULL, Action.UPDATE: REST_FULL, Action.DELETE: REST_FULL,
+        },
+    ),
+)

@@ -1,0 +1,251 @@
+"""Libraries, which hold documents, and lists, which hold rows.
+
+```yaml
+libraries:
+  - key: access-control-evidence     # its name in this file and in plans; never shown
+    title: Access Control Evidence
+    url: AccessControlEvidence
+    versioning: {major: 500, minor: 0}
+    approval: false
+lists:
+  - key: risk-register
+    title: Risk Register
+    attachments: false
+    validation: {formula: "=[Closed on]>=[Opened on]", message: It cannot close before it opens.}
+```
+
+`key` and `url` are for good: a library answers at `/sites/acme/AccessControlEvidence`, a list at
+`/sites/acme/Lists/RiskRegister`. Without `url` the key is used, `risk-register` as `RiskRegister`.
+The title may change whenever you like, in the file; one that was changed in SharePoint is drift.
+
+What the file leaves out is left alone. A list that is no longer in the file is not touched, unless
+you prune; then it goes to the recycle bin.
+
+SharePoint names the address of a new list after its first title, so a list is created under its
+`url` and given its title and settings right after. If that address is taken, SharePoint adds a
+number to it, and the plan then refuses, because the address cannot be changed in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from provisioner.core.address import SITE, address
+from provisioner.core.resource import Action, Change, FieldChange, Found, Resource, Risk
+from provisioner.core.transport import Answers, Operation, Reading
+from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
+from provisioner.kinds.list_spec import UNLIMITED, Library, List
+from provisioner.kinds.requests import (
+    GRAPH_MANAGE,
+    REST_MANAGE,
+    graph,
+    graph_site,
+    read_rest,
+    rest,
+    rest_list,
+    rows,
+)
+
+_TEMPLATES = {100: "genericList", 101: "documentLibrary"}
+_SYSTEM_URLS = ("/siteassets", "/style library", "/formservertemplates", "/taxonomyhiddenlist",
+                "/contenttypesynclog", "/publishedfeed", "/appdata", "/appfiles", "/sitepages")
+
+
+LISTS = read_rest(
+    "/_api/web/lists?$select=Id,Title,Description,BaseTemplate,Hidden,OnQuickLaunch,NoCrawl,"
+    "IsCatalog,EnableVersioning,MajorVersionLimit,EnableMinorVersions,MajorWithMinorVersionsLimit,"
+    "EnableModeration,EnableAttachments,ValidationFormula,ValidationMessage,"
+    "HasUniqueRoleAssignments,RootFolder/ServerRelativeUrl,RootFolder/UniqueContentTypeOrder,"
+    "RootFolder/ContentTypeOrder&$expand=RootFolder"
+)
+"""Every list of the site with its settings, address and content type order, in one request."""
+
+
+def url_of(spec: Library | List, scope: Scope) -> str:
+    """The server-relative address the declaration asks for."""
+    word = spec.url or "".join(part[:1].upper() + part[1:] for part in spec.key.split("-"))
+    return f"{scope.site_path}/{word}" if isinstance(spec, Library) else (
+        f"{scope.site_path}/Lists/{word}"
+    )
+
+
+def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
+    """The list, with what the file says of it."""
+    spec = declared.spec
+    assert isinstance(spec, (Library, List))
+    url = url_of(spec, scope)
+    said: dict[str, Any] = {
+        "url": url,
+        "title": spec.title,
+        "template": "documentLibrary" if isinstance(spec, Library) else "genericList",
+        "description": None if spec.description is None else spec.description.strip(),
+        "versioning": spec.versioning and spec.versioning.model_dump(),
+        "approval": spec.approval,
+        "attachments": getattr(spec, "attachments", None),
+        "quickLaunch": spec.quick_launch,
+        "hidden": spec.hidden,
+        "crawled": spec.crawled,
+        "validation": spec.validation and spec.validation.model_dump(),
+    }
+    properties = {name: value for name, value in said.items() if value is not None}
+    keys = (("url", url), ("title", spec.title))
+    return (
+        Resource("list", address("list", spec.key), properties, keys, where=declared.where),
+    )
+
+
+def inventory(_scope: Scope) -> Sequence[Reading]:
+    """One request for every list."""
+    return (LISTS,)
+
+
+def found(_scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:
+    """Every list of the site, hidden ones too."""
+    answer = answers.get(LISTS)
+    return [_found(row) for row in rows(answer.body)] if answer is not None else ()
+
+
+def _found(row: Mapping[str, Any]) -> Found:
+    url = str((row.get("RootFolder") or {}).get("ServerRelativeUrl") or "")
+    template = int(row.get("BaseTemplate") or 0)
+    own = bool(row.get("HasUniqueRoleAssignments"))
+    return Found(
+        "list",
+        SITE,
+        url.rpartition("/")[2] or str(row["Title"]),
+        (("url", url), ("title", str(row["Title"]))),
+        {"id": str(row["Id"]).lower(), "url": url, "inherits": "false" if own else "true"},
+        canonical(row),
+        builtin=bool(row.get("IsCatalog"))
+        or template not in _TEMPLATES
+        or url.lower().endswith(_SYSTEM_URLS),
+    )
+
+
+def canonical(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of an `SP.List` in the words of the workspace file."""
+    template = int(row.get("BaseTemplate") or 0)
+    formula = str(row.get("ValidationFormula") or "")
+    rule = {"formula": formula, "message": str(row.get("ValidationMessage") or "")}
+    return {
+        "url": str((row.get("RootFolder") or {}).get("ServerRelativeUrl") or ""),
+        "title": row["Title"],
+        "template": _TEMPLATES.get(template, str(template)),
+        "description": str(row.get("Description") or "").strip(),
+        "versioning": {
+            "major": _limit(row, "EnableVersioning", "MajorVersionLimit"),
+            "minor": _limit(row, "EnableMinorVersions", "MajorWithMinorVersionsLimit"),
+        },
+        "approval": bool(row.get("EnableModeration")),
+        "attachments": bool(row.get("EnableAttachments")),
+        "quickLaunch": bool(row.get("OnQuickLaunch")),
+        "hidden": bool(row.get("Hidden")),
+        "crawled": not row.get("NoCrawl"),
+        "validation": rule if formula else None,
+    }
+
+
+def _limit(row: Mapping[str, Any], switch: str, limit: str) -> int:
+    return int(row.get(limit) or UNLIMITED) if row.get(switch) else 0
+
+
+def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Operation]:
+    """Create under the url and settle at once; update the settings that differ; recycle."""
+    own = change.address
+    if change.action is Action.DELETE:
+        path = f"{rest_list(own)}/recycle()"
+        return (rest("POST", path, own, what=f"Recycle {own}", tolerates=(404,)),)
+    wanted = change.desired
+    if wanted is None:
+        return ()
+    if change.action is Action.CREATE:
+        settings = _settings(wanted.properties, wanted.properties)
+        return (
+            _create(wanted),
+            rest("MERGE", rest_list(own), own, settings, what=f"Settle {own}"),
+        )
+    names = {field.path.partition(".")[0] for field in change.fields}
+    changed = {name: wanted.properties.get(name) for name in names}
+    settings = _settings(changed, wanted.properties)
+    if not settings:
+        return ()
+    return (rest("MERGE", rest_list(own), own, settings, what=f"Update {own}"),)
+
+
+def _create(wanted: Resource) -> Operation:
+    segment = str(wanted.properties["url"]).rpartition("/")[2]
+    body = {"displayName": segment, "list": {"template": wanted.properties["template"]}}
+    made = graph(
+        "POST", f"{graph_site()}/lists", wanted.address, body,
+        produces={"id": "/id", "url": "/webUrl"}, what=f"Create {wanted.address}",
+        scope="site",  # two lists made at the same moment may answer 409
+    )
+    return replace(made, scope="site")  # two lists made at once conflict
+
+
+_PLAIN = {"title": "Title", "description": "Description", "approval": "EnableModeration",
+          "attachments": "EnableAttachments", "quickLaunch": "OnQuickLaunch", "hidden": "Hidden"}
+
+
+def _settings(changed: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """The MERGE body for the properties in `changed`, in SharePoint's words."""
+    body = {rest_name: changed[name] for name, rest_name in _PLAIN.items() if name in changed}
+    if "crawled" in changed:
+        body["NoCrawl"] = not changed["crawled"]
+    if changed.get("versioning"):
+        body |= _versions(changed["versioning"], library=wanted["template"] == "documentLibrary")
+    if "validation" in changed:
+        rule = changed["validation"] or {}
+        body["ValidationFormula"] = rule.get("formula", "")
+        body["ValidationMessage"] = rule.get("message", "")
+    return body
+
+
+def _versions(wanted: Mapping[str, int], *, library: bool) -> dict[str, Any]:
+    body: dict[str, Any] = {"EnableVersioning": wanted["major"] > 0}
+    if wanted["major"]:
+        body["MajorVersionLimit"] = wanted["major"]
+    if library:
+        body["EnableMinorVersions"] = wanted["minor"] > 0
+        if wanted["minor"]:
+            body["MajorWithMinorVersionsLimit"] = wanted["minor"]
+    return body
+
+
+def risk(action: Action, fields: Sequence[FieldChange]) -> Risk:
+    """High where content goes or its history is cut; medium where drafts come into view."""
+    if action in {Action.DELETE, Action.REPLACE}:
+        return "high"
+    level: Risk = "low"
+    for field in fields if action is Action.UPDATE else ():
+        before, after = field.before, field.after
+        if field.path == "versioning" and isinstance(before, Mapping) and any(
+            (after or {}).get(name, 0) < before.get(name, 0) for name in ("major", "minor")
+        ):
+            return "high"
+        if (field.path == "approval" and before) or (field.path == "attachments" and before):
+            level = "medium"
+    return level
+
+
+KINDS = (
+    Kind(
+        name="list",
+        title="Library or list",
+        rank=50,
+        mounts={"libraries[]": Library, "lists[]": List},
+        desired=desired,
+        operations=operations,
+        inventory=inventory,
+        found=found,
+        risk=risk,
+        immutable=frozenset({"url", "template"}),
+        people_own=frozenset({"description"}),
+        recycles=True,
+        permissions={
+            Action.CREATE: GRAPH_MANAGE, Action.UPDATE: REST_MANAGE, Action.DELETE: REST_MANAGE,
+        },
+    ),
+)

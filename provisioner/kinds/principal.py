@@ -1,0 +1,145 @@
+"""People and directory groups, as the site knows them.
+
+They are not declared by themselves: naming one in `grants`, or as the `owner` of a group, is
+enough. Write `user:ann@contoso.com` for a person, `entra:<object id>` for an Entra security group,
+`m365:<object id>` for the members of a Microsoft 365 group, and `login:<claim>` for anything else
+that SharePoint gives a login name. SharePoint keeps a number for each in every site; it is made by
+`EnsureUser` the first time.
+
+`principal:caller` is the app, or the person, that this program signs in as. It is looked up because
+SharePoint gives a list whose inheritance is broken to whoever broke it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from provisioner.core.address import SITE, address
+from provisioner.core.errors import Where
+from provisioner.core.resource import Action, Change, Found, Resource
+from provisioner.core.transport import Answers, Operation, Reading
+from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
+from provisioner.kinds.requests import read_rest, rest, rows
+
+CALLER = "principal:caller"
+_GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_WORD = re.compile(rf"user:[^@\s:|]+@[^@\s:|]+|(?:entra|m365):{_GUID}|login:\S.*")
+_PREFIXES = (
+    ("user:", "i:0#.f|membership|"),
+    ("entra:", "c:0t.c|tenant|"),
+    ("m365:", "c:0o.c|federateddirectoryclaimprovider|"),
+)
+"""Claims of SharePoint login names (github.com/pnp/cli-microsoft365, src/utils/spo.ts)."""
+SITE_USERS = read_rest("/_api/web/siteusers?$select=Id,LoginName,Title,PrincipalType")
+CURRENT_USER = read_rest("/_api/web/currentuser?$select=Id,LoginName", cost=1, pages=False)
+
+
+def checked(word: str) -> str:
+    """The principal in lower case. Raises `ValueError` with a sentence for what is none."""
+    if not _WORD.fullmatch(word):
+        raise ValueError(
+            f"{word} names nobody. Write user:ann@contoso.com, entra:<object id of a security "
+            "group>, m365:<object id of a Microsoft 365 group> or login:<claim>."
+        )
+    return word if word.startswith("login:") else word.lower()
+
+
+def login_of(word: str) -> str:
+    """The login name SharePoint knows a principal by."""
+    for short, claim in _PREFIXES:
+        if word.startswith(short):
+            return claim + word.removeprefix(short)
+    return word.removeprefix("login:")
+
+
+def word_of(login: str) -> str:
+    """The file's word for a login name, in lower case where case means nothing."""
+    for short, claim in _PREFIXES:
+        name = login[len(claim):]
+        if login.lower().startswith(claim) and _WORD.fullmatch(short + name):
+            return (short + name).lower()
+    return f"login:{login}"
+
+
+def address_of(word: str) -> str:
+    """The address of a principal."""
+    return address("principal", word)
+
+
+def principal(word: str, where: Where | None) -> Resource:
+    """The principal as something the site must know."""
+    login = login_of(word)
+    return Resource(
+        "principal", address_of(word), {"login": word}, (("login", word),),
+        extra={"login": login}, where=where,
+    )
+
+
+def caller(where: Where | None) -> Resource:
+    """Who we sign in as, as something to look up."""
+    return Resource("principal", CALLER, {}, (("caller", "caller"),), where=where)
+
+
+def desired(_declared: Declared, _scope: Scope) -> Sequence[Resource]:
+    """Nothing: principals come from the grants and groups that name them."""
+    return ()
+
+
+def inventory(_scope: Scope) -> Sequence[Reading]:
+    """Everybody the site has met, and ourselves."""
+    return (SITE_USERS, CURRENT_USER)
+
+
+def found(_scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:
+    """A principal for each site user; none of them is an extra."""
+    users = answers.get(SITE_USERS)
+    made = [_found(row) for row in rows(users.body)] if users is not None else []
+    own = answers.get(CURRENT_USER)
+    if own is not None and isinstance(own.body, dict) and "Id" in own.body:
+        made.append(
+            Found("principal", SITE, "caller", (("caller", "caller"),),
+                  {"id": str(own.body["Id"])}, {}, builtin=True)
+        )
+    return made
+
+
+def _found(row: Mapping[str, Any]) -> Found:
+    word = word_of(str(row["LoginName"]))
+    return Found(
+        "principal", SITE, word, (("login", word),), {"id": str(row["Id"])}, {"login": word},
+        builtin=True,
+    )
+
+
+def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Operation]:
+    """Make the site know somebody; look ourselves up."""
+    if change.action is not Action.CREATE or change.desired is None:
+        return ()
+    own = change.address
+    if own == CALLER:
+        return (
+            rest("GET", "/_api/web/currentuser?$select=Id", own, cost=1, produces={"id": "/Id"},
+                 what="Look up who we are"),
+        )
+    login = change.desired.extra["login"]
+    return (
+        rest("POST", "/_api/web/EnsureUser", own, {"logonName": login}, produces={"id": "/Id"},
+             what=f"Make {own} known to the site"),
+    )
+
+
+KINDS = (
+    Kind(
+        name="principal",
+        title="Person or directory group",
+        rank=10,
+        mounts={},
+        desired=desired,
+        operations=operations,
+        inventory=inventory,
+        found=found,
+        deletable=False,
+    ),
+)

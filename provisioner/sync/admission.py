@@ -1,0 +1,141 @@
+"""Admitting documents: their case before any other is looked at, and whether they count."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date
+
+from provisioner.sync.cases import CatalogueCase, DocumentCase, Missing, RequestCase, WorkspaceCase
+from provisioner.sync.claims import activity_of, period_of, terms_of, undated
+from provisioner.sync.facts import AuditPeriod, Document, ExpectedItem, Request
+from provisioner.sync.placement import Stance
+from provisioner.sync.policy import Policy
+from provisioner.sync.rules import UNSOUND
+from provisioner.sync.rules.requests import ANSWERED, due_of
+from provisioner.sync.stamps import clock_of, stamp_of
+from provisioner.sync.vocabulary import (
+    RANGED,
+    RETURNED,
+    Kind,
+    ReviewStatus,
+    review_status,
+)
+
+_AGE = ("DUE-SOON", "STALE", "EXPIRED")
+_COVERAGE = ("MISSING", "NOT-COVERED", "NOT-YET-DUE")
+_WINDOW = (*_COVERAGE, "PERIOD-GAP", "NOT-IN-FORCE")
+
+
+def document_case(
+    document: Document, items: Mapping[str, ExpectedItem], policy: Policy, today: date
+) -> DocumentCase:
+    """A document with its item, terms, dates, clock and stamp, and the needed facts it lacks."""
+    item = items.get((document.item or "").strip())
+    terms = terms_of(item, policy)
+    clock = clock_of(document)
+    bare = undated(document, terms.kind)
+    case = DocumentCase(
+        document=document,
+        item=item,
+        terms=terms,
+        activity=activity_of(document, terms.kind),
+        period=period_of(document),
+        undated=bare,
+        clock=clock,
+        stamp=stamp_of(document, terms.kind),
+        missing=(),
+        policy=policy,
+        today=today,
+    )
+    if case.orphan or case.set_aside:
+        return case
+    missing = []
+    if document.identity is None:
+        missing.append(Missing("its content", ("CHANGED-AFTER-APPROVAL", "RECYCLED")))
+    if bare:
+        missing.append(Missing(_date_words(terms.kind), _date_rules(terms.kind)))
+    if clock is not None and clock.since is None:
+        rule = "REJECTED-STUCK" if case.status in RETURNED else "UNREVIEWED"
+        missing.append(Missing("the date of its newest version", (rule,)))
+    return replace(case, missing=tuple(missing))
+
+
+def _date_words(kind: Kind | None) -> str:
+    if kind in RANGED:
+        return "Period from and Period to"
+    if kind is Kind.STANDING:
+        return "Activity date or Period from"
+    return "Activity date or Period to"
+
+
+def _date_rules(kind: Kind | None) -> tuple[str, ...]:
+    if kind in RANGED:
+        return (*_AGE, "PERIOD-GAP")
+    if kind is Kind.STANDING:
+        return (*_AGE, "NOT-IN-FORCE")
+    return (*_AGE, "LATE") if kind in (Kind.REVIEW, Kind.EXERCISE) else _AGE
+
+
+def stance_of(case: DocumentCase, held: Collection[str], waived: Collection[str]) -> Stance:
+    """Whether a document is sound and may claim slots.
+
+    `held` are the codes of the rules that hold of it, `waived` those of them that a valid waiver covers.
+    """
+    against = UNSOUND & set(held)
+    able = case.approved and case.item is not None and not case.missing
+    sound = able and against <= set(waived)
+    empty = "EMPTY-FILE" in held and "EMPTY-FILE" not in waived
+    return Stance(
+        case=case,
+        sound=sound,
+        by_waiver=sound and bool(against),
+        claims=not (case.set_aside or case.item is None or case.undated or case.misplaced or empty),
+        excused=case.status is ReviewStatus.NOT_APPLICABLE and "NOT-APPLICABLE-UNWAIVED" in waived,
+    )
+
+
+def skipped_clauses(case: DocumentCase) -> tuple[str, ...]:
+    """What was left unjudged because an optional fact is not known, for the verdict's facts."""
+    document = case.document
+    if review_status(document.status) is not ReviewStatus.APPROVED:
+        return ()
+    found = []
+    if document.content_author is None:
+        found.append("SELF-REVIEW: who saved the content is not known")
+    if document.approval_saved_by is None and document.approval_saved_on is None:
+        found.append("UNPROVEN-APPROVAL: the version that first shows the approval is gone")
+    if case.stamp is not None and case.stamp.version_gone:
+        found.append("CHANGED-AFTER-APPROVAL: stamped as it was, the approved version is gone")
+    return tuple(found)
+
+
+def catalogue_case(item: ExpectedItem, policy: Policy, today: date) -> CatalogueCase:
+    """An item with the needed facts it lacks."""
+    missing = [
+        Missing(name, (*_COVERAGE, *_AGE))
+        for name, value in (("Cadence", item.cadence), ("Kind", item.kind))
+        if value is None
+    ]
+    return CatalogueCase(item, tuple(missing), policy, today)
+
+
+def request_case(request: Request, policy: Policy, today: date) -> RequestCase:
+    """A request with the needed facts it lacks; none are needed once it is answered."""
+    missing: tuple[Missing, ...] = ()
+    if request.status not in ANSWERED and due_of(request) is None:
+        missing = (Missing("Due, or Requested on and SLA days", ("REQUEST-OVERDUE",)),)
+    return RequestCase(request, missing, policy, today)
+
+
+def workspace_case(periods: Collection[AuditPeriod], policy: Policy, today: date) -> WorkspaceCase:
+    """The workspace with the windows it lacks."""
+    missing = [
+        Missing(f"the dates of audit period {period.name}", _WINDOW)
+        for period in sorted(periods, key=lambda one: one.id)
+        if period.judged and period.days is None
+    ]
+    if not any(period.judged for period in periods):
+        rules = _WINDOW if any(period.days for period in periods) else (*_WINDOW, "OUT-OF-WINDOW")
+        missing.append(Missing("an audit period that is Open, in Fieldwork or Report draft", rules))
+    return WorkspaceCase(tuple(missing), policy, today)

@@ -1,0 +1,286 @@
+"""What a rule is given to decide on: one case per sort of subject, with all it may look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from provisioner.sync.calendar import Slot
+from provisioner.sync.claims import Terms
+from provisioner.sync.facts import (
+    ApprovedStamp,
+    AuditPeriod,
+    Clock,
+    Document,
+    ExpectedItem,
+    Request,
+    Span,
+    Waiver,
+)
+from provisioner.sync.policy import Policy
+from provisioner.sync.vocabulary import (
+    SET_ASIDE,
+    Freshness,
+    ReviewStatus,
+    SubjectKind,
+    review_status,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who a verdict is about. A slot is an item, part, window and the slot's first day."""
+
+    kind: SubjectKind
+    name: str
+    part: str | None = None
+    window: str | None = None
+    slot_from: date | None = None
+
+    @property
+    def key(self) -> str:
+        """One text for it, the same on every run: what a finding's row is found by."""
+        if self.kind in (SubjectKind.WAIVER, SubjectKind.REQUEST):
+            return f"{self.kind}:{self.name}"
+        parts = [self.name]
+        if self.part is not None:
+            parts.append(f"part:{self.part}")
+        if self.window is not None:
+            parts.append(f"window:{self.window}")
+        if self.slot_from is not None:
+            parts.append(f"from:{self.slot_from.isoformat()}")
+        return "/".join(parts)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+WORKSPACE = Subject(SubjectKind.WORKSPACE, "workspace")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A needed fact that is not there, in words, and the rules that cannot be judged for want of it."""
+
+    fact: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCase:
+    """A document with its item and terms. `item` None: none was chosen, or the one chosen is unknown."""
+
+    document: Document
+    item: ExpectedItem | None
+    terms: Terms
+    activity: date | None
+    period: Span | None
+    undated: bool
+    clock: Clock | None
+    stamp: ApprovedStamp | None
+    missing: tuple[Missing, ...]
+    policy: Policy
+    today: date
+
+    @property
+    def subject(self) -> Subject:
+        """The document."""
+        return Subject(SubjectKind.DOCUMENT, self.document.key)
+
+    @property
+    def status(self) -> ReviewStatus | None:
+        """Its review status; None when blank or not a status."""
+        return review_status(self.document.status)
+
+    @property
+    def approved(self) -> bool:
+        """Whether it says Approved."""
+        return self.status is ReviewStatus.APPROVED
+
+    @property
+    def set_aside(self) -> bool:
+        """Whether it is Rejected or Not applicable."""
+        return self.status in SET_ASIDE
+
+    @property
+    def orphan(self) -> bool:
+        """Whether no item was chosen."""
+        return not (self.document.item or "").strip()
+
+    @property
+    def part(self) -> str | None:
+        """The part it is judged for; None for items judged as one."""
+        return self.document.part if self.item is not None and self.item.applies_to else None
+
+    @property
+    def misplaced(self) -> bool:
+        """Whether its item is judged by parts and it names none of them."""
+        return (
+            self.item is not None
+            and bool(self.item.applies_to)
+            and self.document.part not in self.item.applies_to
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedDocument:
+    """A document after all documents were seen: sound or not, newest or not, which slots it claims.
+
+    `slots` are those it claims on its own grid (a Rejected one: would claim); `slots_covered`, of a
+    document that was returned, whether sound documents cover all of them. `touches` are the audit
+    periods it touches, None where that cannot be said. `before` is the window it came a year too
+    early for, `twin` an earlier document with the same content and other dates.
+    """
+
+    case: DocumentCase
+    sound: bool
+    by_waiver: bool
+    newest: bool
+    freshness: Freshness
+    fresh_until: date | None
+    slots: tuple[Slot, ...]
+    slots_covered: bool
+    touches: tuple[str, ...] | None
+    before: AuditPeriod | None
+    twin: Document | None
+
+    @property
+    def subject(self) -> Subject:
+        """The document."""
+        return self.case.subject
+
+
+@dataclass(frozen=True, slots=True)
+class SlotCase:
+    """A counting slot and who speaks for it.
+
+    `claimants` and `covering` are document keys (covering: the sound ones). `attested`: a register's
+    attestation covers it. `set_aside`: only documents validly waived as Not applicable would claim it.
+    """
+
+    slot: Slot
+    begun: bool
+    late: bool
+    claimants: tuple[str, ...]
+    covering: tuple[str, ...]
+    attested: bool
+    waiver_only: bool
+    waiting: bool
+    rejected: bool
+    set_aside: bool
+
+    @property
+    def claimed(self) -> bool:
+        """Whether anything speaks for it."""
+        return bool(self.claimants) or self.attested
+
+    @property
+    def covered(self) -> bool:
+        """Whether sound evidence, or an attestation, speaks for it."""
+        return bool(self.covering) or self.attested
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCase:
+    """An expected item, one part of it, in one window in which it counts.
+
+    `sound_periods` are the whole periods of its sound documents, `in_force` the days its sound standing
+    documents hold.
+    """
+
+    item: ExpectedItem
+    terms: Terms
+    part: str | None
+    window: AuditPeriod
+    days: Span
+    slots: tuple[SlotCase, ...]
+    sound_periods: tuple[Span, ...]
+    in_force: tuple[Span, ...]
+    policy: Policy
+    today: date
+
+    @property
+    def subject(self) -> Subject:
+        """The item, part and window."""
+        return Subject(SubjectKind.ITEM, self.item.id, self.part, self.window.id)
+
+    @property
+    def title(self) -> str:
+        """Its id and title, with the part where there is one."""
+        part = f", {self.part}" if self.part else ""
+        return f"{self.item.id} {self.item.title}{part}"
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueCase:
+    """An expected item as the catalogue has it, apart from any window."""
+
+    item: ExpectedItem
+    missing: tuple[Missing, ...]
+    policy: Policy
+    today: date
+
+    @property
+    def subject(self) -> Subject:
+        """The item."""
+        return Subject(SubjectKind.ITEM, self.item.id)
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverCase:
+    """A waiver.
+
+    `changed` lists the facts that differ from those at the grant, `open_rules` the findings it names that
+    are open.
+    """
+
+    waiver: Waiver
+    changed: tuple[str, ...]
+    open_rules: tuple[str, ...]
+    policy: Policy
+    today: date
+
+    @property
+    def subject(self) -> Subject:
+        """The waiver."""
+        return Subject(SubjectKind.WAIVER, self.waiver.id)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCase:
+    """An audit request."""
+
+    request: Request
+    missing: tuple[Missing, ...]
+    policy: Policy
+    today: date
+
+    @property
+    def subject(self) -> Subject:
+        """The request."""
+        return Subject(SubjectKind.REQUEST, self.request.id)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceCase:
+    """The workspace as a whole."""
+
+    missing: tuple[Missing, ...]
+    policy: Policy
+    today: date
+
+    @property
+    def subject(self) -> Subject:
+        """The workspace."""
+        return WORKSPACE
+
+
+AnyCase = (
+    DocumentCase
+    | PlacedDocument
+    | ItemCase
+    | CatalogueCase
+    | WaiverCase
+    | RequestCase
+    | WorkspaceCase
+)

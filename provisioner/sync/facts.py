@@ -1,0 +1,253 @@
+"""Everything the rules read, as plain values.
+
+Dates are calendar dates in the workspace's time zone; people are principal keys (lower-case e-mail or
+sign-in name). A fact that is not known is None or blank, never a guess: the rules say what they
+could not judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from provisioner.sync.vocabulary import IN_WINDOW, Cadence, Kind, PeriodState, ReportType
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Since when a document waits: `group` is "review" or "returned". Kept in a hidden column."""
+
+    group: str
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStamp:
+    """The dates that stood beside certain bytes when they were first stamped."""
+
+    identity: str
+    activity: date | None
+    period_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedStamp:
+    """What was approved, kept in a hidden column.
+
+    `identity` None: the content was newer than the approval. `version_gone`: whether it was could
+    not be seen any more. `firsts`: the first stamp of each content ever approved.
+    """
+
+    identity: str | None
+    reviewer: str
+    reviewed_on: date
+    activity: date | None = None
+    period_from: date | None = None
+    period_to: date | None = None
+    version_gone: bool = False
+    firsts: tuple[FirstStamp, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file in an evidence library, with its columns and what is known of its content and versions.
+
+    `key` is "library-key/item-id" and `item` the catalogue id it was filed under. `identity` is the content
+    identity and `known_identity` the one of the last run. `version_date` is the newest version's date,
+    `content_dated` that of the version which brought today's content, `content_author` who saved
+    that. `approval_saved_by` and `approval_saved_on` belong to the version that first showed Approved
+    with this Reviewed on.
+    """
+
+    key: str
+    library: str
+    id: int
+    name: str
+    url: str = ""
+    item: str | None = None
+    part: str | None = None
+    status: str | None = None
+    owner: str | None = None
+    reviewer: str | None = None
+    reviewed_on: date | None = None
+    activity_date: date | None = None
+    period_from: date | None = None
+    period_to: date | None = None
+    collected_on: date | None = None
+    bridge_until: date | None = None
+    source_system: str | None = None
+    sensitivity: str | None = None
+    query_used: str | None = None
+    row_count: int | None = None
+    criteria: tuple[str, ...] = ()
+    identity: str | None = None
+    known_identity: str | None = None
+    size: int | None = None
+    created: date | None = None
+    modified: date | None = None
+    version_date: date | None = None
+    content_dated: date | None = None
+    content_author: str | None = None
+    approval_saved_by: str | None = None
+    approval_saved_on: date | None = None
+    clock: Clock | None = None
+    stamp: ApprovedStamp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A person's word, dated, that a register is right."""
+
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedItem:
+    """One line of the catalogue: what evidence is expected, how often and of what kind.
+
+    `lead_days`, `grace_days` and `review_sla_days` override the policy when set. `applies_to` names the
+    parts (systems, vendors) each judged alone. `attestations` are all pairs of Attested on and
+    Attested by a run has ever seen; they count on registers.
+    """
+
+    id: str
+    title: str
+    library: str = ""
+    control_area: str = ""
+    criteria: tuple[str, ...] = ()
+    owner_role: str = ""
+    cadence: Cadence | None = None
+    kind: Kind | None = None
+    enabled: bool = True
+    anchor: date | None = None
+    lead_days: int | None = None
+    grace_days: int | None = None
+    review_sla_days: int | None = None
+    applies_to: tuple[str, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Calendar days from `first` to `last`, both included. `last` None: no end is known yet."""
+
+    first: date
+    last: date | None
+
+    def holds(self, day: date) -> bool:
+        """Whether the day is one of them."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share a day."""
+        return (other.last is None or self.first <= other.last) and (
+            self.last is None or other.first <= self.last
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPeriod:
+    """An audit period on the list. Type 1 uses `as_of`, Type 2 `start` and `end`.
+
+    `criteria` is its scope: categories such as "Security", or criteria ids.
+    """
+
+    id: str
+    name: str
+    type: ReportType = ReportType.TYPE_2
+    state: PeriodState = PeriodState.OPEN
+    start: date | None = None
+    end: date | None = None
+    as_of: date | None = None
+    criteria: tuple[str, ...] = ()
+
+    @property
+    def days(self) -> Span | None:
+        """Its days; None when the dates it needs are missing or the wrong way round."""
+        first, last = (
+            (self.as_of, self.as_of) if self.type is ReportType.TYPE_1 else (self.start, self.end)
+        )
+        if first is None or last is None or first > last:
+            return None
+        return Span(first, last)
+
+    @property
+    def judged(self) -> bool:
+        """Whether its state makes it a window."""
+        return self.state in IN_WINDOW
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverTarget:
+    """What a waiver names: a document, a request, a slot of an item (`slot_from`), or a whole item."""
+
+    item: str | None = None
+    part: str | None = None
+    slot_from: date | None = None
+    document: str | None = None
+    request: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverStamp:
+    """The facts of the waived subject as they were at the grant."""
+
+    granted: date
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """An accepted exception, for a time. `rules` empty means every rule that may be waived."""
+
+    id: str
+    target: WaiverTarget
+    rules: frozenset[str] = frozenset()
+    state: str = "Draft"
+    reason: str = ""
+    requester: str | None = None
+    approver: str | None = None
+    granted: date | None = None
+    expires: date | None = None
+    stamp: WaiverStamp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A line of the audit request tracker. `documents` are the document keys linked as its answer."""
+
+    id: str
+    title: str
+    status: str | None = None
+    due: date | None = None
+    requested_on: date | None = None
+    sla_days: int | None = None
+    period: str | None = None
+    assignee: str | None = None
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFacts:
+    """The whole bundle. `vendor_bridges`: Bridge letter until, by the vendor's name as Part writes it."""
+
+    documents: tuple[Document, ...] = ()
+    items: tuple[ExpectedItem, ...] = ()
+    periods: tuple[AuditPeriod, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    requests: tuple[Request, ...] = ()
+    vendor_bridges: Mapping[str, date] = field(default_factory=dict)
+
+
+def blank(value: str | None) -> bool:
+    """Whether a text column is empty; spaces alone are nothing, too."""
+    return value is None or not value.strip()
+
+
+def same_person(one: str | None, other: str | None) -> bool:
+    """Whether two principal keys are both known and name one person."""
+    if one is None or other is None or blank(one) or blank(other):
+        return False
+    return one.strip().casefold() == other.strip().casefold()

@@ -1,0 +1,112 @@
+"""Hearing the cases: every rule is asked, every finding is matched with the waivers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from provisioner.sync.cases import (
+    AnyCase,
+    CatalogueCase,
+    DocumentCase,
+    ItemCase,
+    RequestCase,
+    Subject,
+    WaiverCase,
+    WorkspaceCase,
+)
+from provisioner.sync.facts import Waiver
+from provisioner.sync.rules import TABLE, Holding, Rule
+from provisioner.sync.verdict import Bench, Verdict
+from provisioner.sync.vocabulary import VerdictState
+from provisioner.sync.waivers import Named, Settled, covering, names
+
+Held = Sequence[tuple[Rule, Holding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A verdict, and what a waiver would have to name to cover it."""
+
+    named: Named
+    verdict: Verdict
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has waived it."""
+        return self.verdict.state is VerdictState.OPEN
+
+
+def holdings_of(case: AnyCase) -> list[tuple[Rule, Holding]]:
+    """Every rule that holds of a case, in table order."""
+    return [(rule, holding) for rule in TABLE for holding in rule.holdings(case)]
+
+
+def name_document(case: DocumentCase, rule: Rule) -> Named:
+    """How a waiver would name a rule that holds of a document."""
+    item = case.item.id if case.item is not None else None
+    return Named(rule.code, item=item, part=case.part, document=case.document.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Turns what holds into verdicts, waived where a valid waiver covers it. Holds no state."""
+
+    bench: Bench
+    settled: Sequence[Settled]
+
+    def document(self, case: DocumentCase, held: Held, skipped: Sequence[str]) -> list[Found]:
+        """The findings on a document; `skipped` are the clauses not judged, put beside their rule."""
+        found = []
+        for rule, holding in held:
+            notes = [note for note in skipped if note.startswith(f"{rule.code}:")]
+            facts = {**holding.facts, "notJudged": notes} if notes else holding.facts
+            named = name_document(case, rule)
+            found.append(self._found(rule, replace(holding, facts=facts), named, case.subject))
+        return found
+
+    def cell(self, case: ItemCase) -> list[Found]:
+        """The findings on one part of an item in one window, and on its slots."""
+        return [
+            self._found(
+                rule,
+                holding,
+                Named(rule.code, item=case.item.id, part=case.part, slot_from=holding.slot_from),
+                replace(case.subject, slot_from=holding.slot_from),
+            )
+            for rule, holding in holdings_of(case)
+        ]
+
+    def catalogue(self, case: CatalogueCase) -> list[Found]:
+        """The findings on an item apart from any window."""
+        return [
+            self._found(rule, holding, Named(rule.code, item=case.item.id), case.subject)
+            for rule, holding in holdings_of(case)
+        ]
+
+    def request(self, case: RequestCase) -> list[Found]:
+        """The findings on an audit request."""
+        return [
+            self._found(rule, holding, Named(rule.code, request=case.request.id), case.subject)
+            for rule, holding in holdings_of(case)
+        ]
+
+    def plain(self, case: WaiverCase | WorkspaceCase) -> list[Found]:
+        """The findings on a waiver or the workspace, which nothing can waive."""
+        return [
+            self._found(rule, holding, Named(rule.code), case.subject)
+            for rule, holding in holdings_of(case)
+        ]
+
+    def _found(self, rule: Rule, holding: Holding, named: Named, about: Subject) -> Found:
+        waiver: Waiver | None = covering(self.settled, named)
+        verdict = self.bench.found(
+            rule, holding, about, item=named.item, document=named.document, waiver=waiver
+        )
+        return Found(named, verdict)
+
+
+def open_rules(waiver: Waiver, found: Sequence[Found]) -> tuple[str, ...]:
+    """The codes of open findings a waiver, valid or not, is about."""
+    codes = [one.named.rule for one in found if one.open and names(waiver, one.named)]
+    return tuple(dict.fromkeys(codes))

@@ -1,0 +1,59 @@
+"""What a run of the judge gives: verdicts, and what should stand on each document, item and waiver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from provisioner.sync.calendar import Slot
+from provisioner.sync.facts import ApprovedStamp, AuditPeriod, Clock, WaiverStamp
+from provisioner.sync.rollup import ItemJudgement, RollUp
+from provisioner.sync.verdict import Verdict
+from provisioner.sync.vocabulary import Freshness
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentJudgement:
+    """A document as judged, with the job-owned columns as they should stand now.
+
+    `flags` are the open codes in table order and `reason` the words of the worst, then first; `waived` are
+    the codes a waiver covers. `clock` and `stamp` are to be written where `clock_changed` or
+    `stamp_changed` says so. `slots` are those it claims, `touches` the ids of the audit periods it
+    touches. `skipped` names clauses that were not judged for want of an optional fact.
+    """
+
+    document: str
+    item: str | None
+    part: str | None
+    sound: bool
+    newest: bool
+    freshness: Freshness
+    fresh_until: date | None
+    flags: tuple[str, ...]
+    waived: tuple[str, ...]
+    reason: str
+    clock: Clock | None
+    clock_changed: bool
+    stamp: ApprovedStamp | None
+    stamp_changed: bool
+    slots: tuple[Slot, ...]
+    touches: tuple[str, ...]
+    skipped: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Everything a run decided. Mappings are in key order; `verdicts` in a stable order of their own.
+
+    `waiver_stamps` holds, by waiver id, the stamps that are new and have to be written.
+    """
+
+    today: date
+    policy: str
+    windows: tuple[AuditPeriod, ...]
+    verdicts: tuple[Verdict, ...]
+    documents: Mapping[str, DocumentJudgement]
+    items: Mapping[str, ItemJudgement]
+    waiver_stamps: Mapping[str, WaiverStamp]
+    rollup: RollUp

@@ -1,0 +1,69 @@
+"""Judgeable: are the facts there that the rules cannot do without?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from provisioner.sync.cases import (
+    CatalogueCase,
+    DocumentCase,
+    Missing,
+    RequestCase,
+    WorkspaceCase,
+)
+from provisioner.sync.rules.rule import Holding, Rule
+from provisioner.sync.vocabulary import Severity, SubjectKind
+
+
+def _holding(name: str, missing: tuple[Missing, ...]) -> Iterator[Holding]:
+    if missing:
+        facts = [one.fact for one in missing]
+        rules = list(dict.fromkeys(rule for one in missing for rule in one.rules))
+        yield Holding(
+            f"{name} cannot be judged without {', '.join(facts)}. Not judged: {', '.join(rules)}.",
+            {"missing": facts, "rules": rules},
+        )
+
+
+def document(case: DocumentCase) -> Iterator[Holding]:
+    """Content identity, activity (log, sample: the whole period) or the clock's date is missing."""
+    yield from _holding(case.document.name, case.missing)
+
+
+def item(case: CatalogueCase) -> Iterator[Holding]:
+    """Cadence or kind is missing."""
+    yield from _holding(f"{case.item.id} {case.item.title}", case.missing)
+
+
+def request(case: RequestCase) -> Iterator[Holding]:
+    """Neither a due date nor Requested on with SLA days."""
+    yield from _holding(f"Request {case.request.id}", case.missing)
+
+
+def workspace(case: WorkspaceCase) -> Iterator[Holding]:
+    """No audit period is open, or one that is lacks its dates."""
+    yield from _holding("Coverage", case.missing)
+
+
+CANNOT_JUDGE = Rule(
+    code="CANNOT-JUDGE",
+    subjects=(
+        SubjectKind.DOCUMENT,
+        SubjectKind.ITEM,
+        SubjectKind.REQUEST,
+        SubjectKind.WORKSPACE,
+    ),
+    severity=Severity.WARNING,
+    title="Cannot be judged",
+    meaning="A rule needed a fact that is not there: the date of the evidence, its content, an item's "
+    "cadence or kind, a due date, or an open audit period.",
+    why="What cannot be judged is never counted as good. Otherwise an empty date would be the "
+    "easiest way to pass.",
+    next="Fill in the facts named.",
+    checks={
+        DocumentCase: document,
+        CatalogueCase: item,
+        RequestCase: request,
+        WorkspaceCase: workspace,
+    },
+)

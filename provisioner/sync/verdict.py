@@ -1,0 +1,123 @@
+"""Verdicts: what the rules say of one subject, in words that stay true until something happens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from provisioner.sync.cases import Subject
+from provisioner.sync.facts import Waiver
+from provisioner.sync.rules import ORDER, TABLE
+from provisioner.sync.rules.rule import Holding, Rule, iso, say
+from provisioner.sync.vocabulary import SEVERITIES, Severity, SubjectKind, VerdictState
+
+OK = "OK"
+"""The rule of a verdict that says no rule holds."""
+
+WITHOUT_ROW = frozenset({OK, "NOT-YET-DUE"})
+"""Verdicts that are no findings and get no row on the Evidence Findings list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One rule and one subject on one day, by one policy.
+
+    `subject` is the key a finding's row is found by, `about` the same in parts. `item` is the catalogue id,
+    `document` the document's key where it is about one. `facts` are JSON values.
+    """
+
+    subject: str
+    about: Subject
+    item: str | None
+    document: str | None
+    rule: str
+    state: VerdictState
+    severity: Severity
+    facts: Mapping[str, object]
+    next: str
+    message: str
+    today: date
+    policy: str
+
+    @property
+    def order(self) -> tuple[int, str, int, str]:
+        """Sorts verdicts: items, documents, waivers, requests, workspace; then subject; then table."""
+        kinds = list(SubjectKind)
+        return (kinds.index(self.about.kind), self.subject, ORDER.get(self.rule, -1), self.message)
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """Sorts worst first: severity, then place in the table."""
+        return (SEVERITIES.index(self.severity), ORDER.get(self.rule, len(TABLE)))
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The day and the policy every verdict of a run carries."""
+
+    today: date
+    policy: str
+
+    def found(
+        self,
+        rule: Rule,
+        holding: Holding,
+        about: Subject,
+        *,
+        item: str | None = None,
+        document: str | None = None,
+        waiver: Waiver | None = None,
+    ) -> Verdict:
+        """The verdict that a rule holds; waived when a valid waiver covers it."""
+        facts, state = dict(holding.facts), VerdictState.OPEN
+        step = holding.next or rule.next
+        if waiver is not None and waiver.expires is not None:
+            state = VerdictState.WAIVED
+            facts |= {"waiver": waiver.id, "waivedUntil": iso(waiver.expires)}
+            step = f"Waived until {say(waiver.expires)} (waiver {waiver.id}). After that: {step}"
+        severity = holding.severity or rule.severity
+        return self._verdict(
+            about, item, document, rule.code, state, severity, facts, step, holding.message
+        )
+
+    def ok(
+        self,
+        about: Subject,
+        message: str,
+        facts: Mapping[str, object],
+        *,
+        item: str | None = None,
+        document: str | None = None,
+    ) -> Verdict:
+        """The verdict that no rule holds."""
+        return self._verdict(
+            about, item, document, OK, VerdictState.OK, Severity.NOTE, facts, "", message
+        )
+
+    def _verdict(
+        self,
+        about: Subject,
+        item: str | None,
+        document: str | None,
+        rule: str,
+        state: VerdictState,
+        severity: Severity,
+        facts: Mapping[str, object],
+        step: str,
+        message: str,
+    ) -> Verdict:
+        return Verdict(
+            subject=about.key,
+            about=about,
+            item=item,
+            document=document,
+            rule=rule,
+            state=state,
+            severity=severity,
+            facts=facts,
+            next=step,
+            message=message,
+            today=self.today,
+            policy=self.policy,
+        )
