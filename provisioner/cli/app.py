@@ -69,10 +69,11 @@ for _name in COMMANDS:
 
 def run(arguments: list[str] | None = None) -> None:
     """Parse, run, exit. Exit codes: 0 done, 1 failed, 2 changes or findings, 3 refused, 64 usage."""
-    sys.exit(_code(sys.argv[1:] if arguments is None else arguments))
+    sys.exit(exit_code(sys.argv[1:] if arguments is None else arguments))
 
 
-def _code(arguments: list[str]) -> int:
+def exit_code(arguments: list[str]) -> int:
+    """Run one command line; every error has become a sentence on stderr by the time it returns."""
     verbose = "--verbose" in arguments or "-v" in arguments
     console = Console(
         verbose=verbose,

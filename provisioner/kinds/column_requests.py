@@ -14,7 +14,7 @@ from provisioner.core.address import SITE, address, parent_of
 from provisioner.core.resource import Change
 from provisioner.core.transport import Operation, ref
 from provisioner.kinds.column_spec import BUILT_IN
-from provisioner.kinds.field_xml import multi_choice
+from provisioner.kinds.field_xml import LARGEST, multi_choice
 from provisioner.kinds.requests import (
     VERBOSE,
     graph,
@@ -31,6 +31,7 @@ _COMMON = {"displayName": "displayName", "description": "description", "required
            "group": "columnGroup"}
 _REST_COMMON = {"displayName": "Title", "description": "Description", "required": "Required",
                 "hidden": "Hidden", "group": "Group", "default": "DefaultValue"}
+_LIMITS = {"min": ("MinimumValue", -LARGEST), "max": ("MaximumValue", LARGEST)}
 _FACETS = frozenset({"choices", "maxLength", "lines", "richText", "format", "decimals",
                      "percentage", "min", "max", "show", "formula", "result"})
 
@@ -71,7 +72,9 @@ def update(change: Change) -> Sequence[Operation]:
     if parent_of(own) == SITE:
         body["propagateChanges"] = True
     path = f"{_graph_home(own)}/columns/{ref(own)}"
-    return (graph("PATCH", path, own, body, what=f"Update {own}"),)
+    told = graph("PATCH", path, own, body, what=f"Update {own}")
+    lifted = [name for name in _LIMITS if name in changed and changed[name] is None]
+    return (told, _lift(own, lifted)) if lifted else (told,)
 
 
 def delete(change: Change) -> Sequence[Operation]:
@@ -79,6 +82,13 @@ def delete(change: Change) -> Sequence[Operation]:
     own = change.address
     path = f"{_graph_home(own)}/columns/{ref(own)}"
     return (graph("DELETE", path, own, tolerates=(404,), what=f"Delete {own}"),)
+
+
+def _lift(own: str, names: Sequence[str]) -> Operation:
+    """No smallest or largest number any more, which Graph has no word for."""
+    body = {"__metadata": {"type": "SP.FieldNumber"}, **{_LIMITS[n][0]: _LIMITS[n][1] for n in names}}
+    path = f"{_rest_home(own)}/fields(guid'{ref(own)}')"
+    return rest("MERGE", path, own, body, headers=VERBOSE, what=f"Lift the limits of {own}")
 
 
 def _update_multi_choice(own: str, changed: Mapping[str, Any]) -> Operation:

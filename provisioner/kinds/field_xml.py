@@ -22,6 +22,8 @@ TYPES = {
 """SharePoint's type name -> the file's word, and whether it takes several values."""
 RESULTS = {"Text": "text", "Number": "number", "DateTime": "dateTime", "Boolean": "boolean",
            "Currency": "currency"}
+LARGEST = 1.7976931348623157e308
+"""SharePoint's number for "no limit"."""
 _TOKEN = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")|\[(?P<ref>[^\]]+)\]|(?P<call>[A-Za-z]\w*)(?=\s*\()|\s+"""
     r"""|(?P<sep>;)|(?P<rest>[^\W\d]\w*|\d[\w.]*|.)""",
@@ -65,7 +67,7 @@ def number(value: Any) -> int | float | None:
         read = float(value)
     except (TypeError, ValueError):
         return None
-    return int(read) if read.is_integer() else read
+    return int(read) if read.is_integer() and abs(read) < LARGEST / 2 else read
 
 
 def flag(value: Any) -> bool:
@@ -121,9 +123,14 @@ def _number(field: ET.Element) -> dict[str, Any]:
     return {
         "decimals": number(field.get("Decimals")),
         "percentage": flag(field.get("Percentage")),
-        "min": number(field.get("Min")),
-        "max": number(field.get("Max")),
+        "min": _limit(field.get("Min")),
+        "max": _limit(field.get("Max")),
     }
+
+
+def _limit(text: str | None) -> int | float | None:
+    read = number(text)
+    return None if read is None or abs(read) > LARGEST / 2 else read
 
 
 def _lookup(field: ET.Element) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,6 +48,8 @@ Value = str | int | float | bool | tuple[str, ...] | None
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d\d:\d\d)")
 _PAGE = 5000
+_DATES = frozenset({"dateOnly", "dateTime"})
+_HALF_A_DAY = timedelta(hours=12)
 
 
 class Items(SpecModel):
@@ -134,17 +136,24 @@ def canonical(value: Any, column_type: str, scope: Scope) -> Any:
     if not isinstance(value, str):
         return value
     text = value.replace("\r\n", "\n").strip()
-    if _MOMENT.fullmatch(text) and column_type != "text":
+    if column_type in _DATES and _MOMENT.fullmatch(text):
         return _moment(text, column_type, scope)
-    return text
+    return _sent(text, column_type, scope) if column_type == "dateTime" else text
 
 
 def _moment(text: str, column_type: str, scope: Scope) -> str:
-    """A day of the site for columns of days, a moment in UTC for others."""
-    moment = datetime.fromisoformat(text)
+    """A day for columns of days, a moment in UTC for others.
+
+    SharePoint keeps a day as its midnight in the site's zone. Where that is not the declared zone,
+    the nearest midnight in UTC is meant.
+    """
+    moment = datetime.fromisoformat(text).astimezone(UTC)
     if column_type == "dateTime":
-        return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return moment.astimezone(ZoneInfo(scope.time_zone)).date().isoformat()
+        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    local = moment.astimezone(ZoneInfo(scope.time_zone))
+    if local.time() == time():
+        return local.date().isoformat()
+    return (moment + _HALF_A_DAY).date().isoformat()
 
 
 def list_items(list_id: str) -> Reading:
@@ -216,12 +225,12 @@ def _fields(values: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
 
 
 def _sent(value: Any, column_type: str, scope: Scope) -> Any:
-    """A day goes as its midnight in the site's zone, in UTC."""
-    dates = column_type in {"dateOnly", "dateTime"}
-    if not (dates and isinstance(value, str) and _DAY.fullmatch(value)):
+    """A day goes as its noon, which is the same day should the site be in a zone near by."""
+    if not (isinstance(value, str) and _DAY.fullmatch(value) and column_type in _DATES):
         return value
-    midnight = datetime.combine(date.fromisoformat(value), time(), ZoneInfo(scope.time_zone))
-    return midnight.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = time(12) if column_type == "dateOnly" else time()
+    moment = datetime.combine(date.fromisoformat(value), at, ZoneInfo(scope.time_zone))
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 KINDS = (

@@ -11,7 +11,6 @@ lists:
   - key: risk-register
     title: Risk Register
     attachments: false
-    validation: {formula: "=[Closed on]>=[Opened on]", message: It cannot close before it opens.}
 ```
 
 `key` and `url` are for good: a library answers at `/sites/acme/AccessControlEvidence`, a list at
@@ -87,7 +86,6 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
         "quickLaunch": spec.quick_launch,
         "hidden": spec.hidden,
         "crawled": spec.crawled,
-        "validation": spec.validation and spec.validation.model_dump(),
     }
     properties = {name: value for name, value in said.items() if value is not None}
     keys = (("url", url), ("title", spec.title))
@@ -127,8 +125,6 @@ def _found(row: Mapping[str, Any]) -> Found:
 def canonical(row: Mapping[str, Any]) -> dict[str, Any]:
     """The settings of an `SP.List` in the words of the workspace file."""
     template = int(row.get("BaseTemplate") or 0)
-    formula = str(row.get("ValidationFormula") or "")
-    rule = {"formula": formula, "message": str(row.get("ValidationMessage") or "")}
     return {
         "url": str((row.get("RootFolder") or {}).get("ServerRelativeUrl") or ""),
         "title": row["Title"],
@@ -143,7 +139,6 @@ def canonical(row: Mapping[str, Any]) -> dict[str, Any]:
         "quickLaunch": bool(row.get("OnQuickLaunch")),
         "hidden": bool(row.get("Hidden")),
         "crawled": not row.get("NoCrawl"),
-        "validation": rule if formula else None,
     }
 
 
@@ -196,10 +191,6 @@ def _settings(changed: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str
         body["NoCrawl"] = not changed["crawled"]
     if changed.get("versioning"):
         body |= _versions(changed["versioning"], library=wanted["template"] == "documentLibrary")
-    if "validation" in changed:
-        rule = changed["validation"] or {}
-        body["ValidationFormula"] = rule.get("formula", "")
-        body["ValidationMessage"] = rule.get("message", "")
     return body
 
 

@@ -29,13 +29,6 @@ class Versioning(SpecModel):
         return self
 
 
-class RowRule(SpecModel):
-    """A rule every row must meet before SharePoint saves it."""
-
-    formula: str = Field(min_length=1, description="A formula that is true for a good row.")
-    message: str = Field(default="", description="What people read when it is not.")
-
-
 class _Common(SpecModel):
     key: str = Field(
         pattern=r"^[a-z0-9][a-z0-9-]*$",
@@ -57,7 +50,6 @@ class _Common(SpecModel):
     crawled: bool | None = Field(
         default=None, description="Whether its content may appear in search results."
     )
-    validation: RowRule | None = Field(default=None, description="A rule every row must meet.")
 
     @field_validator("url")
     @classmethod

@@ -14,8 +14,9 @@ A site that is there already is adopted as it is; only its title and, where the 
 description are brought into line. A site that is missing is created, unless `create: never` says
 that an administrator does that. Its address and language can never be changed afterwards.
 
-`timeZone` says how the dates in this file are meant: a date without a time is midnight there. It
-must be the zone in the site's regional settings; it is not written to the site.
+`timeZone` says which day it is for the site, and so what "today" and a date without a time mean. A
+new site has the zone of its tenant, and only people can change that (Site settings, Regional
+settings): a site in another zone than the file says is reported as a note.
 
 Creating needs the Graph permission Sites.Create.All, which makes the calling app owner of the new
 site (devblogs.microsoft.com, "SharePoint Site Creation in Microsoft Graph").
@@ -36,6 +37,7 @@ from provisioner.core.resource import Action, Change, Found, Resource
 from provisioner.core.transport import Answers, Operation, Poll, Reading
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
 from provisioner.kinds.requests import CREATE_SITE, GRAPH_READ, REST_MANAGE, read_rest, rest
+from provisioner.kinds.site_zone import ZONE, zone_of
 
 LANGUAGES = {
     1025: "ar-SA", 1028: "zh-TW", 1029: "cs-CZ", 1030: "da-DK", 1031: "de-DE", 1032: "el-GR",
@@ -121,6 +123,8 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
         properties["description"] = spec.description.strip()
     if spec.locale is not None:
         properties["locale"] = spec.locale
+    if spec.time_zone is not None:
+        properties["timeZone"] = spec.time_zone
     extra = {"create": spec.create, "owner": spec.owner or "", "hostname": scope.hostname}
     return (
         Resource("site", SITE, properties, (("url", spec.url),), (), extra, declared.where),
@@ -129,7 +133,7 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
 
 def inventory(scope: Scope) -> Sequence[Reading]:
     """Graph for the id, SharePoint for what its settings page shows."""
-    return (site_reading(scope), WEB)
+    return (site_reading(scope), WEB, ZONE)
 
 
 def found(scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:
@@ -137,13 +141,14 @@ def found(scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:
     site = answers.get(site_reading(scope))
     if site is None or site.status != 200 or not isinstance(site.body, dict):
         return ()
-    web = answers.get(WEB)
+    web, zone = answers.get(WEB), answers.get(ZONE)
     shown = web.body if web is not None and isinstance(web.body, dict) else {}
     properties = {
         "url": scope.site_path,
         "title": shown.get("Title") or site.body.get("displayName") or "",
         "description": (shown.get("Description") or "").strip(),
         "locale": LANGUAGES.get(shown.get("Language") or 0),
+        "timeZone": zone_of(zone.body, scope) if zone is not None else None,
     }
     ids = {"id": str(site.body["id"]), "url": str(site.body.get("webUrl") or "")}
     return (
@@ -213,7 +218,7 @@ KINDS = (
         inventory=inventory,
         found=found,
         immutable=frozenset({"url", "locale"}),
-        people_own=frozenset({"description"}),
+        people_own=frozenset({"description", "timeZone"}),
         deletable=False,
         permissions={Action.CREATE: CREATE_SITE, Action.UPDATE: REST_MANAGE},
     ),

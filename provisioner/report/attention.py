@@ -26,7 +26,9 @@ _LOOSE = {
 _SHOWN = frozenset({Severity.ERROR, Severity.WARNING})
 
 
-def finding_lines(facts: EvidenceFacts, site_url: str, verdicts: Iterable[Verdict]) -> list[FindingLine]:
+def finding_lines(
+    facts: EvidenceFacts, site_url: str, verdicts: Iterable[Verdict]
+) -> list[FindingLine]:
     """Verdicts as a reader meets them, worst first."""
     documents = {one.key: one for one in facts.documents}
     lines = []
@@ -138,7 +140,11 @@ def rule_lines(judgement: Judgement) -> tuple[RuleLine, ...]:
     return tuple(
         sorted(
             lines,
-            key=lambda line: (SEVERITIES.index(line.severity), -line.open, ORDER.get(line.code, 999)),
+            key=lambda line: (
+                SEVERITIES.index(line.severity),
+                -line.open,
+                ORDER.get(line.code, 999),
+            ),
         )
     )
 

@@ -31,6 +31,7 @@ _HALF: dict[Cadence, int] = {
 # SharePoint itself stores dates from 1900 to 8900 only; staying inside keeps every sum a valid date.
 _EARLIEST, _LATEST = date(1900, 1, 1), date(8900, 12, 31)
 _SATURDAY = 5
+_IN_EVERY_MONTH = 28
 
 
 def add_days(day: date, days: int) -> date:
@@ -45,8 +46,9 @@ def add_months(day: date, months: int) -> date:
         return date.max
     if year < date.min.year:
         return date.min
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+    if day.day <= _IN_EVERY_MONTH:
+        return date(year, month + 1, day.day)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def add_cadence(day: date, cadence: Cadence, times: int = 1) -> date:

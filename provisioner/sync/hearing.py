@@ -16,7 +16,7 @@ from provisioner.sync.cases import (
     WorkspaceCase,
 )
 from provisioner.sync.facts import Waiver
-from provisioner.sync.rules import TABLE, Holding, Rule
+from provisioner.sync.rules import Holding, Rule, rules_of
 from provisioner.sync.verdict import Bench, Verdict
 from provisioner.sync.vocabulary import VerdictState
 from provisioner.sync.waivers import Named, Settled, covering, names
@@ -39,7 +39,7 @@ class Found:
 
 def holdings_of(case: AnyCase) -> list[tuple[Rule, Holding]]:
     """Every rule that holds of a case, in table order."""
-    return [(rule, holding) for rule in TABLE for holding in rule.holdings(case)]
+    return [(rule, holding) for rule in rules_of(type(case)) for holding in rule.holdings(case)]
 
 
 def name_document(case: DocumentCase, rule: Rule) -> Named:

@@ -59,6 +59,12 @@ class ItemPlacement:
         self._windows = sorted((one for one in self._periods if one.judged), key=start_key)
         self._layouts = self._lay_out()
         self._grid = self._own_grid()
+        self._until = {
+            one.case.document.key: fresh_until(
+                one.case.document, terms, self._grid, self._bridge(one.case.document)
+            )
+            for one in self._stances
+        }
         self._copies = _by_identity(self._stances)
         self._newest = {part: self._newest_of(part) for part in self.parts}
 
@@ -103,8 +109,7 @@ class ItemPlacement:
 
     def fresh_until(self, stance: Stance) -> date | None:
         """The last day before a document is stale."""
-        document = stance.case.document
-        return fresh_until(document, self.terms, self._grid, self._bridge(document))
+        return self._until[stance.case.document.key]
 
     def _of(self, part: str | None) -> Iterator[Stance]:
         for stance in self._stances:

@@ -150,9 +150,9 @@ class SubjectKind(StrEnum):
     WORKSPACE = "workspace"
 
 
+_STATUSES: dict[str, ReviewStatus] = {str(status): status for status in ReviewStatus}
+
+
 def review_status(text: str | None) -> ReviewStatus | None:
     """The status a column's text names; None when it is blank or a word that is not a status."""
-    try:
-        return ReviewStatus((text or "").strip())
-    except ValueError:
-        return None
+    return _STATUSES.get((text or "").strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -11,19 +12,21 @@ from provisioner.sync.facts import AuditPeriod, Document, EvidenceFacts, Expecte
 from provisioner.sync.judge import judge
 from provisioner.sync.judgement import Judgement
 from provisioner.sync.policy import Policy
+from provisioner.sync.verdict import Verdict
 from provisioner.sync.vocabulary import Cadence, Kind
 
 D = date.fromisoformat
 
 
-def day(text):
+def day(text: str) -> date | None:
     return D(text) if isinstance(text, str) else text
 
 
-DATES = (
-    "activity_date period_from period_to collected_on bridge_until reviewed_on created modified "
-    "version_date content_dated approval_saved_on anchor start end as_of"
-).split()
+DATES = {
+    *("activity_date", "period_from", "period_to", "collected_on", "bridge_until", "reviewed_on"),
+    *("created", "modified", "version_date", "content_dated", "approval_saved_on", "anchor"),
+    *("start", "end", "as_of"),
+}
 
 
 class World:
@@ -59,13 +62,13 @@ class World:
         query_used="all admins",
     )
 
-    def item(self, **changes) -> ExpectedItem:
+    def item(self, **changes: Any) -> ExpectedItem:
         return replace(self.ITEM, **self._dated(changes))
 
-    def period(self, **changes) -> AuditPeriod:
+    def period(self, **changes: Any) -> AuditPeriod:
         return replace(self.YEAR, **self._dated(changes))
 
-    def document(self, number=1, activity=None, **changes) -> Document:
+    def document(self, number: int = 1, activity: str | None = None, **changes: Any) -> Document:
         """A sound document; `activity` fills in every date of it that is not given."""
         if activity is not None:
             for name in (
@@ -80,7 +83,7 @@ class World:
         changes = {"key": f"access/{number}", "id": number, **self._dated(changes)}
         return replace(self.DOCUMENT, **changes)
 
-    def log(self, number, first, last, **changes) -> Document:
+    def log(self, number: int, first: str, last: str, **changes: Any) -> Document:
         """A sound document for a whole period, collected and approved two days after it."""
         after = date.fromordinal(D(last).toordinal() + 2).isoformat()
         given = {
@@ -93,7 +96,15 @@ class World:
         }
         return self.document(number, **(given | changes))
 
-    def judge(self, today, *documents, items=None, periods=None, policy=None, **more) -> Judgement:
+    def judge(
+        self,
+        today: str,
+        *documents: Document,
+        items: Any = None,
+        periods: Any = None,
+        policy: Any = None,
+        **more: Any,
+    ) -> Judgement:
         facts = EvidenceFacts(
             documents=documents,
             items=(self.ITEM,) if items is None else tuple(items),
@@ -102,17 +113,17 @@ class World:
         )
         return judge(facts, policy or Policy(), day(today))
 
-    def codes(self, judgement, subject) -> list[str]:
+    def codes(self, judgement: Judgement, subject: str) -> list[str]:
         """The rules that hold of a subject, in table order, OK left out."""
         return [
             one.rule for one in judgement.verdicts if one.subject == subject and one.rule != "OK"
         ]
 
-    def found(self, judgement, code):
+    def found(self, judgement: Judgement, code: str) -> list[Verdict]:
         return [one for one in judgement.verdicts if one.rule == code]
 
     @staticmethod
-    def _dated(changes):
+    def _dated(changes: dict[str, Any]) -> dict[str, Any]:
         return {key: day(value) if key in DATES else value for key, value in changes.items()}
 
 

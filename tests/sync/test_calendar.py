@@ -43,22 +43,22 @@ def span(first: str, last: str | None) -> Span:
         ("2026-08-31", 6, "2027-02-28"),
     ],
 )
-def test_months_are_added_as_people_count_them(start, months, end):
+def test_months_are_added_as_people_count_them(start: str, months: int, end: str) -> None:
     assert add_months(D(start), months) == D(end)
 
 
-def test_sums_past_the_calendar_stop_at_its_ends():
+def test_sums_past_the_calendar_stop_at_its_ends() -> None:
     assert add_months(date.max, 12) == date.max
     assert add_months(date.min, -1) == date.min
     assert add_cadence(date.max, Cadence.WEEKLY) == date.max
 
 
-def test_a_cadence_without_rhythm_has_no_length():
+def test_a_cadence_without_rhythm_has_no_length() -> None:
     with pytest.raises(ValueError, match="no length"):
         add_cadence(D("2026-01-01"), Cadence.ONCE)
 
 
-def test_slots_come_back_to_the_31st_after_a_february():
+def test_slots_come_back_to_the_31st_after_a_february() -> None:
     grid = Grid(D("2026-01-31"), Cadence.MONTHLY)
     found = [(grid.slot(i).first, grid.slot(i).last) for i in range(-1, 3)]
     assert found == [
@@ -70,7 +70,7 @@ def test_slots_come_back_to_the_31st_after_a_february():
 
 
 @given(days, days, st.sampled_from(RHYTHMS))
-def test_every_day_is_in_exactly_one_slot(anchor, day, cadence):
+def test_every_day_is_in_exactly_one_slot(anchor: date, day: date, cadence: Cadence) -> None:
     grid = Grid(anchor, cadence)
     slot = grid.slot(grid.index_of(day))
     assert slot.first <= day <= slot.last
@@ -92,7 +92,9 @@ def test_every_day_is_in_exactly_one_slot(anchor, day, cadence):
         (None, 400, 400),
     ],
 )
-def test_lead_and_grace_are_at_most_half_the_cadence(cadence, setting, in_force):
+def test_lead_and_grace_are_at_most_half_the_cadence(
+    cadence: Cadence | None, setting: int, in_force: int
+) -> None:
     assert effective(setting, cadence) == in_force
 
 
@@ -126,20 +128,22 @@ def test_lead_and_grace_are_at_most_half_the_cadence(cadence, setting, in_force)
         (Cadence.ONCE, "2020-01-01", "2026-01-01", "2026-06-30", ["2026-01-01"]),
     ],
 )
-def test_the_slots_that_count_in_a_window(cadence, anchor, first, last, slots):
+def test_the_slots_that_count_in_a_window(
+    cadence: Cadence, anchor: str | None, first: str, last: str, slots: list[str]
+) -> None:
     laid = layout(span(first, last), cadence, D(anchor) if anchor else None)
     assert [slot.first.isoformat() for slot in laid.slots] == slots
 
 
-def test_the_own_grid_of_a_window_ends_with_the_window():
+def test_the_own_grid_of_a_window_ends_with_the_window() -> None:
     laid = layout(span("2026-01-01", "2026-06-30"), Cadence.ANNUAL, None)
     assert [slot.last for slot in laid.slots] == [D("2026-06-30")]
 
 
 @given(days, st.integers(0, 800), st.sampled_from(list(Cadence)), st.none() | days)
 def test_a_counting_slot_ends_in_its_window_and_starts_no_earlier_than_its_anchor(
-    first, length, cadence, anchor
-):
+    first: date, length: int, cadence: Cadence, anchor: date | None
+) -> None:
     window = Span(first, first + timedelta(days=length))
     laid = layout(window, cadence, anchor)
     assert all(window.holds(slot.last) for slot in laid.slots)
@@ -158,13 +162,15 @@ def test_a_counting_slot_ends_in_its_window_and_starts_no_earlier_than_its_ancho
         ("2026-02-28", "2026-02-28", "2026-02-01"),
     ],
 )
-def test_a_period_belongs_to_the_slot_it_shares_most_days_with(first, last, slot):
+def test_a_period_belongs_to_the_slot_it_shares_most_days_with(
+    first: str, last: str, slot: str
+) -> None:
     grid = Grid(D("2026-01-01"), Cadence.MONTHLY)
     (index,) = grid.best(span(first, last))
     assert grid.slot(index).first == D(slot)
 
 
-def test_an_item_without_rhythm_has_the_window_for_its_slot():
+def test_an_item_without_rhythm_has_the_window_for_its_slot() -> None:
     grid = WholeWindow(span("2026-01-01", "2026-12-31"))
     assert grid.touching(span("2025-12-01", "2025-12-31")) == range(0)
     assert grid.touching(span("2025-12-01", "2026-01-01")) == range(1)
@@ -183,18 +189,20 @@ def test_an_item_without_rhythm_has_the_window_for_its_slot():
         ("2026-06-05", "2026-06-01", 0),
     ],
 )
-def test_business_days_since_a_day(since, until, count):
+def test_business_days_since_a_day(since: str, until: str, count: int) -> None:
     assert business_days(D(since), D(until)) == count
 
 
-def test_holidays_are_no_business_days_and_a_holiday_on_a_sunday_changes_nothing():
+def test_holidays_are_no_business_days_and_a_holiday_on_a_sunday_changes_nothing() -> None:
     off = frozenset({D("2026-06-10"), D("2026-06-14")})
     assert business_days(D("2026-06-05"), D("2026-06-15"), off) == 5
     assert business_day_after(D("2026-06-05"), 5, off) == D("2026-06-15")
 
 
 @given(days, st.integers(0, 40), st.frozensets(days, max_size=4))
-def test_the_day_after_n_business_days_is_the_first_to_count_n(since, count, holidays):
+def test_the_day_after_n_business_days_is_the_first_to_count_n(
+    since: date, count: int, holidays: frozenset[date]
+) -> None:
     reached = business_day_after(since, count, holidays)
     assert business_days(since, reached, holidays) == count
     assert count == 0 or business_days(since, reached - timedelta(days=1), holidays) == count - 1
@@ -216,13 +224,15 @@ def in_days(spans: list[Span]) -> set[date]:
 
 
 @given(st.lists(short, max_size=5), st.lists(short, max_size=5))
-def test_ranges_subtract_day_by_day_and_come_out_few_and_apart(spans, taken):
+def test_ranges_subtract_day_by_day_and_come_out_few_and_apart(
+    spans: list[Span], taken: list[Span]
+) -> None:
     rest = without(spans, taken)
     assert in_days(rest) == in_days(spans) - in_days(taken)
     assert merged(rest) == rest
 
 
-def test_ranges_without_end_swallow_what_comes_after():
+def test_ranges_without_end_swallow_what_comes_after() -> None:
     assert without([span("2026-01-01", None)], [span("2026-02-01", "2026-02-10")]) == [
         span("2026-01-01", "2026-01-31"),
         span("2026-02-11", None),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from provisioner.sync.facts import Attestation
+from provisioner.sync.judgement import Judgement
 from provisioner.sync.vocabulary import Cadence, ItemState, Kind, PeriodState, ReportType
 
 D = date.fromisoformat
 
 
-def slots(world, judged, code):
+def slots(world: Any, judged: Judgement, code: str) -> list[str]:
     return [one.about.slot_from.isoformat() for one in world.found(judged, code)]
 
 
@@ -28,14 +30,14 @@ def slots(world, judged, code):
     ],
 )
 def test_a_slot_nobody_filed_for_is_missing_once_its_grace_is_over(
-    world, today, missing, not_yet_due
-):
+    world: Any, today: str, missing: list[str], not_yet_due: list[str]
+) -> None:
     judged = world.judge(today)
     assert slots(world, judged, "MISSING") == missing
     assert slots(world, judged, "NOT-YET-DUE") == not_yet_due
 
 
-def test_a_finding_says_what_when_and_what_next_in_words(world):
+def test_a_finding_says_what_when_and_what_next_in_words(world: Any) -> None:
     (one,) = world.found(world.judge("2026-02-15"), "MISSING")
     assert one.subject == "E010/window:2026/from:2026-01-01"
     assert one.message == (
@@ -65,19 +67,21 @@ def test_a_finding_says_what_when_and_what_next_in_words(world):
         ({"size": 16}, None),
     ],
 )
-def test_only_sound_evidence_covers_and_only_some_evidence_claims(world, changes, code):
+def test_only_sound_evidence_covers_and_only_some_evidence_claims(
+    world: Any, changes: dict[str, Any], code: str | None
+) -> None:
     judged = world.judge("2026-02-20", world.document(activity="2026-01-10", **changes))
     found = [one.rule for one in judged.verdicts if one.about.slot_from == D("2026-01-01")]
     assert found == ([code] if code else [])
 
 
-def test_evidence_filed_before_its_slot_is_late_stops_the_reminder(world):
+def test_evidence_filed_before_its_slot_is_late_stops_the_reminder(world: Any) -> None:
     judged = world.judge("2026-01-20", world.document(activity="2026-01-10"))
     assert not world.found(judged, "NOT-YET-DUE")
     assert judged.items["E010"].next_due == D("2026-02-28")
 
 
-def test_a_snapshot_claims_the_one_slot_its_period_is_mostly_in(world):
+def test_a_snapshot_claims_the_one_slot_its_period_is_mostly_in(world: Any) -> None:
     document = world.document(
         activity="2026-02-10", period_from="2026-01-25", period_to="2026-02-10"
     )
@@ -85,7 +89,7 @@ def test_a_snapshot_claims_the_one_slot_its_period_is_mostly_in(world):
     assert slots(world, judged, "MISSING") == ["2026-01-01"]
 
 
-def test_standing_evidence_claims_every_slot_until_its_grace_is_over(world):
+def test_standing_evidence_claims_every_slot_until_its_grace_is_over(world: Any) -> None:
     # Approved on 10 February 2025: in force until 10 February 2026, and with grace until 24 February.
     item = world.item(kind=Kind.STANDING, cadence=Cadence.ANNUAL, anchor="2025-03-01")
     judged = world.judge("2026-12-31", world.document(activity="2025-02-10"), items=[item])
@@ -94,7 +98,7 @@ def test_standing_evidence_claims_every_slot_until_its_grace_is_over(world):
     assert gap.facts["days"] == [{"from": "2026-02-25", "to": None}]
 
 
-def test_a_log_claims_every_slot_its_period_touches(world):
+def test_a_log_claims_every_slot_its_period_touches(world: Any) -> None:
     item = world.item(kind=Kind.LOG)
     judged = world.judge("2026-05-20", world.log(1, "2026-01-31", "2026-03-01"), items=[item])
     assert slots(world, judged, "MISSING") == ["2026-04-01"]
@@ -112,7 +116,9 @@ JANUARY, FEBRUARY = ("2026-01-11", "2026-01-14"), ("2026-02-21", "2026-02-28")
         ("2026-03-15", [JANUARY, FEBRUARY]),
     ],
 )
-def test_the_days_a_log_leaves_out_are_listed_exactly(world, today, days):
+def test_the_days_a_log_leaves_out_are_listed_exactly(
+    world: Any, today: str, days: list[tuple[str, str]]
+) -> None:
     documents = [
         world.log(1, "2026-01-01", "2026-01-10"),
         world.log(2, "2026-01-15", "2026-01-31"),
@@ -133,7 +139,7 @@ def test_the_days_a_log_leaves_out_are_listed_exactly(world, today, days):
         ({"type": ReportType.TYPE_1, "as_of": "2026-03-31"}, 0),
     ],
 )
-def test_gaps_are_asked_for_in_type_2_only(world, change, gaps):
+def test_gaps_are_asked_for_in_type_2_only(world: Any, change: dict[str, Any], gaps: int) -> None:
     judged = world.judge(
         "2026-06-01", items=[world.item(kind=Kind.LOG)], periods=[world.period(**change)]
     )
@@ -149,13 +155,17 @@ def test_gaps_are_asked_for_in_type_2_only(world, change, gaps):
         (Kind.SNAPSHOT, Cadence.MONTHLY, 0),
     ],
 )
-def test_gaps_are_asked_of_logs_and_samples_with_a_rhythm(world, kind, cadence, gaps):
+def test_gaps_are_asked_of_logs_and_samples_with_a_rhythm(
+    world: Any, kind: Kind, cadence: Cadence, gaps: int
+) -> None:
     judged = world.judge("2026-08-01", items=[world.item(kind=kind, cadence=cadence)])
     assert len(world.found(judged, "PERIOD-GAP")) == gaps
 
 
 @pytest.mark.parametrize(("today", "tail"), [("2026-12-24", False), ("2026-12-25", True)])
-def test_the_tail_of_a_window_is_judged_once_the_window_is_late(world, today, tail):
+def test_the_tail_of_a_window_is_judged_once_the_window_is_late(
+    world: Any, today: str, tail: bool
+) -> None:
     # Quarters from November: the one from 1 November ends after the window does.
     window = world.period(end="2026-12-10")
     item = world.item(kind=Kind.LOG, cadence=Cadence.QUARTERLY, anchor="2025-11-01")
@@ -165,7 +175,7 @@ def test_the_tail_of_a_window_is_judged_once_the_window_is_late(world, today, ta
     assert gaps == ([[{"from": "2026-11-01", "to": "2026-12-10"}]] if tail else [])
 
 
-def test_no_day_before_an_anchor_inside_the_window_is_asked_for(world):
+def test_no_day_before_an_anchor_inside_the_window_is_asked_for(world: Any) -> None:
     item = world.item(kind=Kind.LOG, anchor="2026-11-15")
     judged = world.judge("2027-02-01", items=[item])
     (gap,) = world.found(judged, "PERIOD-GAP")
@@ -182,7 +192,9 @@ def test_no_day_before_an_anchor_inside_the_window_is_asked_for(world):
         ("2026-12-31", [{"from": "2026-01-01", "to": "2026-01-31"}]),
     ],
 )
-def test_days_without_a_policy_in_force_are_listed_and_the_text_does_not_move(world, today, days):
+def test_days_without_a_policy_in_force_are_listed_and_the_text_does_not_move(
+    world: Any, today: str, days: list[Any]
+) -> None:
     item = world.item(kind=Kind.STANDING, cadence=Cadence.ANNUAL, grace_days=14)
     documents = [world.document(activity="2026-02-01")] if today > "2026-02-01" else []
     judged = world.judge(today, *documents, items=[item])
@@ -191,7 +203,7 @@ def test_days_without_a_policy_in_force_are_listed_and_the_text_does_not_move(wo
     )
 
 
-def test_a_policy_renewed_in_its_grace_leaves_no_gap(world):
+def test_a_policy_renewed_in_its_grace_leaves_no_gap(world: Any) -> None:
     item = world.item(kind=Kind.STANDING, cadence=Cadence.ANNUAL)
     old, new = world.document(1, "2025-03-01"), world.document(2, "2026-03-15")
     assert not world.found(world.judge("2026-06-01", old, new, items=[item]), "NOT-IN-FORCE")
@@ -201,7 +213,7 @@ def test_a_policy_renewed_in_its_grace_leaves_no_gap(world):
     assert "16 March 2026" in gap.message
 
 
-def test_a_register_is_covered_by_a_dated_word_and_nothing_else_is(world):
+def test_a_register_is_covered_by_a_dated_word_and_nothing_else_is(world: Any) -> None:
     said = (Attestation(D("2026-01-31"), "owner@contoso.example"),)
     register = world.item(kind=Kind.REGISTER, attestations=said)
     judged = world.judge("2026-03-20", items=[register])
@@ -212,14 +224,14 @@ def test_a_register_is_covered_by_a_dated_word_and_nothing_else_is(world):
 
 
 @pytest.mark.parametrize(("today", "due"), [("2026-01-20", True), ("2026-01-31", False)])
-def test_a_word_dated_after_today_covers_nothing_yet(world, today, due):
+def test_a_word_dated_after_today_covers_nothing_yet(world: Any, today: str, due: bool) -> None:
     register = world.item(
         kind=Kind.REGISTER, attestations=(Attestation(D("2026-01-31"), "owner@contoso.example"),)
     )
     assert bool(slots(world, world.judge(today, items=[register]), "NOT-YET-DUE")) is due
 
 
-def test_once_is_covered_by_any_document_of_the_item(world):
+def test_once_is_covered_by_any_document_of_the_item(world: Any) -> None:
     item = world.item(cadence=Cadence.ONCE)
     judged = world.judge("2026-06-01", world.document(activity="2020-05-05"), items=[item])
     assert judged.items["E010"].state == "Fresh"
@@ -243,7 +255,9 @@ def test_once_is_covered_by_any_document_of_the_item(world):
         ({"criteria": ()}, {}, True),
     ],
 )
-def test_an_item_counts_where_it_is_enabled_and_in_scope(world, item, period, expected):
+def test_an_item_counts_where_it_is_enabled_and_in_scope(
+    world: Any, item: dict[str, Any], period: dict[str, Any], expected: bool
+) -> None:
     judged = world.judge("2026-06-01", items=[world.item(**item)], periods=[world.period(**period)])
     assert bool(world.found(judged, "MISSING")) is expected
     assert (judged.items["E010"].state == "Not applicable") is not expected
@@ -252,7 +266,9 @@ def test_an_item_counts_where_it_is_enabled_and_in_scope(world, item, period, ex
 
 
 @pytest.mark.parametrize("state", list(PeriodState))
-def test_a_window_is_a_period_that_is_open_in_fieldwork_or_drafted(world, state):
+def test_a_window_is_a_period_that_is_open_in_fieldwork_or_drafted(
+    world: Any, state: PeriodState
+) -> None:
     judged = world.judge("2026-06-01", periods=[world.period(state=state)])
     is_window = state in ("Open", "Fieldwork", "Report draft")
     assert bool(judged.windows) is is_window
@@ -264,7 +280,7 @@ def test_a_window_is_a_period_that_is_open_in_fieldwork_or_drafted(world, state)
     "lacking",
     [{"start": None}, {"end": None}, {"start": "2027-01-01"}, {"type": ReportType.TYPE_1}],
 )
-def test_a_period_without_its_dates_is_named_and_is_no_window(world, lacking):
+def test_a_period_without_its_dates_is_named_and_is_no_window(world: Any, lacking: Any) -> None:
     judged = world.judge("2026-06-01", periods=[world.period(**lacking)])
     (one,) = world.found(judged, "CANNOT-JUDGE")
     assert one.subject == "workspace"
@@ -272,7 +288,7 @@ def test_a_period_without_its_dates_is_named_and_is_no_window(world, lacking):
     assert judged.windows == ()
 
 
-def test_each_window_is_judged_alone_and_the_worst_one_shows(world):
+def test_each_window_is_judged_alone_and_the_worst_one_shows(world: Any) -> None:
     half = world.period(id="H1", name="First half", start="2026-06-01", end="2026-11-30")
     judged = world.judge(
         "2026-06-20", world.document(activity="2026-06-10"), periods=[world.YEAR, half]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
+from provisioner.sync.facts import Document
+from provisioner.sync.judgement import DocumentJudgement
 from provisioner.sync.vocabulary import Cadence, Freshness, Kind
 
 D = date.fromisoformat
 
 
-def fresh(world, item, document, today, **more):
+def fresh(world: Any, item: Any, document: Document, today: str, **more: Any) -> DocumentJudgement:
     more.setdefault("periods", [world.YEAR])
     judged = world.judge(today, document, items=[item], **more)
     return judged.documents[document.key]
@@ -22,14 +25,16 @@ def fresh(world, item, document, today, **more):
     [
         ("2026-05-10", "Fresh", ()),
         ("2026-05-26", "Fresh", ()),
-        ("2026-05-27", "Due soon", ("DUE-SOON",)),  # freshUntil − 14
+        ("2026-05-27", "Due soon", ("DUE-SOON",)),  # freshUntil less 14
         ("2026-06-10", "Due soon", ("DUE-SOON",)),  # freshUntil
         ("2026-06-11", "Stale", ("STALE",)),
         ("2026-06-24", "Stale", ("STALE",)),  # freshUntil + 14
         ("2026-06-25", "Expired", ("EXPIRED",)),
     ],
 )
-def test_a_monthly_snapshot_ages_on_these_days(world, today, freshness, flags):
+def test_a_monthly_snapshot_ages_on_these_days(
+    world: Any, today: str, freshness: str, flags: tuple[str, ...]
+) -> None:
     judged = fresh(world, world.item(), world.document(activity="2026-05-10"), today)
     assert (judged.freshness, judged.flags) == (Freshness(freshness), flags)
     assert judged.fresh_until == D("2026-06-10")
@@ -46,7 +51,9 @@ def test_a_monthly_snapshot_ages_on_these_days(world, today, freshness, flags):
         (Cadence.ANNUAL, "2028-02-29", "2029-02-28"),
     ],
 )
-def test_a_snapshot_is_fresh_for_its_cadence(world, cadence, activity, fresh_until):
+def test_a_snapshot_is_fresh_for_its_cadence(
+    world: Any, cadence: Cadence, activity: str, fresh_until: str
+) -> None:
     item = world.item(cadence=cadence)
     judged = fresh(world, item, world.document(activity=activity), activity)
     assert judged.fresh_until == D(fresh_until)
@@ -64,7 +71,9 @@ def test_a_snapshot_is_fresh_for_its_cadence(world, cadence, activity, fresh_unt
     ],
 )
 @pytest.mark.parametrize("kind", [Kind.LOG, Kind.SAMPLE, Kind.REVIEW, Kind.REGISTER])
-def test_logs_samples_reviews_and_registers_age_by_slot(world, kind, today, freshness):
+def test_logs_samples_reviews_and_registers_age_by_slot(
+    world: Any, kind: Kind, today: str, freshness: str
+) -> None:
     item = world.item(kind=kind)
     document = world.log(1, "2026-01-01", "2026-01-31", activity_date="2026-01-31")
     judged = fresh(world, item, document, today)
@@ -72,26 +81,26 @@ def test_logs_samples_reviews_and_registers_age_by_slot(world, kind, today, fres
     assert judged.fresh_until == D("2026-03-14")
 
 
-def test_a_log_ages_by_the_last_slot_it_claims(world):
+def test_a_log_ages_by_the_last_slot_it_claims(world: Any) -> None:
     document = world.log(1, "2026-01-15", "2026-02-15")
     judged = fresh(world, world.item(kind=Kind.LOG), document, "2026-03-01")
     assert [slot.first.month for slot in judged.slots] == [1, 2]
     assert judged.fresh_until == D("2026-04-14")
 
 
-def test_without_anchor_or_window_a_log_ages_from_its_activity(world):
+def test_without_anchor_or_window_a_log_ages_from_its_activity(world: Any) -> None:
     document = world.log(1, "2026-01-01", "2026-01-31")
     judged = fresh(world, world.item(kind=Kind.LOG), document, "2026-02-05", periods=[])
     assert judged.fresh_until == D("2026-02-28")
 
 
-def test_without_a_window_an_anchor_still_makes_slots(world):
+def test_without_a_window_an_anchor_still_makes_slots(world: Any) -> None:
     item = world.item(kind=Kind.LOG, anchor="2025-01-01")
     document = world.log(1, "2026-01-01", "2026-01-31")
     assert fresh(world, item, document, "2026-02-05", periods=[]).fresh_until == D("2026-03-14")
 
 
-def test_an_items_own_lead_and_grace_come_before_the_policys_cut_to_half(world):
+def test_an_items_own_lead_and_grace_come_before_the_policys_cut_to_half(world: Any) -> None:
     item = world.item(lead_days=3, grace_days=60)
     document = world.document(activity="2026-05-10")
     assert fresh(world, item, document, "2026-06-06").freshness == "Fresh"
@@ -101,7 +110,9 @@ def test_an_items_own_lead_and_grace_come_before_the_policys_cut_to_half(world):
 
 
 @pytest.mark.parametrize("cadence", [Cadence.PER_EVENT, Cadence.ONCE])
-def test_evidence_without_rhythm_stays_fresh_and_supersedes_nothing(world, cadence):
+def test_evidence_without_rhythm_stays_fresh_and_supersedes_nothing(
+    world: Any, cadence: Cadence
+) -> None:
     item = world.item(cadence=cadence)
     old, new = world.document(1, "2024-05-10"), world.document(2, "2026-05-10")
     judged = world.judge("2026-12-01", old, new, items=[item])
@@ -110,7 +121,7 @@ def test_evidence_without_rhythm_stays_fresh_and_supersedes_nothing(world, caden
 
 
 @pytest.mark.parametrize("cadence", [Cadence.PER_EVENT, Cadence.ONCE])
-def test_standing_evidence_without_rhythm_is_annual(world, cadence):
+def test_standing_evidence_without_rhythm_is_annual(world: Any, cadence: Cadence) -> None:
     item = world.item(cadence=cadence, kind=Kind.STANDING)
     judged = fresh(world, item, world.document(activity="2026-02-01"), "2026-12-01")
     assert judged.fresh_until == D("2027-02-01")
@@ -127,7 +138,9 @@ def test_standing_evidence_without_rhythm_is_annual(world, cadence):
         ("2026-06-01", None, "2026-12-31"),  # a letter never shortens
     ],
 )
-def test_a_bridge_letter_extends_a_vendors_report(world, own, vendors, fresh_until):
+def test_a_bridge_letter_extends_a_vendors_report(
+    world: Any, own: str | None, vendors: str | None, fresh_until: str
+) -> None:
     item = world.item(kind=Kind.THIRD_PARTY, cadence=Cadence.ANNUAL, applies_to=("Stripe",))
     document = world.document(
         activity="2026-02-01", period_to="2025-12-31", bridge_until=own, part="Stripe"
@@ -145,7 +158,9 @@ def test_a_bridge_letter_extends_a_vendors_report(world, own, vendors, fresh_unt
         (Kind.STANDING, "2026-03-10"),
     ],
 )
-def test_the_activity_is_taken_from_the_columns_the_kind_says(world, kind, expected):
+def test_the_activity_is_taken_from_the_columns_the_kind_says(
+    world: Any, kind: Kind, expected: str
+) -> None:
     document = world.document(
         activity="2026-03-10", period_from="2026-03-01", period_to="2026-03-31",
         collected_on="2026-04-01", reviewed_on="2026-04-01",
@@ -154,7 +169,7 @@ def test_the_activity_is_taken_from_the_columns_the_kind_says(world, kind, expec
     assert judged.items["E010"].last_evidence == D(expected)
 
 
-def test_only_the_newest_sound_document_ages_and_the_rest_are_superseded(world):
+def test_only_the_newest_sound_document_ages_and_the_rest_are_superseded(world: Any) -> None:
     documents = [world.document(1, "2026-03-10"), world.document(2, "2026-04-10")]
     draft = world.document(3, "2026-05-10", status="Draft")
     judged = world.judge("2026-08-01", *documents, draft)
@@ -173,14 +188,18 @@ def test_only_the_newest_sound_document_ages_and_the_rest_are_superseded(world):
         ({}, {}),  # then item id
     ],
 )
-def test_ties_for_the_newest_are_broken_the_same_way_every_time(world, one, other):
+def test_ties_for_the_newest_are_broken_the_same_way_every_time(
+    world: Any, one: dict[str, Any], other: dict[str, Any]
+) -> None:
     first = world.document(1, "2026-04-10", **one)
     second = world.document(2, "2026-04-10", **other)
     judged = world.judge("2026-04-20", second, first)
     assert [key for key, doc in judged.documents.items() if doc.newest] == ["access/2"]
 
 
-def test_a_document_dated_after_today_is_not_the_newest_yet_and_shows_no_freshness(world):
+def test_a_document_dated_after_today_is_not_the_newest_yet_and_shows_no_freshness(
+    world: Any,
+) -> None:
     item = world.item(kind=Kind.STANDING, cadence=Cadence.ANNUAL)
     now = world.document(1, "2026-01-01")
     approved = dict.fromkeys(("reviewed_on", "content_dated"), "2026-05-01")
@@ -208,7 +227,9 @@ def test_a_document_dated_after_today_is_not_the_newest_yet_and_shows_no_freshne
         ({"reviewer": "Owner@Contoso.example"}, Freshness.NONE),
     ],
 )
-def test_a_document_that_is_not_sound_has_no_freshness(world, changes, freshness):
+def test_a_document_that_is_not_sound_has_no_freshness(
+    world: Any, changes: dict[str, Any], freshness: Freshness
+) -> None:
     document = world.document(activity="2026-05-10", **changes)
     judged = world.judge("2026-05-12", document).documents["access/1"]
     assert not judged.sound
@@ -217,7 +238,9 @@ def test_a_document_that_is_not_sound_has_no_freshness(world, changes, freshness
 
 
 @pytest.mark.parametrize("lacking", [{"cadence": None}, {"kind": None}])
-def test_evidence_of_an_item_without_cadence_or_kind_cannot_be_judged(world, lacking):
+def test_evidence_of_an_item_without_cadence_or_kind_cannot_be_judged(
+    world: Any, lacking: Any
+) -> None:
     document = world.document(activity="2026-05-10")
     judged = world.judge("2026-05-12", document, items=[world.item(**lacking)])
     assert judged.documents["access/1"].freshness == "Cannot judge"
@@ -227,7 +250,7 @@ def test_evidence_of_an_item_without_cadence_or_kind_cannot_be_judged(world, lac
 
 
 @pytest.mark.parametrize("part", [None, "Somewhere else"])
-def test_a_document_of_no_part_of_its_item_counts_for_none(world, part):
+def test_a_document_of_no_part_of_its_item_counts_for_none(world: Any, part: str | None) -> None:
     item = world.item(applies_to=("Cloud", "Database"))
     judged = world.judge(
         "2026-03-01", world.document(activity="2026-01-10", part=part), items=[item]
@@ -237,7 +260,7 @@ def test_a_document_of_no_part_of_its_item_counts_for_none(world, part):
     assert {one.about.part for one in world.found(judged, "MISSING")} == {"Cloud", "Database"}
 
 
-def test_each_part_has_its_own_newest(world):
+def test_each_part_has_its_own_newest(world: Any) -> None:
     item = world.item(applies_to=("Cloud", "Database"))
     judged = world.judge(
         "2026-03-12",
@@ -252,7 +275,9 @@ def test_each_part_has_its_own_newest(world):
 
 
 @pytest.mark.parametrize(("activity", "flags"), [("2026-02-14", ()), ("2026-02-15", ("LATE",))])
-def test_a_review_done_after_the_grace_of_its_slot_is_late(world, activity, flags):
+def test_a_review_done_after_the_grace_of_its_slot_is_late(
+    world: Any, activity: str, flags: tuple[str, ...]
+) -> None:
     document = world.log(
         1, "2026-01-01", "2026-01-31",
         activity_date=activity, reviewed_on=activity, collected_on=activity,
@@ -272,7 +297,9 @@ def test_a_review_done_after_the_grace_of_its_slot_is_late(world, activity, flag
         (Cadence.ANNUAL, "2026-01-01", ()),
     ],
 )
-def test_evidence_from_outside_every_audit_period_is_noted(world, cadence, activity, flags):
+def test_evidence_from_outside_every_audit_period_is_noted(
+    world: Any, cadence: Cadence, activity: str, flags: tuple[str, ...]
+) -> None:
     item = world.item(cadence=cadence)
     judged = world.judge("2026-01-02", world.document(activity=activity), items=[item])
     assert tuple(
@@ -280,7 +307,7 @@ def test_evidence_from_outside_every_audit_period_is_noted(world, cadence, activ
     ) == flags  # fmt: skip
 
 
-def test_a_closed_period_is_a_period_all_the_same(world):
+def test_a_closed_period_is_a_period_all_the_same(world: Any) -> None:
     last_year = world.period(id="2025", state="Closed", start="2025-01-01", end="2025-12-31")
     judged = world.judge(
         "2026-01-02", world.document(activity="2025-12-20"), periods=[world.YEAR, last_year]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -23,13 +24,19 @@ from provisioner.sync.policy import Policy
 from provisioner.sync.rules import TABLE
 from provisioner.sync.vocabulary import WORST_FIRST, Cadence, Freshness, Kind, PeriodState
 
-quick = settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 AGES = [Freshness.FRESH, Freshness.DUE_SOON, Freshness.STALE, Freshness.EXPIRED]
 PARTS = ("Cloud", "Database")
+TARGETS = [
+    WaiverTarget(item="E000"),
+    WaiverTarget(document="access/0"),
+    WaiverTarget(item="E001", slot_from=date(2026, 1, 1)),
+]
 
 days = st.dates(date(2025, 6, 1), date(2027, 3, 31))
 maybe = st.none() | days
 people = st.sampled_from([None, "", "ann@contoso.example", "bob@contoso.example"])
+attested = st.builds(Attestation, days, st.just("ann@contoso.example"))
 statuses = st.sampled_from(
     [None, "Draft", "Submitted", "In review", "Approved", "Approved", "Approved", "Needs changes",
      "Rejected", "Not applicable", "Nonsense"]
@@ -37,7 +44,7 @@ statuses = st.sampled_from(
 
 
 @st.composite
-def items(draw):
+def items(draw: Any) -> tuple[ExpectedItem, ...]:
     return tuple(
         ExpectedItem(
             f"E{number:03}",
@@ -51,14 +58,14 @@ def items(draw):
             grace_days=draw(st.none() | st.integers(0, 40)),
             lead_days=draw(st.none() | st.integers(0, 40)),
             applies_to=draw(st.sampled_from([(), PARTS])),
-            attestations=draw(st.lists(st.builds(Attestation, days, st.just("ann@contoso.example")), max_size=2).map(tuple)),
+            attestations=draw(st.lists(attested, max_size=2).map(tuple)),
         )
         for number in range(draw(st.integers(1, 3)))
     )  # fmt: skip
 
 
 @st.composite
-def documents(draw, most=5):
+def documents(draw: Any, most: int = 5) -> tuple[Document, ...]:
     return tuple(
         Document(
             key=f"access/{number}",
@@ -89,7 +96,7 @@ def documents(draw, most=5):
 
 
 @st.composite
-def periods(draw):
+def periods(draw: Any) -> tuple[AuditPeriod, ...]:
     found = []
     for number in range(draw(st.integers(0, 2))):
         first = draw(days)
@@ -107,13 +114,13 @@ def periods(draw):
 
 
 @st.composite
-def waivers(draw):
+def waivers(draw: Any) -> tuple[Waiver, ...]:
     return tuple(
         Waiver(
             f"W{number}",
             draw(
                 st.sampled_from(
-                    [WaiverTarget(item="E000"), WaiverTarget(document="access/0"), WaiverTarget(item="E001", slot_from=date(2026, 1, 1))]
+                    TARGETS
                 )
             ),
             rules=draw(st.sampled_from([frozenset(), frozenset({"SELF-REVIEW"})])),
@@ -132,8 +139,10 @@ bundles = st.builds(EvidenceFacts, documents(), items(), periods(), waivers())
 
 @quick
 @given(bundles, days, st.randoms(use_true_random=False))
-def test_the_order_of_the_facts_plays_no_part(facts: EvidenceFacts, today, shuffler: random.Random):
-    def shuffled(values):
+def test_the_order_of_the_facts_plays_no_part(
+    facts: EvidenceFacts, today: date, shuffler: random.Random
+) -> None:
+    def shuffled(values: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(shuffler.sample(values, len(values)))
 
     mixed = EvidenceFacts(
@@ -144,7 +153,9 @@ def test_the_order_of_the_facts_plays_no_part(facts: EvidenceFacts, today, shuff
 
 @quick
 @given(bundles, days)
-def test_every_verdict_is_well_formed_and_no_subject_has_one_rule_twice(facts, today):
+def test_every_verdict_is_well_formed_and_no_subject_has_one_rule_twice(
+    facts: EvidenceFacts, today: date
+) -> None:
     judged = judge(facts, Policy(), today)
     codes = {one.code for one in TABLE} | {"OK"}
     seen = [(one.subject, one.rule) for one in judged.verdicts]
@@ -159,7 +170,9 @@ def test_every_verdict_is_well_formed_and_no_subject_has_one_rule_twice(facts, t
 
 @quick
 @given(bundles, days)
-def test_what_a_run_writes_leaves_the_next_run_nothing_to_write(facts, today):
+def test_what_a_run_writes_leaves_the_next_run_nothing_to_write(
+    facts: EvidenceFacts, today: date
+) -> None:
     judged = judge(facts, Policy(), today)
     written = tuple(
         replace(one, clock=judged.documents[one.key].clock, stamp=judged.documents[one.key].stamp)
@@ -176,7 +189,7 @@ def test_what_a_run_writes_leaves_the_next_run_nothing_to_write(facts, today):
 
 @quick
 @given(bundles, days)
-def test_what_cannot_be_judged_never_counts(facts, today):
+def test_what_cannot_be_judged_never_counts(facts: EvidenceFacts, today: date) -> None:
     judged = judge(facts, Policy(), today)
     for one in judged.verdicts:
         if one.rule == "CANNOT-JUDGE" and one.document:
@@ -200,7 +213,9 @@ def past(document: Document, today: date) -> bool:
 
 @quick
 @given(bundles, days, st.integers(1, 500))
-def test_time_alone_never_makes_evidence_fresher(facts, today, later):
+def test_time_alone_never_makes_evidence_fresher(
+    facts: EvidenceFacts, today: date, later: int
+) -> None:
     facts = replace(
         facts, waivers=(), documents=tuple(one for one in facts.documents if past(one, today))
     )
@@ -215,7 +230,7 @@ def test_time_alone_never_makes_evidence_fresher(facts, today, later):
 
 
 @st.composite
-def sound_document(draw, today):
+def sound_document(draw: Any, today: date) -> Document:
     last = draw(st.dates(date(2025, 6, 1), today))
     return Document(
         key="access/99",
@@ -239,7 +254,9 @@ def sound_document(draw, today):
 
 @quick
 @given(bundles, days, st.data())
-def test_more_sound_evidence_never_makes_coverage_worse(facts, today, data):
+def test_more_sound_evidence_never_makes_coverage_worse(
+    facts: EvidenceFacts, today: date, data: st.DataObject
+) -> None:
     more = data.draw(sound_document(today))
     before = judge(facts, Policy(), today)
     after = judge(replace(facts, documents=(*facts.documents, more)), Policy(), today)
@@ -267,7 +284,9 @@ def test_more_sound_evidence_never_makes_coverage_worse(facts, today, data):
 
 @quick
 @given(bundles, days)
-def test_judging_ahead_changes_no_written_text_but_by_what_happened(facts, today):
+def test_judging_ahead_changes_no_written_text_but_by_what_happened(
+    facts: EvidenceFacts, today: date
+) -> None:
     """The text of a finding that holds on two days running is the same on both."""
     first = judge(facts, Policy(), today)
     second = judge(facts, Policy(), today + timedelta(days=1))

@@ -10,16 +10,20 @@ import sys
 import pytest
 
 import provisioner.sync.judge  # noqa: F401  (the whole core is loaded by it)
-from provisioner.sync.rules import NEVER_WAIVED, ORDER, TABLE, UNSOUND, rule
+from provisioner.sync.rules import NEVER_WAIVED, ORDER, TABLE, UNSOUND, Rule, rule
 
-ADVERTISED = """MISSING NOT-COVERED NOT-YET-DUE PERIOD-GAP NOT-IN-FORCE LATE DUE-SOON STALE EXPIRED
-OUT-OF-WINDOW PRIOR-TO-WINDOW FUTURE-PERIOD BAD-METADATA NO-METADATA UNREVIEWED DRAFT-STUCK
-REJECTED-STUCK SELF-REVIEW NO-REVIEWER UNPROVEN-APPROVAL CHANGED-AFTER-APPROVAL EXTENDED-NOT-RENEWED
-RECYCLED EMPTY-FILE ORPHAN NOT-APPLICABLE-UNWAIVED WAIVER-EXPIRING WAIVER-EXPIRED WAIVER-UNAPPROVED
-WAIVER-FACTS-CHANGED REQUEST-OVERDUE CANNOT-JUDGE""".split()
+ADVERTISED = [
+    "MISSING", "NOT-COVERED", "NOT-YET-DUE", "PERIOD-GAP", "NOT-IN-FORCE", "LATE",
+    "DUE-SOON", "STALE", "EXPIRED", "OUT-OF-WINDOW", "PRIOR-TO-WINDOW", "FUTURE-PERIOD",
+    "BAD-METADATA", "NO-METADATA", "UNREVIEWED", "DRAFT-STUCK", "REJECTED-STUCK",
+    "SELF-REVIEW", "NO-REVIEWER", "UNPROVEN-APPROVAL", "CHANGED-AFTER-APPROVAL",
+    "EXTENDED-NOT-RENEWED", "RECYCLED", "EMPTY-FILE", "ORPHAN", "NOT-APPLICABLE-UNWAIVED",
+    "WAIVER-EXPIRING", "WAIVER-EXPIRED", "WAIVER-UNAPPROVED", "WAIVER-FACTS-CHANGED",
+    "REQUEST-OVERDUE", "CANNOT-JUDGE",
+]  # fmt: skip
 
 
-def test_the_rules_come_in_the_order_of_the_documentation():
+def test_the_rules_come_in_the_order_of_the_documentation() -> None:
     assert [one.code for one in TABLE] == ADVERTISED
     assert list(ORDER.values()) == list(range(len(TABLE)))
     assert set(ADVERTISED) >= UNSOUND
@@ -27,7 +31,7 @@ def test_the_rules_come_in_the_order_of_the_documentation():
 
 
 @pytest.mark.parametrize("one", TABLE, ids=lambda one: one.code)
-def test_every_rule_says_what_it_means_why_it_matters_and_what_to_do(one):
+def test_every_rule_says_what_it_means_why_it_matters_and_what_to_do(one: Rule) -> None:
     assert one.checks
     assert one.subjects
     for text in (one.meaning, one.why, one.next):
@@ -37,12 +41,12 @@ def test_every_rule_says_what_it_means_why_it_matters_and_what_to_do(one):
     assert not one.title.endswith(".")
 
 
-def test_a_rule_is_found_by_its_code_in_any_case():
+def test_a_rule_is_found_by_its_code_in_any_case() -> None:
     assert rule("stale").code == "STALE"
     assert rule("NO-SUCH-RULE") is None
 
 
-def test_deciding_needs_nothing_but_the_standard_library():
+def test_deciding_needs_nothing_but_the_standard_library() -> None:
     allowed = {"provisioner", *sys.stdlib_module_names}
     forbidden = {"sqlite3", "socket", "ssl", "http", "urllib", "asyncio", "os", "pathlib", "time"}
     core = "admission calendar cases claims criteria facts hearing items judge judgement placement "

@@ -41,7 +41,8 @@ class Places:
     """Where things are: ids of the site and its lists, and the site's time zone.
 
     `libraries` maps the key of each evidence library to its list id; `expected` is the list id of
-    Expected Evidence.
+    Expected Evidence. `zone` is the zone the site really has, not the one the file asks for: dates
+    are midnight there.
     """
 
     site: str

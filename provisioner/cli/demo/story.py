@@ -99,7 +99,7 @@ DRIFT = Chapter(
     ("Reading only. Each difference is named, down to the property.",),
     (
         "{named} of {changes} changes found, and nothing else.",
-        "`provisioner apply` would put them right; `provisioner accept` would keep one, with a reason.",
+        "`provisioner apply` would put them right, each as a change you can read first.",
     ),
 )
 
@@ -118,7 +118,7 @@ FAREWELL = Chapter(
         "Look at the site in a browser:  provisioner emulator serve",
         "Change the file and look again: provisioner plan {folder}",
         "Judge it as of another day:     provisioner sync {folder} --as-of {later}",
-        "What a code means:              provisioner validate --help, and the report's own words",
+        "What a code means:              provisioner explain SELF-REVIEW",
         "Begin with a client of yours:   provisioner new CLIENT --template soc2-fintech-api",
     ),
 )

@@ -255,6 +255,15 @@ def change(tenant: Tenant, field: Field, *, title: str | None, changes: dict[str
         field.list_id,
         field.id,
     )
+    if title and field.internal_name == "Title":
+        # The columns that show Title as a link are named after it.
+        tenant.run(
+            "UPDATE field SET title = ? WHERE site_id = ? AND list_id = ?"
+            " AND internal_name IN ('LinkTitle', 'LinkTitleNoMenu')",
+            title,
+            field.site_id,
+            field.list_id,
+        )
     return get(tenant, field.site_id, field.list_id, field.id)
 
 

@@ -59,6 +59,7 @@ TEXTS = frozenset(
 )
 LIBRARY_ONLY = frozenset({"EnableMinorVersions", "ForceCheckout"})
 MIN_LIBRARY_VERSIONS, MAX_VERSIONS = 100, 50_000
+DEFAULT_VERSIONS = {True: 500, False: 50}  # of a library, of a list
 
 
 def _bad(message: str, code: str = "-2147024809, System.ArgumentException") -> Refusal:
@@ -87,7 +88,7 @@ def defaults(*, library: bool) -> dict[str, Any]:
         "IrmExpire": False,
         "IrmReject": False,
         "ListExperienceOptions": 0,
-        "MajorVersionLimit": 500 if library else 50,
+        "MajorVersionLimit": DEFAULT_VERSIONS[library],
         "MajorWithMinorVersionsLimit": 0,
         "MultipleDataList": False,
         "NoCrawl": False,
@@ -111,13 +112,13 @@ def merged(
     for name, value in changes.items():
         _check_type(name, value)
     result = dict(current) | dict(changes)
-    if library and changes.get("EnableAttachments"):
-        raise _bad("Attachments are not supported in document libraries.")
-    if not library:
-        for name in sorted(LIBRARY_ONLY):
-            if changes.get(name):
-                raise _bad(f"{name} is only supported in document libraries.")
+    _check_sort(changes, library=library)
     _check_versions(result, changes, library=library)
+    if not result["EnableVersioning"]:
+        # A list without versions reads back a limit of 0, and starts again at its default.
+        result["MajorVersionLimit"] = 0
+    elif not result["MajorVersionLimit"]:
+        result["MajorVersionLimit"] = DEFAULT_VERSIONS[library]
     if not result["EnableVersioning"] and result["EnableMinorVersions"]:
         if "EnableMinorVersions" in changes:
             raise _bad("Minor versions need versioning to be enabled.")
@@ -125,6 +126,14 @@ def merged(
     if "DraftVersionVisibility" in changes and changes["DraftVersionVisibility"] not in (0, 1, 2):
         raise _bad("DraftVersionVisibility must be 0, 1 or 2.")
     return result
+
+
+def _check_sort(changes: Mapping[str, Any], *, library: bool) -> None:
+    if library and changes.get("EnableAttachments"):
+        raise _bad("Attachments are not supported in document libraries.")
+    for name in () if library else sorted(LIBRARY_ONLY):
+        if changes.get(name):
+            raise _bad(f"{name} is only supported in document libraries.")
 
 
 def _check_type(name: str, value: Any) -> None:
@@ -155,7 +164,9 @@ def _check_versions(
     if limit is None:
         return
     if not result["EnableVersioning"]:
-        raise _bad("MajorVersionLimit needs versioning to be enabled.")
+        if limit:
+            raise _bad("MajorVersionLimit needs versioning to be enabled.")
+        return
     least = MIN_LIBRARY_VERSIONS if library else 1
     if not least <= limit <= MAX_VERSIONS:
         raise _bad(f"MajorVersionLimit must be between {least} and {MAX_VERSIONS}.")

@@ -161,10 +161,15 @@ def seed(tenant: Tenant, list_row: Row, language: Language) -> None:
     tenant.run("UPDATE view SET doc = ? WHERE id = ?", json.dumps(doc), row["id"])
 
 
-def check_query(query: str) -> None:
-    """Refuse a CAML query that is not well formed. Raises `Refusal` 400."""
+def normalise_query(query: str) -> str:
+    """The CAML query as it reads back: written anew from the XML that was understood.
+
+    ``<FieldRef Name='Due'/>`` becomes ``<FieldRef Name="Due" />``, as the answers of
+    pnp/cli-microsoft365 ``spo list view get`` show it. Raises `Refusal` 400 for what is not
+    well formed.
+    """
     if not query.strip():
-        return
+        return ""
     try:
         root = ET.fromstring(f"<Query>{query}</Query>")  # noqa: S314 - no entities: "<!" refused
     except ET.ParseError:
@@ -172,9 +177,14 @@ def check_query(query: str) -> None:
             "One or more field types are not installed properly. The query is not valid XML.",
             "-2130575340, Microsoft.SharePoint.SPException",
         ) from None
-    for child in root:
-        if child.tag not in ("Where", "OrderBy", "GroupBy", "Query") or "<!" in query:
+    parts = list(root)
+    if len(parts) == 1 and parts[0].tag == "Query":
+        raise _bad("The query must not have a Query element around it.")
+    for child in parts:
+        if child.tag not in ("Where", "OrderBy", "GroupBy") or "<!" in query:
             raise _bad(f"The query element '{child.tag}' is not valid.")
+        child.tail = None
+    return "".join(ET.tostring(child, encoding="unicode") for child in parts)
 
 
 def _internal(tenant: Tenant, list_id: str, name: str) -> str:
@@ -224,7 +234,8 @@ def _merged(doc: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         raise _bad("RowLimit must be between 1 and 5000.")
     if changes.get("Scope", 0) not in (0, 1, 2, 3):
         raise _bad("Scope must be 0, 1, 2 or 3.")
-    check_query(str(changes.get("ViewQuery") or ""))
+    if "ViewQuery" in changes:
+        changes = changes | {"ViewQuery": normalise_query(str(changes["ViewQuery"] or ""))}
     if changes.get("CustomFormatter"):
         try:
             json.loads(changes["CustomFormatter"])

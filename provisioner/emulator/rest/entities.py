@@ -98,7 +98,6 @@ def content_type_node(tenant: Tenant, row: Row) -> Node:
                 "StringId": row["parent_id"],
             },
         },
-        frozenset({"StringId"}),
     )
 
 

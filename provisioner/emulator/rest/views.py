@@ -41,6 +41,7 @@ _CREATION: dict[str, str | None] = {
     "baseViewId": "BaseViewId",
     "AssociatedContentTypeId": None,
     "CalendarViewStyles": None,
+    "ColumnWidth": "ColumnWidth",
 }
 _KINDS = {1: "HTML", 524288: "CALENDAR", 2048: "GRID", 131072: "CHART", 67108864: "GANTT"}
 

@@ -41,7 +41,7 @@ from provisioner.sync.rules.waived import (
     WAIVER_UNAPPROVED,
 )
 
-__all__ = ["NEVER_WAIVED", "ORDER", "TABLE", "UNSOUND", "Holding", "Rule", "rule"]
+__all__ = ["NEVER_WAIVED", "ORDER", "TABLE", "UNSOUND", "Holding", "Rule", "rule", "rules_of"]
 
 TABLE: tuple[Rule, ...] = (
     MISSING,
@@ -101,6 +101,17 @@ NEVER_WAIVED: frozenset[str] = frozenset(
     | {one.code for one in TABLE if one.code.startswith("WAIVER-")}
 )
 """Rules no waiver can cover."""
+
+
+_BY_CASE: dict[type, tuple[Rule, ...]] = {
+    case: tuple(one for one in TABLE if case in one.checks)
+    for case in {case for one in TABLE for case in one.checks}
+}
+
+
+def rules_of(case: type) -> tuple[Rule, ...]:
+    """The rules that are asked of a sort of case, in table order."""
+    return _BY_CASE.get(case, ())
 
 
 def rule(code: str) -> Rule | None:

@@ -17,7 +17,7 @@ def _leftovers(entity: Any, found: list[str]) -> list[str]:
     if known is None:
         return found
     found += [name for name in known if not name.startswith("@odata.")]
-    for value in vars(entity.backing_store if False else entity).values():
+    for value in vars(entity).values():
         for member in value if isinstance(value, list) else [value]:
             if hasattr(member, "additional_data"):
                 _leftovers(member, found)

@@ -229,3 +229,9 @@ def test_a_simple_field_is_made_from_its_kind(rest: Any, the_list: Any) -> None:
     assert made.json()["InternalName"] == "Audit_x0020_status"
     for wrong in ({"FieldTypeKind": 17}, {"FieldTypeKind": 7}, {"Title": ""}, {"Nothing": 1}):
         assert rest("POST", f"{the_list}/fields", body | wrong).status_code == 400
+
+
+def test_retitling_title_retitles_the_columns_that_link_to_it(rest: Any, the_list: Any) -> None:
+    address = f"{the_list}/fields/getbyinternalnameortitle"
+    assert rest("PATCH", f"{address}('Title')", {"Title": "Risk"}).status_code == 204
+    assert rest("GET", f"{address}('LinkTitle')").json()["Title"] == "Risk"

@@ -297,3 +297,14 @@ def test_a_sites_selected_write_grant_cannot_create_a_list(
     grant("sync", "write")
     refused = graph("POST", f"/sites/{site_id}/lists", {"displayName": "A"}, app="sync")
     assert refused.status_code == 403
+
+
+def test_without_versions_the_limit_reads_0_and_comes_back_at_its_default(
+    rest: Any, library_id: Any
+) -> None:
+    address = f"/_api/web/lists(guid'{library_id}')"
+    off = {"EnableVersioning": False, "MajorVersionLimit": 0}
+    assert rest("PATCH", address, off).status_code == 204
+    assert rest("GET", address).json()["MajorVersionLimit"] == 0
+    assert rest("PATCH", address, {"EnableVersioning": True}).status_code == 204
+    assert rest("GET", address).json()["MajorVersionLimit"] == 500

@@ -59,7 +59,7 @@ def test_a_new_list_has_its_default_view(rest: Any, the_list: Any, library_id: A
 def test_a_view_is_changed(rest: Any, view: Any) -> None:
     changes = {
         "Title": "Stale evidence",
-        "ViewQuery": "<OrderBy><FieldRef Name='Due'/></OrderBy>",
+        "ViewQuery": '<OrderBy><FieldRef Name="Due" /></OrderBy>',
         "RowLimit": 50,
         "Hidden": True,
         "CustomFormatter": json.dumps({"a": 1}),
@@ -139,3 +139,13 @@ def test_columns_made_with_a_list_are_in_its_default_view_and_later_ones_are_not
     graph("POST", f"/sites/{site_id}/lists/{made}/columns", {"name": "Later", "text": {}})
     address = f"/_api/web/lists(guid'{made}')/DefaultView"
     assert shown(rest, address) == ["LinkTitle", "Period"]
+
+
+def test_a_query_reads_back_written_anew(rest: Any, view: Any) -> None:
+    """``<FieldRef Name="ID" />`` in the answers of pnp/cli-microsoft365 spo list view get."""
+    sent = {"ViewQuery": "<OrderBy><FieldRef Name='Due' Ascending='FALSE'/></OrderBy>"}
+    assert rest("PATCH", view, sent).status_code == 204
+    read = rest("GET", f"{view}?$select=ViewQuery").json()["ViewQuery"]
+    assert read == '<OrderBy><FieldRef Name="Due" Ascending="FALSE" /></OrderBy>'
+    wrapped = {"ViewQuery": f"<Query>{read}</Query>"}
+    assert rest("PATCH", view, wrapped).status_code == 400

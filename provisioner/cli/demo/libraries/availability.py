@@ -105,7 +105,7 @@ def _uptime(period: Period, step: int) -> Content:
         "Uptime by day" if step == 1 else "Uptime by week", "monitoring platform", period,
         ("API %", "Console %", "Minutes down"),
         lambda day: (
-            99.9 + pick(10, day) / 100, 99.8 + pick(20, day, "c") / 100, pick(4, day, "m"),
+            (9990 + pick(10, day)) / 100, (9980 + pick(20, day, "c")) / 100, pick(4, day, "m"),
         ),
         step=step,
     )  # fmt: skip

@@ -1,0 +1,101 @@
+"""What is inside a file: one identity for the same content, whatever SharePoint wrote around it.
+
+Files are known by SharePoint's quickXorHash. Office files are rewritten when a column changes
+(property promotion: OneDrive/onedrive-api-docs issue 935), so they are known by the parts of their
+package that people wrote.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from provisioner.core.transport import Transport
+from provisioner.sync.collect_files import FileRow
+from provisioner.sync.collect_site import Places
+
+OFFICE = (".docx", ".xlsx", ".pptx")
+_WRAPPING = ("docProps/", "customXml/")
+_CONTENT_TYPES = "[Content_Types].xml"
+_MOST_BYTES = 512 * 1024 * 1024
+_CHUNK = 1 << 20
+_AT_ONCE = 4
+
+
+def package_identity(data: bytes) -> str | None:
+    """`sha256:` over an Office package without what SharePoint rewrites; None when it is no package.
+
+    Names and lengths go into the digest, so that no two packages share one by shifting bytes. One
+    that unpacks to more than 512 MB is not read.
+    """
+    whole = hashlib.sha256()
+    left = _MOST_BYTES
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            for info in sorted(package.infolist(), key=lambda one: one.filename):
+                if info.is_dir() or _is_wrapping(info.filename):
+                    continue
+                part = hashlib.sha256()
+                with package.open(info) as stream:
+                    while chunk := stream.read(_CHUNK):
+                        left -= len(chunk)
+                        if left < 0:
+                            return None
+                        part.update(chunk)
+                name = info.filename.encode()
+                whole.update(len(name).to_bytes(4, "big") + name + part.digest())
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
+        # RuntimeError: encrypted. NotImplementedError: a compression nobody uses here.
+        return None
+    return f"sha256:{whole.hexdigest()}"
+
+
+def _is_wrapping(name: str) -> bool:
+    return (
+        name == _CONTENT_TYPES
+        or name.startswith(_WRAPPING)
+        or "_rels" in name.split("/")[:-1]
+    )
+
+
+async def with_identities(
+    transport: Transport, places: Places, rows: Iterable[FileRow], known: Mapping[str, str]
+) -> dict[str, FileRow]:
+    """The files by key, each with its content identity; "" where it is not known.
+
+    `known`: identities of Office files by quickXorHash. Only the others are downloaded.
+    """
+    room = asyncio.Semaphore(_AT_ONCE)
+
+    async def identified(row: FileRow) -> FileRow:
+        if not row.name.lower().endswith(OFFICE):
+            return replace(row, identity=f"quickXor:{row.quick_hash}" if row.quick_hash else "")
+        if row.quick_hash and row.quick_hash in known:
+            return replace(row, identity=known[row.quick_hash])
+        async with room:
+            data = await transport.download(_content_path(places, row))
+        found = None if data is None else await asyncio.to_thread(package_identity, data)
+        return replace(row, identity=found or "")
+
+    done = await asyncio.gather(*(identified(row) for row in rows))
+    return {row.key: row for row in done}
+
+
+def office_identities(rows: Iterable[FileRow]) -> dict[str, str]:
+    """What is known of Office files: content identity by quickXorHash."""
+    return {
+        row.quick_hash: row.identity
+        for row in rows
+        if row.quick_hash and row.identity and row.name.lower().endswith(OFFICE)
+    }
+
+
+def _content_path(places: Places, row: FileRow) -> str:
+    return (
+        f"{places.graph(places.libraries[row.library])}/drive/items/{row.drive_item}/content"
+    )

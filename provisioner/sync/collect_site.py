@@ -1,0 +1,185 @@
+"""Where things are on the site: ids of its lists, and the columns each of them has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from provisioner.core.errors import ProvisionerError
+from provisioner.core.transport import Reading, Transport
+from provisioner.ledger.store import FACTS_URL
+from provisioner.sync.columns import TELLING
+
+GRAPH_READ = "graph:Sites.Selected/read"
+GRAPH_WRITE = "graph:Sites.Selected/write"
+REST_READ = "sharepoint:Sites.Selected/read"
+REST_WRITE = "sharepoint:Sites.Selected/write"
+
+CATALOGUE = "expected-evidence"
+PERIODS = "audit-periods"
+FINDINGS = "evidence-findings"
+WAIVERS = "waivers"
+REQUESTS = "audit-request-tracker"
+INDEX = "evidence-index"
+ROLES = (CATALOGUE, PERIODS, FINDINGS, WAIVERS, REQUESTS, INDEX)
+"""Keys of the lists sync works with; a workspace may lack any but the first two."""
+
+_LISTS = Reading(
+    "sharepoint",
+    "/_api/web/lists?$select=Id,Title,EnableModeration,RootFolder/ServerRelativeUrl"
+    "&$expand=RootFolder&$top=5000",
+    cost=2,
+    pages=True,
+    permission=REST_READ,
+)
+_WEB = Reading("sharepoint", "/_api/web?$select=Language", cost=1, permission=REST_READ)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteHandle:
+    """The site as the workspace file declares it.
+
+    `path` is server-relative ("/sites/acme"), `time_zone` an IANA name. `libraries` (evidence
+    libraries only) and `lists` map each declared key to its URL segment ("AccessControlEvidence",
+    "ExpectedEvidence"). `id` is Graph's id, asked for when blank.
+    """
+
+    hostname: str
+    path: str
+    time_zone: str
+    libraries: Mapping[str, str]
+    lists: Mapping[str, str]
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A list or library on the site. `columns` are internal names; `moderated`: items need approval."""
+
+    key: str
+    id: str
+    title: str
+    moderated: bool = False
+    columns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The site with its lists by key. `lcid` is its language, which sets how forms write dates.
+
+    `kept` is the id of the hidden library for kept facts, None where the site has none.
+    """
+
+    site: str
+    zone: ZoneInfo
+    lcid: int
+    libraries: Mapping[str, Place]
+    lists: Mapping[str, Place]
+    kept: str | None = None
+    notes: tuple[str, ...] = ()
+
+    def graph(self, place: Place) -> str:
+        """The Graph path of a list."""
+        return f"/sites/{self.site}/lists/{place.id}"
+
+    def library_title(self, key: str) -> str:
+        """The title people see; the key where the library is not known."""
+        place = self.libraries.get(key)
+        return key if place is None else place.title
+
+
+async def locate(transport: Transport, handle: SiteHandle) -> Places:
+    """Find every declared list by its URL, in two round trips.
+
+    Raises:
+        ProvisionerError: WORKSPACE-NOT-APPLIED when an evidence library or a list that is needed is
+            not on the site: judged without it, all its evidence would seem to be missing.
+    """
+    site = Reading("graph", f"/sites/{handle.hostname}:{handle.path}", permission=GRAPH_READ)
+    readings = [_LISTS, _WEB] + ([] if handle.id else [site])
+    answers = await transport.read(readings)
+    by_url = {_url_of(row): row for row in answers[_LISTS].body.get("value", [])}
+
+    def found(urls: Mapping[str, str], folder: str) -> dict[str, Place]:
+        base = f"{handle.path.rstrip('/')}{folder}"
+        rows = {key: by_url.get(f"{base}/{url}".casefold()) for key, url in urls.items()}
+        return {key: _place(key, row) for key, row in rows.items() if row is not None}
+
+    wanted = {key: handle.lists[key] for key in ROLES if key in handle.lists}
+    libraries, lists = found(handle.libraries, ""), found(wanted, "/Lists")
+    _complain(handle, libraries, lists)
+    libraries = await _with_columns(transport, libraries)
+    lists = await _with_columns(transport, lists)
+    kept = found({"kept": FACTS_URL}, "").get("kept")
+    bare = [one for one in libraries.values() if not TELLING <= one.columns]
+    return Places(
+        site=handle.id or str(answers[site].body["id"]),
+        zone=ZoneInfo(handle.time_zone),
+        lcid=int(answers[_WEB].body.get("Language") or 1033),
+        libraries={key: one for key, one in libraries.items() if one not in bare},
+        lists=lists,
+        kept=None if kept is None else kept.id,
+        notes=tuple(
+            f"{one.title} has no evidence columns, so its files are not judged." for one in bare
+        ),
+    )
+
+
+def items_reading(places: Places, place: Place, select: str = "") -> Reading:
+    """Every row of a list with its fields, all pages. `select`: internal names, comma-separated."""
+    chosen = f"($select={quote(select, safe=',')})" if select else ""
+    return Reading(
+        "graph",
+        f"{places.graph(place)}/items?$expand=fields{chosen}&$top=1000",
+        cost=2,
+        pages=True,
+        permission=GRAPH_READ,
+    )
+
+
+def _url_of(row: Mapping[str, Any]) -> str:
+    folder = row.get("RootFolder") or {}
+    return str(folder.get("ServerRelativeUrl") or "").rstrip("/").casefold()
+
+
+def _place(key: str, row: Mapping[str, Any]) -> Place:
+    return Place(key, str(row["Id"]), str(row["Title"]), bool(row.get("EnableModeration")))
+
+
+def _complain(
+    handle: SiteHandle, libraries: Mapping[str, Place], lists: Mapping[str, Place]
+) -> None:
+    absent = [url for key, url in handle.libraries.items() if key not in libraries]
+    for key in (CATALOGUE, PERIODS):
+        if key not in lists:
+            absent.append(handle.lists.get(key, key))
+    if absent:
+        raise ProvisionerError(
+            "WORKSPACE-NOT-APPLIED",
+            f"The site {handle.path} does not have {', '.join(absent)}.",
+            hint="Run `provisioner apply` first: what is judged has to be there to be read.",
+        )
+
+
+async def _with_columns(transport: Transport, places: Mapping[str, Place]) -> dict[str, Place]:
+    readings = {key: _fields_reading(place) for key, place in places.items()}
+    answers = await transport.read(list(readings.values()))
+    made = {}
+    for key, place in places.items():
+        rows = answers[readings[key]].body.get("value", [])
+        names = frozenset(str(row["InternalName"]) for row in rows)
+        made[key] = Place(place.key, place.id, place.title, place.moderated, names)
+    return made
+
+
+def _fields_reading(place: Place) -> Reading:
+    return Reading(
+        "sharepoint",
+        f"/_api/web/lists(guid'{place.id}')/fields?$select=InternalName&$top=5000",
+        cost=2,
+        pages=True,
+        permission=REST_READ,
+    )
