@@ -6,12 +6,11 @@ import sys
 import traceback
 from importlib import import_module
 
-import click
 import typer
 
 from provisioner import __version__
 from provisioner.cli.console import Console, error_json
-from provisioner.core.errors import ProvisionerError
+from provisioner.core.errors import ProvisionerError, Usage
 
 EXIT_USAGE = 64
 COMMANDS = (
@@ -59,7 +58,7 @@ def options(
 ) -> None:
     """Options that every command understands."""
     if log_format not in {"text", "json"}:
-        raise click.UsageError("--log-format is text or json.")
+        raise Usage("USAGE", "--log-format is text or json.")
     context.obj = Console(verbose, quiet, not no_color, log_format)
 
 
@@ -92,21 +91,10 @@ def exit_code(arguments: list[str]) -> int:
         if verbose:
             traceback.print_exc()
         return error.exit_code
-    except click.exceptions.NoArgsIsHelpError as error:
-        print(error.format_message())
-        return EXIT_USAGE
-    except click.ClickException as error:
-        where = (
-            f" (see `{error.ctx.command_path} --help`)"
-            if isinstance(error, click.UsageError) and error.ctx
-            else ""
-        )
-        console.warn(f"USAGE  {error.format_message()}{where}")
-        return EXIT_USAGE
-    except (click.Abort, KeyboardInterrupt):
-        console.warn(
-            "Stopped. What was sent before is on the site; run the same command again to go on."
-        )
+    except typer.TyperException as error:
+        return _usage(error, console)
+    except (typer.Abort, KeyboardInterrupt):
+        console.warn("Stopped. What was sent is on the site; run the same command again to go on.")
         return 1
     except Exception as error:  # noqa: BLE001 - the last line of defence against a traceback
         console.error(
@@ -120,6 +108,18 @@ def exit_code(arguments: list[str]) -> int:
             traceback.print_exc()
         return 1
     return result if isinstance(result, int) else 0
+
+
+def _usage(error: typer.TyperException, console: Console) -> int:
+    """A wrong command line in a sentence; a bare command shows its help instead."""
+    text = error.format_message()
+    if text.startswith("Usage:"):
+        console.out(text)
+        return EXIT_USAGE
+    context = getattr(error, "ctx", None)
+    hint = f"`{context.command_path} --help` lists what it takes." if context else ""
+    console.error(Usage("USAGE", text, hint=hint))
+    return EXIT_USAGE
 
 
 def _wants_json(arguments: list[str]) -> bool:

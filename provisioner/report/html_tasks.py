@@ -11,7 +11,7 @@ from provisioner.sync.vocabulary import Severity
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One finding: `name` is the document's, with a link where there is one, and `text` what holds."""
+    """One finding: a document's name, with its link where there is one, and the words that follow it."""
 
     name: str
     link: str | None
@@ -61,9 +61,13 @@ def _steps(group: Attention) -> tuple[Step, ...]:
 
 
 def _told(line: FindingLine, group: Attention) -> Told:
-    """The sentence without the name that stands before it, when that is shown anyway."""
+    """The sentence in two: the document's name, which can be a link, and the rest.
+
+    Of an item's own sentence the id and title are left out, since they stand above it.
+    """
     if line.document is not None:
-        text = line.what.removeprefix(f"{line.document}: ")
-        return Told(line.document, line.link, text)
+        starts = line.what.startswith(line.document)
+        rest = line.what.removeprefix(line.document) if starts else f": {line.what}"
+        return Told(line.document, line.link, rest)
     text = line.what.removeprefix(f"{group.item} {group.title}").lstrip(":, ")
     return Told("", None, text[:1].upper() + text[1:])

@@ -23,8 +23,9 @@ PERIODS = "audit-periods"
 FINDINGS = "evidence-findings"
 WAIVERS = "waivers"
 REQUESTS = "audit-request-tracker"
+VENDORS = "vendor-register"
 INDEX = "evidence-index"
-ROLES = (CATALOGUE, PERIODS, FINDINGS, WAIVERS, REQUESTS, INDEX)
+ROLES = (CATALOGUE, PERIODS, FINDINGS, WAIVERS, REQUESTS, VENDORS, INDEX)
 """Keys of the lists sync works with; a workspace may lack any but the first two."""
 
 _LISTS = Reading(

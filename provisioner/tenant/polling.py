@@ -19,6 +19,8 @@ from provisioner.tenant.limits import BUSY, wait_asked
 from provisioner.tenant.retry import RetryPolicy
 from provisioner.tenant.wire import Lost, Received, Request, Service
 
+_FIRST_PAUSE = 0.25
+
 
 class Poller:
     """Asks at the pace of the operation until it is done, has failed, or the deadline is there."""
@@ -39,10 +41,11 @@ class Poller:
         except ProvisionerError as error:
             return _unknown(accepted, f"It was accepted. {error.message}")
         started = self._policy.clock()
-        pause = wait_asked(202, accepted.headers, self._policy.wall()) or poll.every_seconds
+        # Asked early at first, since much is done at once; then at the operation's own pace.
+        pause = wait_asked(202, accepted.headers, self._policy.wall()) or _FIRST_PAUSE
         while self._policy.clock() - started + pause <= self._policy.deadline:
             await self._policy.sleep(pause)
-            pause = poll.every_seconds
+            pause = min(pause * 2, poll.every_seconds)
             try:
                 received = await self._ask(service, url)
             except Lost:

@@ -8,6 +8,7 @@ learn.microsoft.com/sharepoint/dev/sp-add-ins/get-to-know-the-sharepoint-rest-se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ from provisioner.tenant.wire import Lost
 NO_ANSWER = "NO-ANSWER"
 NOT_SENT = "NOT-SENT"
 THROTTLED = "THROTTLED"
+
+_WEB = re.compile(r"/_api/(?:web|site)(?:/|$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,13 @@ def given_up(again: Again, deadline: float) -> Temporary:
             status=again.status,
             retry_after=again.wait,
             hint="Run the command again later; what is already done is not done twice.",
+        )
+    if again.status == 404:
+        return Temporary(
+            "NOT-READY",
+            f"Microsoft 365 was still setting up what was just made after {deadline:.0f} s.",
+            status=404,
+            hint="Run the command again in a few minutes.",
         )
     return Temporary(
         NO_ANSWER, again.why, status=again.status, hint=again.hint or "Run the command again."
@@ -227,7 +237,8 @@ def _is_missing_site(reading: Reading, words: Said) -> bool:
     if reading.audience == "sharepoint":
         # What every site has, addressed without an argument, is missing only with its site; and
         # only an unknown site is answered with plain text instead of one of the envelopes.
-        return "(" not in path or words.code == "HTTP-404"
+        bare = _WEB.match(path) is not None and "(" not in path
+        return bare or words.code == "HTTP-404"
     is_site = path.startswith("/sites/") and path.count("/:") == 0 and path.count(":") == 1
     return is_site or "site could not be found" in words.message.lower()
 

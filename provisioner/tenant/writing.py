@@ -190,7 +190,7 @@ class Writer:
             return max(waits, key=lambda again: again.wait or 0.0)
         if any(outcomes[at] is None for at in pending):
             if all(outcomes[at] is None for at in pending):
-                return Again("The batch was not carried out.", status=424, tries=RECONNECTS)
+                return Again("The batch was not carried out.", tries=RECONNECTS)
             # Only tolerated refusals stand before them, so they can go at once.
             return Again("The rest of the chain.", wait=0.0)
         return None

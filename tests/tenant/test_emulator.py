@@ -11,7 +11,7 @@ from typing import TypeVar
 import pytest
 
 from provisioner.core.errors import ProvisionerError, Refused, Temporary
-from provisioner.core.transport import Envelope, Operation, Reading
+from provisioner.core.transport import Envelope, Operation, Poll, Reading
 from provisioner.emulator.server import RunningEmulator, environment, start
 from provisioner.tenant.auth import Credentials
 from provisioner.tenant.client import TenantClient, open_client
@@ -105,6 +105,38 @@ def test_both_kinds_of_batch_write(emulator: RunningEmulator, endpoints: Endpoin
         assert answers[REST[0]].body["Description"] == "d"
 
     run(endpoints, credentials(emulator), work)
+
+
+def test_a_site_is_created_by_an_app_with_sites_selected_and_is_then_its_own(
+    emulator: RunningEmulator, endpoints: Endpoints
+) -> None:
+    acme = replace(endpoints, site_path="/sites/tenant-test")
+    create = Operation(
+        "graph",
+        "POST",
+        "/beta/sites",
+        "site",
+        "site",
+        {
+            "name": "Acme",
+            "webUrl": "https://contoso.sharepoint.com/sites/tenant-test",
+            "template": "sitepagepublishing",
+            "ownerIdentityToResolve": {"email": "vciso@contoso.example"},
+        },
+        poll=Poll(),
+        alone=True,
+    )
+    site = Reading("graph", "/sites/contoso.sharepoint.com:/sites/tenant-test", absent_ok=True)
+
+    async def work(client: TenantClient) -> None:
+        assert (await client.read([site]))[site].status == 404
+        [[made]] = await client.write([Envelope((create,))])
+        assert made.state == "done", made.message
+        answers = await client.read([site, REST[0]])
+        assert answers[site].body["id"] == made.body["resourceId"]
+        assert answers[REST[0]].body["Title"] == "Acme"
+
+    run(acme, credentials(emulator, "provisioner"), work)
 
 
 def test_a_file_goes_up_and_comes_down(emulator: RunningEmulator, endpoints: Endpoints) -> None:

@@ -101,8 +101,8 @@ def test_the_same_origin_is_recognised() -> None:
 def test_tokens_and_keys_are_never_shown(secret: str) -> None:
     text = shown(f"before {secret} after")
     assert "[removed]" in text
-    assert secret.split("=")[-1][-8:] not in text
-    assert text.startswith(("before", "before https"))
+    assert secret[-8:] not in text
+    assert text.startswith("before ")
 
 
 def test_long_texts_are_cut_and_put_on_one_line() -> None:

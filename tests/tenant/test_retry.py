@@ -29,8 +29,11 @@ def test_one_throttled_request_holds_the_others_back(time: Time, told: Told) -> 
     retries = policy(time, told)
     sent: list[tuple[str, float]] = []
 
+    begun = asyncio.Event()
+
     async def throttled() -> None:
         sent.append(("first", time.now))
+        begun.set()
         if len(sent) == 1:
             raise Again("busy", status=429, wait=10, throttled=True)
 
@@ -39,8 +42,7 @@ def test_one_throttled_request_holds_the_others_back(time: Time, told: Told) -> 
 
     async def go() -> None:
         first = asyncio.create_task(retries.run(throttled))
-        while not sent:
-            await asyncio.sleep(0)
+        await begun.wait()
         await asyncio.gather(first, retries.run(other))
 
     asyncio.run(go())
@@ -54,13 +56,15 @@ def test_waits_side_by_side_are_counted_once(time: Time, told: Told) -> None:
     left = {"a": 1, "b": 1}
 
     async def attempt(name: str) -> None:
+        await asyncio.sleep(0)  # both are under way before either is turned away
         if left[name]:
             left[name] -= 1
             raise Again("busy", status=429, wait=10, throttled=True)
 
-    async def hold(_seconds: float) -> None:
+    async def hold(seconds: float) -> None:
+        wake = time.now + seconds
         await asyncio.sleep(0)
-        time.now = 1010
+        time.now = max(time.now, wake)
 
     retries.sleep = hold
 

@@ -382,5 +382,5 @@ def test_a_device_code_is_said_to_be_not_built(open_tenant: Open) -> None:
 def test_an_envelope_that_no_batch_can_carry_is_a_mistake_of_ours(
     open_tenant: Open, envelope: Envelope
 ) -> None:
-    with pytest.raises(ValueError, match="envelope|batch"):
+    with pytest.raises(ValueError, match=r"envelope|batch"):
         write(open_tenant(lambda _: httpx.Response(200)), envelope)

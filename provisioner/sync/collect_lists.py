@@ -1,0 +1,286 @@
+"""The lists sync reads whole: the catalogue, audit periods, waivers, requests and vendors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from provisioner.core.transport import Answers, Reading, Transport
+from provisioner.sync import columns
+from provisioner.sync.collect_site import (
+    CATALOGUE,
+    INDEX,
+    PERIODS,
+    REQUESTS,
+    VENDORS,
+    WAIVERS,
+    Places,
+    items_reading,
+)
+from provisioner.sync.facts import (
+    Attestation,
+    AuditPeriod,
+    ExpectedItem,
+    Request,
+    Waiver,
+    WaiverTarget,
+)
+from provisioner.sync.people import SITE_USERS, people_of, person
+from provisioner.sync.vocabulary import Cadence, Kind, PeriodState, ReportType
+
+_READ = (CATALOGUE, PERIODS, WAIVERS, REQUESTS, VENDORS, INDEX)
+_WAIVER_COLUMNS = (
+    "Title", "WaiverId", "State", "Reason", "EvidenceItemLookupId", "SlotFrom", "Part",
+    "EvidenceDocumentLookupId", "AuditRequestLookupId", "RuleCodes", "RequesterLookupId",
+    "ApproverLookupId", "GrantedOn", "ExpiresOn", "FactsAtGrant",
+)  # fmt: skip
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRow:
+    """A row of Expected Evidence: the item, and the job-owned columns as they stand there now."""
+
+    item: ExpectedItem
+    row: int
+    etag: str
+    coverage: str
+    next_due: date | None
+    last_evidence: date | None
+    flags: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverRow:
+    """A row of Waivers and the text in its hidden column Facts at grant."""
+
+    waiver: Waiver
+    row: int
+    etag: str
+    stamp_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Everything read from lists. `people` names the site's numbers, `notes` what was left out."""
+
+    catalogue: tuple[CatalogueRow, ...]
+    periods: tuple[AuditPeriod, ...]
+    waivers: tuple[WaiverRow, ...]
+    requests: tuple[Request, ...]
+    vendor_bridges: Mapping[str, date]
+    people: Mapping[int, str]
+    index: Mapping[str, int]
+    notes: tuple[str, ...]
+
+    @property
+    def item_ids(self) -> dict[int, str]:
+        """The catalogue id of each row of Expected Evidence, by the row's number."""
+        return {one.row: one.item.id for one in self.catalogue}
+
+
+Seen = Mapping[str, tuple[Attestation, ...]]
+"""Attestations earlier runs have seen, by catalogue id."""
+
+
+async def read_lists(transport: Transport, places: Places, seen: Seen) -> Lists:
+    """The lists and the people, in one round trip of batches. `seen`: attestations known already."""
+    readings = {key: _reading(places, key) for key in _READ if key in places.lists}
+    answers = await transport.read([*readings.values(), SITE_USERS])
+    people = people_of(answers[SITE_USERS].body)
+    rows = _Rows(places, answers, readings, people)
+    catalogue, twice = _once(rows.catalogue(seen))
+    item_ids = {one.row: one.item.id for one in catalogue}
+    requests, request_ids = rows.requests(), rows.request_ids()
+    index = rows.index()
+    documents = {row: key for key, row in index.items()}
+    return Lists(
+        catalogue=tuple(catalogue),
+        periods=tuple(rows.periods()),
+        waivers=tuple(rows.waivers(item_ids, documents, request_ids)),
+        requests=tuple(requests),
+        vendor_bridges=rows.bridges(),
+        people=people,
+        index=index,
+        notes=tuple(
+            f"Item id {item} stands on two rows of Expected Evidence; the first is judged."
+            for item in twice
+        ),
+    )
+
+
+def _reading(places: Places, key: str) -> Reading:
+    place = places.lists[key]
+    # Facts at grant is hidden, and hidden columns come only when they are named.
+    chosen = [
+        name for name in (_WAIVER_COLUMNS if key == WAIVERS else ())
+        if name.removesuffix("LookupId") in place.columns
+    ]
+    return items_reading(places, place, ",".join(chosen))
+
+
+def _once(rows: Iterable[CatalogueRow]) -> tuple[list[CatalogueRow], list[str]]:
+    kept: dict[str, CatalogueRow] = {}
+    twice = []
+    for row in sorted(rows, key=lambda one: one.row):
+        if row.item.id in kept:
+            twice.append(row.item.id)
+        else:
+            kept[row.item.id] = row
+    return list(kept.values()), twice
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    places: Places
+    answers: Answers
+    readings: Mapping[str, Reading]
+    people: Mapping[int, str]
+
+    def of(self, key: str) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+        """Each row of a list with its fields; nothing where the site has no such list."""
+        reading = self.readings.get(key)
+        rows = [] if reading is None else self.answers[reading].body.get("value", [])
+        return [(row, row.get("fields") or {}) for row in rows]
+
+    def day(self, fields: Mapping[str, Any], name: str) -> date | None:
+        return columns.day(fields, name, self.places.zone)
+
+    def person(self, fields: Mapping[str, Any], name: str) -> str | None:
+        return person(self.people, columns.lookup(fields, name))
+
+    def catalogue(self, seen: Seen) -> Iterable[CatalogueRow]:
+        for row, fields in self.of(CATALOGUE):
+            item = (columns.text(fields, "ItemId") or "").strip()
+            if item:
+                yield CatalogueRow(
+                    item=self._item(item, fields, seen.get(item, ())),
+                    row=int(row["id"]),
+                    etag=str(row.get("eTag") or ""),
+                    coverage=columns.text(fields, "Coverage") or "",
+                    next_due=self.day(fields, "NextDue"),
+                    last_evidence=self.day(fields, "LastEvidence"),
+                    flags=columns.text(fields, "Flags") or "",
+                )
+
+    def _item(
+        self, item: str, fields: Mapping[str, Any], seen: tuple[Attestation, ...]
+    ) -> ExpectedItem:
+        on, by = self.day(fields, "AttestedOn"), self.person(fields, "AttestedBy")
+        attested = {*seen, Attestation(on, by)} if on is not None and by is not None else {*seen}
+        parts = (columns.text(fields, "AppliesTo") or "").splitlines()
+        return ExpectedItem(
+            id=item,
+            title=columns.text(fields, "Title") or item,
+            library=columns.text(fields, "EvidenceLibrary") or "",
+            control_area=columns.text(fields, "ControlArea") or "",
+            criteria=columns.several(fields, "TrustServicesCriteria"),
+            owner_role=columns.text(fields, "OwnerRole") or "",
+            cadence=_word(Cadence, fields, "Cadence"),
+            kind=_word(Kind, fields, "EvidenceKind"),
+            enabled=fields.get("Enabled") is not False,
+            anchor=self.day(fields, "AnchorDate"),
+            lead_days=columns.number(fields, "LeadDays"),
+            grace_days=columns.number(fields, "GraceDays"),
+            review_sla_days=columns.number(fields, "ReviewSlaDays"),
+            applies_to=tuple(dict.fromkeys(one.strip() for one in parts if one.strip())),
+            attestations=tuple(sorted(attested, key=lambda one: (one.on, one.by))),
+        )
+
+    def periods(self) -> Iterable[AuditPeriod]:
+        for row, fields in self.of(PERIODS):
+            yield AuditPeriod(
+                id=str(row["id"]),
+                name=columns.text(fields, "Title") or f"period {row['id']}",
+                type=_word(ReportType, fields, "ReportType") or ReportType.TYPE_2,
+                state=_word(PeriodState, fields, "State") or PeriodState.PLANNED,
+                start=self.day(fields, "StartsOn"),
+                end=self.day(fields, "EndsOn"),
+                as_of=self.day(fields, "AsOfDate"),
+                criteria=columns.several(fields, "ScopeCategories"),
+            )
+
+    def waivers(
+        self,
+        items: Mapping[int, str],
+        documents: Mapping[int, str],
+        requests: Mapping[int, str],
+    ) -> Iterable[WaiverRow]:
+        for row, fields in self.of(WAIVERS):
+            stamp = columns.text(fields, "FactsAtGrant") or ""
+            codes = (columns.text(fields, "RuleCodes") or "").replace(";", ",").split(",")
+            target = WaiverTarget(
+                item=_named(items, columns.lookup(fields, "EvidenceItem")),
+                part=columns.text(fields, "Part"),
+                slot_from=self.day(fields, "SlotFrom"),
+                document=_named(documents, columns.lookup(fields, "EvidenceDocument")),
+                request=_named(requests, columns.lookup(fields, "AuditRequest")),
+            )
+            waiver = Waiver(
+                id=_own_id(fields, "WaiverId", row),
+                target=target,
+                rules=frozenset(one.strip().upper() for one in codes if one.strip()),
+                state=columns.text(fields, "State") or "Draft",
+                reason=columns.text(fields, "Reason") or "",
+                requester=self.person(fields, "Requester"),
+                approver=self.person(fields, "Approver"),
+                granted=self.day(fields, "GrantedOn"),
+                expires=self.day(fields, "ExpiresOn"),
+                stamp=columns.read_waiver_stamp(stamp),
+            )
+            yield WaiverRow(waiver, int(row["id"]), str(row.get("eTag") or ""), stamp)
+
+    def requests(self) -> list[Request]:
+        return [
+            Request(
+                id=_own_id(fields, "RequestId", row),
+                title=columns.text(fields, "Title") or "",
+                status=columns.text(fields, "InternalStatus"),
+                due=self.day(fields, "DueOn"),
+                requested_on=self.day(fields, "RequestedOn"),
+                sla_days=columns.number(fields, "SlaDays"),
+                period=str(columns.lookup(fields, "AuditPeriod") or "") or None,
+                assignee=self.person(fields, "Assignee"),
+                documents=(),
+            )
+            for row, fields in self.of(REQUESTS)
+        ]
+
+    def request_ids(self) -> dict[int, str]:
+        return {int(row["id"]): _own_id(fields, "RequestId", row) for row, fields in self.of(REQUESTS)}
+
+    def bridges(self) -> dict[str, date]:
+        found = {}
+        for _, fields in self.of(VENDORS):
+            name, until = columns.text(fields, "Title"), self.day(fields, "BridgeLetterUntil")
+            if name and until:
+                found[name] = until
+        return found
+
+    def index(self) -> dict[str, int]:
+        """The row of each document on the Evidence Index, by document key."""
+        found = {}
+        for row, fields in self.of(INDEX):
+            key = columns.text(fields, "EvidenceId")
+            if key:
+                found[key] = int(row["id"])
+        return found
+
+
+def _word(words: type[_Word], fields: Mapping[str, Any], name: str) -> _Word | None:
+    try:
+        return words((columns.text(fields, name) or "").strip())
+    except ValueError:
+        return None
+
+
+def _named(names: Mapping[int, str], row: int | None) -> str | None:
+    """The id behind a lookup; one that leads nowhere names something that is not there."""
+    return None if row is None else names.get(row, f"#{row}")
+
+
+def _own_id(fields: Mapping[str, Any], name: str, row: Mapping[str, Any]) -> str:
+    return (columns.text(fields, name) or "").strip() or f"#{row['id']}"
