@@ -6,7 +6,7 @@ from provisioner.cli import settings
 from provisioner.cli.console import Console
 from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.workspace import Workspace, transport_to
-from provisioner.core.transport import Transport
+from provisioner.core.transport import Stats, Transport
 from provisioner.engine.drift import DriftReport, drift_report
 from provisioner.engine.executor import Run, apply
 from provisioner.engine.journal import FileJournal
@@ -57,13 +57,18 @@ async def checked(workspace: Workspace, console: Console) -> DriftReport:
     progress = ConsoleProgress(console)
     async with transport_to(workspace, progress) as transport:
         observed = await observe(transport, workspace.desired, progress)
-        made = plan(workspace.desired, observed, Options(deviations=workspace.deviations))
-        return drift_report(
-            workspace.desired,
-            observed,
-            made,
-            workspace.deviations,
-            now=settings.now(),
-            today=workspace.desired.scope.today,
-            stats=transport.stats,
-        )
+        return differences(workspace, observed, transport.stats)
+
+
+def differences(workspace: Workspace, observed: Observed, stats: Stats) -> DriftReport:
+    """What differs between the file and the site as it was read."""
+    made = plan(workspace.desired, observed, Options(deviations=workspace.deviations))
+    return drift_report(
+        workspace.desired,
+        observed,
+        made,
+        workspace.deviations,
+        now=settings.now(),
+        today=workspace.desired.scope.today,
+        stats=stats,
+    )

@@ -20,6 +20,8 @@ WorkspacePath = Annotated[
     ),
 ]
 HERE = Path("workspace.yaml")
+WORST_LAST = [0, 2, 3, 1]
+"""Exit codes of single workspaces, the one that decides for several last."""
 
 
 def console_of(context: typer.Context) -> Console:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provisioner.cli import settings
+from provisioner.core.address import split
 from provisioner.core.errors import ProvisionerError, SpecInvalid, Usage
 from provisioner.core.progress import Progress
 from provisioner.core.transport import Transport
@@ -40,6 +41,17 @@ class Workspace:
         """The parts of the file that are no resources."""
         assert self.loaded.settings is not None
         return self.loaded.settings
+
+    def declared_lists(self) -> dict[str, tuple[str, str]]:
+        """Server-relative URL and title of each declared list and library, by key."""
+        return {
+            split(resource.address)[1]: (
+                str(resource.properties["url"]),
+                str(resource.properties["title"]),
+            )
+            for resource in self.desired.resources.values()
+            if resource.kind == "list"
+        }
 
 
 def open_workspace(path: Path, as_of: str | None = None) -> Workspace:
@@ -158,8 +170,9 @@ def _credentials(workspace: Workspace, tenant_id: str | None = None) -> Credenti
     certificate = passphrase = secret = ""
     if auth.method == "certificate":
         certificate = value(auth.certificate, "PROVISIONER_CERTIFICATE", path=True)
+        passphrase = os.environ.get("PROVISIONER_CERTIFICATE_PASSWORD", "")
         if auth.certificate_password:
-            passphrase = value(auth.certificate_password, "")
+            passphrase = resolve(auth.certificate_password, os.environ, folder)
     elif auth.method == "secret":
         secret = value(auth.secret, "PROVISIONER_CLIENT_SECRET")
     return Credentials(

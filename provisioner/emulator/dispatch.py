@@ -105,8 +105,9 @@ class Dispatcher:
         site = site_of(self.tenant, call)
         if site is None:
             return None
-        if route.schema_scope == "site" or not groups.get("list"):
-            return ("site", site["id"])
+        if route.schema_scope != "list" or not groups.get("list"):
+            kind = route.schema_scope if route.schema_scope != "list" else "site"
+            return (kind, site["id"])
         return ("list", _list_id(self.tenant, site["id"], groups))
 
     async def _in_scope(

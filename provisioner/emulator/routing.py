@@ -30,7 +30,8 @@ class Route:
     `selected_role` ("read", "write", "manage", "fullcontrol"), "" where it never suffices.
     ("preauthenticated",) as the only permission means that the address itself is the permission, as
     with an upload session's URL: no token is asked for.
-    `schema_scope` names what a write locks ("list", "site" or ""): concurrent writes answer 409.
+    `schema_scope` names what a write locks ("list", "site", "navigation" or ""): concurrent writes
+    of one scope answer 409.
     `title` and `source` feed the coverage table.
     """
 

@@ -77,8 +77,5 @@ CREATE TABLE IF NOT EXISTS role_assignment (
   site_id TEXT NOT NULL, scope TEXT NOT NULL,                          -- 'web', 'list:<guid>', 'item:<list guid>:<id>'
   principal_id INTEGER NOT NULL, role_id INTEGER NOT NULL, PRIMARY KEY (site_id, scope, principal_id, role_id));
 
--- What was asked, and what was sent
-CREATE TABLE IF NOT EXISTS request (
-  seq INTEGER PRIMARY KEY AUTOINCREMENT, started_ms REAL NOT NULL, ended_ms REAL NOT NULL, outer INTEGER NOT NULL, audience TEXT, method TEXT NOT NULL,
-  path TEXT NOT NULL, query TEXT NOT NULL, status INTEGER NOT NULL, resource_units INTEGER NOT NULL, batch_id TEXT, app_id TEXT, bytes INTEGER NOT NULL);
+-- What was sent
 CREATE TABLE IF NOT EXISTS outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, at TEXT NOT NULL, doc TEXT NOT NULL);

@@ -28,6 +28,9 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "officeHashMoves": True,
     "overwriteKeepsModified": False,
     "approvalSurvivesOverwrite": False,
+    "settleMs": 0,
+    "deltaTokenDays": 30,
+    "timeZone": "UTC",
 }
 
 

@@ -48,7 +48,7 @@ class Declarations:
             locale=str(getattr(site, "locale", None) or "en-US"),
             time_zone=str(getattr(site, "time_zone", None) or "UTC"),
             column_types={
-                str(getattr(column.spec, "name", "")): _type_word(column.spec)
+                str(getattr(column.spec, "name", "")): type_word(column.spec)
                 for column in self.of("column")
             },
         )
@@ -106,8 +106,14 @@ def _walk(
         yield from _one(path, node, parent, 0, places, problems)
         return
     if not isinstance(node.value, tuple):
+        key = path[:-2].rpartition(".")[2]
         problems.append(
-            Problem("SPEC-TYPE", f"`{path[:-2]}` must be a list, not {node.sort}.", node.where)
+            Problem(
+                "SPEC-TYPE",
+                f"“{key}” must be a list, not {node.sort}.",
+                node.where,
+                f"Start each thing in it with `- `; leave `{key}` out when there is none.",
+            )
         )
         return
     for position, item in enumerate(node.value):
@@ -129,7 +135,8 @@ def _one(
     mine = node
     if isinstance(node.value, Mapping):
         mine = node.with_value({k: e for k, e in node.value.items() if k not in child_keys})
-    spec, wrong = model_problems(mounted.model, mine)
+    called = _called(path, node, position)
+    spec, wrong = model_problems(mounted.model, mine, called=called, beside=child_keys)
     problems.extend(wrong)
     if spec is None:
         return
@@ -141,10 +148,25 @@ def _one(
             yield from _walk(child_path, child, declared, places, problems)
 
 
-def _type_word(spec: BaseModel) -> str:
+def _called(path: str, node: Node, position: int) -> str:
+    """How a sentence names a part of the file: by its own name where it has one."""
+    for key in ("key", "name", "title"):
+        own = node.get(key)
+        if own is not None and isinstance(own.value, str) and own.value:
+            return f"“{own.value}”"
+    last = path.rpartition(".")[2]
+    return f"“{last[:-2]}[{position}]”" if last.endswith("[]") else f"“{last}”"
+
+
+def type_word(spec: BaseModel) -> str:
+    """The `where` language's word for a declared column's type."""
     word = str(getattr(spec, "type", None) or "text")
-    if word == "choice" and getattr(spec, "multiple", False):
-        return "multichoice"
+    if word == "calculated":
+        word = str(getattr(spec, "result", None) or "text")
+        if word == "text":
+            return "calculated"
+    if word in {"choice", "person", "lookup"} and getattr(spec, "multiple", False):
+        return f"multi{word}"
     if word == "dateTime" and (getattr(spec, "format", None) or "dateOnly") == "dateOnly":
         return "dateOnly"
     return word

@@ -24,7 +24,7 @@ from provisioner.engine.packing import Packing
 from provisioner.engine.plan import Plan
 from provisioner.engine.planner import SILENT, Options, plan
 from provisioner.engine.pointer import at_pointer
-from provisioner.engine.receipt import Receipt, Result
+from provisioner.engine.receipt import Receipt, Result, Status
 from provisioner.ledger.state import Entry, LedgerState
 from provisioner.ledger.store import LEDGER_FILE, write_file
 
@@ -179,7 +179,7 @@ def _take(
         packing.sent(operation)
         work.progress.advance(1, operation.what or address)
         return
-    status = "unknown" if outcome.state == "unknown" else "failed"
+    status: Status = "unknown" if outcome.state == "unknown" else "failed"
     work.results[address] = Result(
         address,
         by_address[address].action.value,
@@ -194,9 +194,8 @@ def _take(
         )
 
 
-def _result(change: Change, status: str, code: str = "", message: str = "") -> Result:
-    assert status in {"done", "skipped", "failed", "unknown"}
-    return Result(change.address, change.action.value, status, code, message)  # type: ignore[arg-type]
+def _result(change: Change, status: Status, code: str = "", message: str = "") -> Result:
+    return Result(change.address, change.action.value, status, code, message)
 
 
 def _skip(changes: Iterable[Change], work: _Work) -> None:

@@ -68,9 +68,9 @@ def _group(
                 address=resource.address,
                 where=resource.where,
             )
-        number = own if own is not None else natural
-        if number is not None and number not in taken:
-            taken[number] = resource.address
+        chosen = own if own is not None else natural
+        if chosen is not None:
+            taken.setdefault(chosen, resource.address)
     for number, one in enumerate(members):
         named = taken.get(number)
         yield Existing(

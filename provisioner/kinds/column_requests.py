@@ -69,6 +69,8 @@ def update(change: Change) -> Sequence[Operation]:
     if change.existing is not None and _by_xml(change.existing.properties):
         return (_update_multi_choice(own, changed),)
     body = _graph_body(changed, wanted.properties)
+    if not body:
+        return ()
     if parent_of(own) == SITE:
         body["propagateChanges"] = True
     path = f"{_graph_home(own)}/columns/{ref(own)}"

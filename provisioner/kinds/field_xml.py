@@ -30,6 +30,8 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _BARE = re.compile(r"[^\W\d]\w*\Z")
+_WORD = re.compile(r"\w")
+_TRUTHS = frozenset({"TRUE", "FALSE"})
 
 
 def formula(text: str | None) -> str | None:
@@ -42,21 +44,28 @@ def formula(text: str | None) -> str | None:
     stripped = (text or "").strip().removeprefix("=").strip()
     if not stripped:
         return None
-    parts: list[str] = []
+    text = ""
     for token in _TOKEN.finditer(stripped):
-        if token["text"] is not None:
-            parts.append(token["text"])
-        elif token["ref"] is not None:
-            name = token["ref"].strip()
-            parts.append(name if _BARE.match(name) else f"[{name}]")
-        elif token["call"] is not None:
-            parts.append(token["call"].upper())
-        elif token["sep"] is not None:
-            parts.append(",")
-        elif token["rest"] is not None:
-            word = token["rest"]
-            parts.append(word.upper() if word.upper() in {"TRUE", "FALSE"} else word)
-    return "=" + "".join(parts)
+        part = _token(token, stripped[token.end() :].lstrip()[:1])
+        glued = _WORD.match(text[-1:]) and _WORD.match(part[:1])
+        text += f" {part}" if glued else part
+    return f"={text}"
+
+
+def _token(token: re.Match[str], following: str) -> str:
+    """One token in its normal spelling; "" for a blank."""
+    if token["text"] is not None:
+        return token["text"]
+    if token["ref"] is not None:
+        name = token["ref"].strip()
+        plain = _BARE.match(name) and following != "(" and name.upper() not in _TRUTHS
+        return name if plain else f"[{name}]"
+    if token["call"] is not None:
+        return token["call"].upper()
+    if token["sep"] is not None:
+        return ","
+    word = token["rest"] or ""
+    return word.upper() if word.upper() in _TRUTHS else word
 
 
 def number(value: Any) -> int | float | None:

@@ -28,7 +28,7 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from provisioner.core.address import address
+from provisioner.core.address import address, split
 from provisioner.core.resource import Action, Change, FieldChange, Found, Resource, Risk
 from provisioner.core.transport import Answers, Operation, Reading, ref
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
@@ -135,12 +135,13 @@ def _has_own(one: Any) -> bool:
 
 def detail_found(_scope: Scope, known: Known, answers: Answers) -> Sequence[Found]:
     """What holds in each declared list."""
+    groups = {one.ids["id"]: split(one.address)[1] for one in known.values() if one.kind == "group"}
     made = []
     for one in known.values():
         if one.kind != "list" or not one.declared:
             continue
         answer = answers.get(list_grants(one.ids["id"])) if _has_own(one) else None
-        grants = canonical(rows(answer.body)) if answer is not None else {}
+        grants = canonical(rows(answer.body), groups) if answer is not None else {}
         properties = {"inherit": not _has_own(one), "grants": grants}
         keys = (("permissions", "permissions"),)
         made.append(
@@ -150,15 +151,20 @@ def detail_found(_scope: Scope, known: Known, answers: Answers) -> Sequence[Foun
     return made
 
 
-def canonical(assignments: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Role assignments as `{principal: [levels]}`, without what SharePoint gives by itself."""
+def canonical(
+    assignments: Sequence[Mapping[str, Any]], groups: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """Role assignments as `{principal: [levels]}`, without what SharePoint gives by itself.
+
+    `groups` has the declared name of each group by its number on the site.
+    """
     grants: dict[str, list[str]] = {}
     for one in assignments:
         member = one.get("Member") or {}
         title = str(member.get("Title") or "")
         levels = names_in(many(one.get("RoleDefinitionBindings")))
         if member.get("PrincipalType") == _SHARE_POINT_GROUP:
-            word = f"group:{title}"
+            word = f"group:{groups.get(str(one.get('PrincipalId')), title)}"
         else:
             word = word_of(str(member.get("LoginName") or ""))
         if levels and not title.startswith(_AUTOMATIC):

@@ -32,7 +32,6 @@ from zoneinfo import available_timezones
 from pydantic import Field, field_validator, model_validator
 
 from provisioner.core.address import SITE
-from provisioner.core.errors import Refused
 from provisioner.core.resource import Action, Change, Found, Resource
 from provisioner.core.transport import Answers, Operation, Poll, Reading
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
@@ -162,7 +161,7 @@ def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Ope
     if wanted is None:
         return ()
     if change.action is Action.CREATE:
-        return (_create(wanted, scope),)
+        return () if wanted.extra["create"] == "never" else (_create(wanted, scope),)
     names = {"title": "Title", "description": "Description"}
     body = {names[f.path]: f.after or "" for f in change.fields if f.path in names}
     if not body:
@@ -174,14 +173,6 @@ def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Ope
 
 def _create(wanted: Resource, scope: Scope) -> Operation:
     """POST /beta/sites (learn.microsoft.com/graph/api/site-post-sites, beta)."""
-    if wanted.extra.get("create") == "never":
-        raise Refused(
-            "SITE-NOT-FOUND",
-            f"There is no site at {scope.site_path}, and the file says `create: never`.",
-            hint="Ask an administrator to create it, or set `create: communication`.",
-            address=SITE,
-            where=wanted.where,
-        )
     properties = wanted.properties
     body = {
         "name": properties["title"],

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from provisioner.report import html_words as words
 from provisioner.report.drift_text import WORDS as DRIFT_WORDS
-from provisioner.report.html_charts import heat_map, stacked
+from provisioner.report.html_charts import best_first, heat_map, stacked
 from provisioner.report.html_tasks import tasks
 from provisioner.report.plan_text import short
 from provisioner.report.readiness import HOLDING, ItemLine, ReadinessReport
@@ -76,8 +76,10 @@ def _environment() -> Environment:
         "percent": words.percent,
         "counted": words.counted,
         "initial": words.initial,
+        "best_first": best_first,
         "stacked": stacked,
         "short": short,
+        "without": words.without,
     }
     environment.globals |= {
         "SIGNS": words.SIGNS,

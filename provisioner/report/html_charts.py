@@ -10,11 +10,19 @@ from itertools import groupby
 from provisioner.report.html_words import MONTHS, SIGNS, counted, day, tone
 from provisioner.report.readiness import Coverage, CoverageRow, SlotCell, Tally
 from provisioner.sync.calendar import add_months
+from provisioner.sync.vocabulary import WORST_FIRST, ItemState
 
 _SIGN_FROM = 2.2
 """A slot narrower than this share of the line, in percent, has no room for a sign."""
 _TICKS = 13
 """At most so many month names on an axis."""
+_GOOD = (ItemState.FRESH, ItemState.DUE_SOON, ItemState.WAIVED)
+_GREY = (ItemState.NOT_YET_DUE, ItemState.NOT_APPLICABLE)
+_BEST_FIRST = (
+    *_GOOD,
+    *(state for state in reversed(WORST_FIRST) if state not in _GOOD + _GREY),
+    *_GREY,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +43,11 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A month on an axis."""
+    """A month on an axis; `year` on the first and on each that begins one, else ""."""
 
     x: float
     label: str
+    year: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +69,15 @@ class HeatMap:
     libraries: tuple[tuple[str, tuple[Strip, ...]], ...]
 
 
+def best_first(tally: Tally) -> tuple[tuple[ItemState, int], ...]:
+    """A tally as a reader takes it in: what holds, then what does not, then what is not judged."""
+    return tuple(sorted(tally.states, key=lambda pair: _BEST_FIRST.index(pair[0])))
+
+
 def stacked(tally: Tally) -> tuple[Segment, ...]:
-    """A tally as one bar, best first, so that what holds stands on the left."""
+    """A tally as one bar, in the order of `best_first`."""
     segments, x = [], 0.0
-    for state, count in reversed(tally.states):
+    for state, count in best_first(tally):
         width = 100 * count / tally.items
         text = f"{state}: {counted(count, 'item')}"
         segments.append(Segment(round(x, 3), round(width, 3), tone(state), SIGNS[state], text))
@@ -131,9 +145,9 @@ def _ticks(coverage: Coverage) -> tuple[Tick, ...]:
     ticks = []
     for index in range(0, months, step):
         start = add_months(first, index)
-        label = MONTHS[start.month - 1]
-        year = f" {start.year}" if index == 0 or start.month <= step else ""
-        ticks.append(Tick(_at(coverage, max(start, coverage.first)), label + year))
+        year = str(start.year) if index == 0 or start.month <= step else ""
+        x = _at(coverage, max(start, coverage.first))
+        ticks.append(Tick(x, MONTHS[start.month - 1], year))
     return tuple(ticks)
 
 

@@ -123,3 +123,11 @@ def initial(text: str | StrEnum | None) -> str:
     """The text with a capital at the start."""
     words = str(text or "")
     return words[:1].upper() + words[1:]
+
+
+def without(sentence: str, name: str) -> str:
+    """A sentence without the name it starts with, where that stands beside it anyway."""
+    if not name or not sentence.startswith(name):
+        return sentence
+    rest = sentence.removeprefix(name)
+    return initial(rest[1:].lstrip()) if rest.startswith(":") else f"…{rest}"

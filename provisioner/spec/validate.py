@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -17,19 +17,32 @@ from provisioner.spec.secrets import is_secret_key
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def model_problems(model: type[Model], node: Node) -> tuple[Model | None, list[Problem]]:
+def model_problems(
+    model: type[Model], node: Node, *, called: str = "", beside: Collection[str] = ()
+) -> tuple[Model | None, list[Problem]]:
     """The instance, or None with a problem for each thing that does not fit, at its place.
 
     The tree is read as JSON is, so that lists may fill tuples and ISO text may fill dates, and
-    nothing else is coerced. Codes: SPEC-UNKNOWN-KEY, SPEC-MISSING, SPEC-TYPE, SPEC-VALUE.
+    nothing else is coerced. `called` is how sentences name the node; `beside` are keys that may
+    stand in it although the model does not know them. Codes: SPEC-UNKNOWN-KEY, SPEC-MISSING,
+    SPEC-TYPE, SPEC-VALUE.
     """
     try:
         return model.model_validate_json(json.dumps(node.plain())), []
     except ValidationError as error:
         details = error.errors(include_url=False)
     schema = model.model_json_schema(by_alias=True)
-    faults = [_fault(node, schema, dict(detail)) for detail in details]
+    whole = _Whole(called, frozenset(beside))
+    faults = [_fault(node, schema, dict(detail), whole) for detail in details]
     return None, [_problem(fault) for fault in _joined(faults)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """What is checked: how it is called, and the keys it may have beside the model's."""
+
+    called: str
+    beside: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +57,12 @@ class _Fault:
     wanted: tuple[str, ...]
     context: Mapping[str, Any]
     schemas: tuple[Mapping[str, Any], ...]
+    whole: _Whole
 
 
-def _fault(root: Node, schema: Mapping[str, Any], detail: Mapping[str, Any]) -> _Fault:
+def _fault(
+    root: Node, schema: Mapping[str, Any], detail: Mapping[str, Any], whole: _Whole
+) -> _Fault:
     location: tuple[Step, ...] = detail["loc"]
     sort: str = detail["type"]
     last = location[-1] if location and sort in {"extra_forbidden", "missing"} else None
@@ -59,8 +75,12 @@ def _fault(root: Node, schema: Mapping[str, Any], detail: Mapping[str, Any]) -> 
             branch.append(step)
             continue
         node, path, branch = child, [*path, step], []
-    schemas = schemas_at(schema, path)
     context = detail.get("ctx", {})
+    for step in getattr(context.get("error"), "path", ()):
+        child = node.exactly((step,))
+        if child is not None:  # the error itself knows a deeper place
+            node, path = child, [*path, step]
+    schemas = schemas_at(schema, path)
     wanted = _EXPECTED.get(sort)
     return _Fault(
         sort,
@@ -71,6 +91,7 @@ def _fault(root: Node, schema: Mapping[str, Any], detail: Mapping[str, Any]) -> 
         (wanted,) if wanted else (),
         context,
         schemas,
+        whole,
     )
 
 
@@ -80,21 +101,14 @@ def _joined(faults: Sequence[_Fault]) -> list[_Fault]:
     for fault in faults:
         if fault.wanted and fault.branch and any(_fits_better(other, fault) for other in faults):
             continue
+        if fault.type == "too_short" and _is_long_enough(fault):
+            continue
         sort = "type" if fault.wanted else fault.type
         key = (fault.path, sort, fault.last)
         before = kept.get(key)
         if before is not None and fault.wanted:
             wanted = tuple(dict.fromkeys((*before.wanted, *fault.wanted)))
-            fault = _Fault(  # noqa: PLW2901 - the joined one takes the place of both
-                fault.type,
-                fault.path,
-                None,
-                fault.branch,
-                fault.node,
-                wanted,
-                fault.context,
-                fault.schemas,
-            )
+            fault = replace(fault, last=None, wanted=wanted)  # noqa: PLW2901 - in place of both
         kept[key] = fault
     return list(kept.values())
 
@@ -104,12 +118,18 @@ def _fits_better(other: _Fault, fault: _Fault) -> bool:
     return same and other is not fault and (len(other.path) > len(fault.path) or not other.wanted)
 
 
+def _is_long_enough(fault: _Fault) -> bool:
+    """Whether a list is short only because wrong items, told of by themselves, do not count."""
+    value = fault.node.value
+    return isinstance(value, tuple) and len(value) >= int(fault.context["min_length"])
+
+
 def _problem(fault: _Fault) -> Problem:
     if fault.type == "extra_forbidden":
         return _unknown_key(fault)
     if fault.type == "missing":
         return _missing(fault)
-    name = _name(fault.path)
+    name = _called(fault)
     if fault.wanted:
         wanted = " or ".join(fault.wanted)
         message = f"{name} must be {wanted}, not {fault.node.sort}."
@@ -127,7 +147,8 @@ def _problem(fault: _Fault) -> Problem:
 def _unknown_key(fault: _Fault) -> Problem:
     key = str(fault.last)
     entry = fault.node.entry(key)
-    known = sorted({name for schema in fault.schemas for name in schema.get("properties", {})})
+    keys = {name for schema in fault.schemas for name in schema.get("properties", {})}
+    known = sorted(keys | fault.whole.beside if not fault.path else keys)
     allowed = f"Known here: {', '.join(known)}." if known else "Nothing may be given here."
     hint = f"{nearest_hint(key, known)} {allowed}".strip()
     where = entry.where if entry else fault.node.where
@@ -164,7 +185,12 @@ def _sentence(fault: _Fault) -> str:
     if fault.type.startswith(("date_", "datetime_", "time_")):
         return f"is not a date: {_shown(fault.node, fault.path)}."
     if fault.type == "value_error":
-        return f"does not fit together: {context.get('error', 'its parts disagree')}"
+        why = context.get("error", "Its parts disagree.")
+        if fault.node.is_mapping:
+            return f"does not fit together: {why}"
+        if fault.node.is_list:
+            return f"is not right: {why}"
+        return f"cannot be {_shown(fault.node, fault.path)}: {why}"
     if template is None:
         return f"cannot be {_shown(fault.node, fault.path)}."
     return template.format(**{**dict.fromkeys(_CONTEXT, ""), **context})
@@ -173,9 +199,9 @@ def _sentence(fault: _Fault) -> str:
 def _hint(fault: _Fault) -> str:
     if fault.type.startswith("date_"):
         return "Write it as YYYY-MM-DD, a day that exists."
-    about = _description(fault.schemas)
-    pattern = fault.context.get("pattern")
-    return f"{about} It must match {pattern}".strip() if pattern else about
+    own = getattr(fault.context.get("error"), "hint", "")
+    words = _PATTERNS.get(str(fault.context.get("pattern")), "")
+    return own or f"{_description(fault.schemas)} {words}".strip()
 
 
 def schemas_at(schema: Mapping[str, Any], path: Sequence[Step]) -> tuple[Mapping[str, Any], ...]:
@@ -219,10 +245,14 @@ def _name(path: Sequence[Step]) -> str:
     return f"“{keys[-1]}[{index}]”" if isinstance(index, int) else f"“{keys[-1]}”"
 
 
+def _called(fault: _Fault) -> str:
+    return _name(fault.path) if fault.path else fault.whole.called or _name(())
+
+
 def _place(fault: _Fault) -> str:
     """The part of the file a key belongs to: by its own name where it has one."""
     if not any(isinstance(step, str) for step in fault.path):
-        return "this part of the file"
+        return fault.whole.called or "this part of the file"
     identity = identity_of((fault.node,)) if isinstance(fault.path[-1], int) else None
     return f"“{fault.node.at((identity,)).value}”" if identity else _name(fault.path)
 
@@ -272,6 +302,15 @@ _SENTENCES = {
     "multiple_of": "must be a multiple of {multiple_of}.",
     "finite_number": "must be an ordinary number.",
 }
+_PATTERNS = {
+    r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$": "Write env:NAME or file:path.",
+    r"^(CC[1-9]|A1|PI1|C1|P[1-8])\.[0-9]$": "Criteria are written like CC6.1, A1.2, PI1.3 or P4.1.",
+    r"^[A-Za-z][A-Za-z0-9._-]{0,63}$": "Start with a letter; then letters, digits, `.`, `_`, `-`.",
+    r"^[a-z0-9][a-z0-9-]*$": "Use small letters, digits and `-`, such as `risk-register`.",
+    r"^\d+\.\d+\.\d+$": "Write three numbers in quotes, such as \"1.0.0\".",
+    r"^[A-Za-z0-9.-]+$": "Write the host alone, without https:// or a path.",
+}
+"""What a pattern of our models asks for, in words."""
 
 
 def unknown_top_level(root: Node, known: Sequence[str]) -> list[Problem]:

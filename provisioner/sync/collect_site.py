@@ -115,7 +115,7 @@ async def locate(transport: Transport, handle: SiteHandle) -> Places:
     libraries = await _with_columns(transport, libraries)
     lists = await _with_columns(transport, lists)
     kept = found({"kept": FACTS_URL}, "").get("kept")
-    bare = [one for one in libraries.values() if not TELLING <= one.columns]
+    bare = [one for one in libraries.values() if not one.columns >= TELLING]
     return Places(
         site=handle.id or str(answers[site].body["id"]),
         zone=ZoneInfo(handle.time_zone),
@@ -154,9 +154,7 @@ def _complain(
     handle: SiteHandle, libraries: Mapping[str, Place], lists: Mapping[str, Place]
 ) -> None:
     absent = [url for key, url in handle.libraries.items() if key not in libraries]
-    for key in (CATALOGUE, PERIODS):
-        if key not in lists:
-            absent.append(handle.lists.get(key, key))
+    absent += [handle.lists.get(key, key) for key in (CATALOGUE, PERIODS) if key not in lists]
     if absent:
         raise ProvisionerError(
             "WORKSPACE-NOT-APPLIED",

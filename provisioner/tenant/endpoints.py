@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from provisioner.core.errors import ProvisionerError, Usage
 
 Cloud = Literal["global", "usgov", "usgov-dod", "china", "emulator"]
 
+_CANONICAL = "https://graph.microsoft.com"
 EMULATOR_HOSTNAME = "contoso.sharepoint.com"
 
 
@@ -72,6 +73,20 @@ class Endpoints:
         """The OAuth scope that stands for all consented permissions of an audience."""
         resource = self.graph_resource if audience == "graph" else f"https://{self.hostname}"
         return f"{resource}/.default"
+
+    def own_addresses(self, value: Any) -> Any:
+        """A JSON value with canonical Graph addresses naming this cloud's host.
+
+        Operations name a content type as ``https://graph.microsoft.com/v1.0/sites/…`` in every
+        cloud; a national cloud wants its own host there ("National cloud deployments").
+        """
+        if isinstance(value, str) and value.startswith(f"{_CANONICAL}/"):
+            return self.graph_resource + value.removeprefix(_CANONICAL)
+        if isinstance(value, Mapping):
+            return {key: self.own_addresses(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self.own_addresses(one) for one in value]
+        return value
 
     @property
     def is_emulator(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -45,6 +46,7 @@ class Writer:
             _check(envelope, self._services[envelope.audience].most_parts)
         for audience in dict.fromkeys(envelope.audience for envelope in envelopes):
             await self._services[audience].sign_in()
+        envelopes = [self._addressed(envelope) for envelope in envelopes]
         room = asyncio.Semaphore(self._concurrency)
 
         async def in_turn(envelope: Envelope) -> list[Outcome]:
@@ -52,6 +54,15 @@ class Writer:
                 return await self._send(envelope)
 
         return list(await asyncio.gather(*(in_turn(envelope) for envelope in envelopes)))
+
+    def _addressed(self, envelope: Envelope) -> Envelope:
+        parts = (
+            op
+            if isinstance(op.body, bytes)
+            else replace(op, body=self._endpoints.own_addresses(op.body))
+            for op in envelope.operations
+        )
+        return replace(envelope, operations=tuple(parts))
 
     async def one(self, operation: Operation) -> Outcome:
         """One operation on its own."""

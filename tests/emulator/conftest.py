@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +22,10 @@ AUDIENCES = {
     "sharepoint": "https://contoso.sharepoint.com/.default",
 }
 NOMETADATA = "application/json;odata=nometadata"
+SCHEMA = "graph-v1.0.schema.json"
+PERMISSIONS = "graph-permissions.json"
+# A file of Microsoft's own facts is looked for under the name of its environment variable first.
+_VARIABLES = {SCHEMA: "GRAPH_SCHEMA", PERMISSIONS: "GRAPH_PERMISSIONS"}
 
 
 @dataclass
@@ -157,3 +163,56 @@ def rest(emulator: RunningEmulator, http: httpx.Client, token: Tokens) -> Callab
         )
 
     return send
+
+
+def facts_file(name: str) -> Path | None:
+    """A file of Microsoft's published facts, where it is at hand."""
+    root = Path(__file__).resolve().parents[2]
+    places = [
+        os.environ.get(_VARIABLES[name], ""),
+        root.parent / "shared" / "data" / name,
+        root / "shared" / "data" / name,
+    ]
+    return next((Path(place) for place in places if place and Path(place).is_file()), None)
+
+
+@pytest.fixture(scope="session")
+def graph_permissions() -> dict[str, Any]:
+    """Microsoft's permissions per method and path; skips, and says so, where it is not at hand."""
+    path = facts_file(PERMISSIONS)
+    if path is None:
+        pytest.skip(f"{PERMISSIONS} is not at hand: routes are not held to Microsoft's table")
+    return dict(json.loads(path.read_text("utf-8")))
+
+
+@pytest.fixture(scope="session")
+def schema_at_hand() -> None:
+    """Skips, and says so, where Microsoft's JSON Schema is not at hand."""
+    if facts_file(SCHEMA) is None:
+        pytest.skip(f"{SCHEMA} is not at hand: answers are not held to Microsoft's schema")
+
+
+@pytest.fixture(scope="session")
+def fits() -> Callable[[Any, str], None]:
+    """``fits(body, "list")`` holds a Graph answer, or each member of a page, to Microsoft's schema.
+
+    Where the schema is not at hand the rest of a test still counts; a test that asks for
+    `schema_at_hand` says that it is not.
+    """
+    from jsonschema import Draft202012Validator
+
+    path = facts_file(SCHEMA)
+    if path is None:
+        return lambda _body, _kind: None
+    document = json.loads(path.read_text("utf-8"))
+
+    def check(body: Any, kind: str) -> None:
+        validator = Draft202012Validator(
+            {"$ref": f"#/$defs/microsoft.graph.{kind}", "$defs": document["$defs"]}
+        )
+        members = body.get("value", [body])
+        assert members, "an empty page proves nothing"
+        for member in members:
+            assert [f"{list(e.path)}: {e.message}" for e in validator.iter_errors(member)] == []
+
+    return check

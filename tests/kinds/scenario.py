@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ from pydantic import BaseModel
 
 from provisioner.core.errors import Where
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Found, Resource
-from provisioner.core.transport import Answer, Operation, Reading
+from provisioner.core.transport import Answer, Bindings, Operation, Reading
 from provisioner.kinds import all_kinds, kind_named
 from provisioner.kinds.base import Declared, Kind, Scope
 
+__all__ = ["Bindings", "Scenario", "all_kinds", "kind_named", "scenarios"]
 FOLDER = Path(__file__).parent
 NOTHING = (None, "", [], {}, False)
 WHERE = Where("workspace.yaml", 1, 1)

@@ -118,3 +118,14 @@ def test_the_client_is_imported_without_the_heavy_libraries() -> None:
     )
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
+
+
+def test_a_content_type_is_named_by_the_address_of_its_own_cloud():
+    body = {"contentType": "https://graph.microsoft.com/v1.0/sites/1/contentTypes/0x01", "n": [1]}
+    china = microsoft_endpoints("china", "t", "contoso.sharepoint.cn", "/sites/a")
+    world = microsoft_endpoints("global", "t", "contoso.sharepoint.com", "/sites/a")
+    assert china.own_addresses(body) == {
+        "contentType": "https://microsoftgraph.chinacloudapi.cn/v1.0/sites/1/contentTypes/0x01",
+        "n": [1],
+    }
+    assert world.own_addresses(body) == body

@@ -9,11 +9,10 @@ from typing import Annotated, Literal
 import typer
 
 from provisioner.cli.console import Console, error_json
-from provisioner.cli.shared_options import HERE, console_of, run
+from provisioner.cli.shared_options import HERE, WORST_LAST, console_of, run
 from provisioner.core.errors import ProvisionerError, Usage
 from provisioner.core.resource import Severity
 
-WORST_LAST = [0, 2, 3, 1]
 RANKS = {"note": 0, "warning": 1, "error": 2}
 
 

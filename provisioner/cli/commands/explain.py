@@ -37,7 +37,9 @@ def explain(
         console.out(f"{one.code}: {one.title}")
     else:
         near = get_close_matches(wanted, [*rules, *CODES], 1)
-        hint = f"Did you mean {near[0]}?" if near else f"Known codes: {', '.join([*rules, *CODES])}."
+        hint = (
+            f"Did you mean {near[0]}?" if near else f"Known codes: {', '.join([*rules, *CODES])}."
+        )
         raise Usage("UNKNOWN-CODE", f"{code} is not a code we know.", hint=hint)
     for paragraph in paragraphs:
         console.out("")

@@ -95,10 +95,9 @@ def workspace_text(client: str, slug: str, template: str, values: dict[str, str]
     from provisioner.spec.packs import find_pack
 
     reference = template if "@" in template else f"{template}@{_major(template)}"
-    pack, problem = find_pack(reference, Where("--template", 1, 1))
+    pack, problems = find_pack(reference, Where("--template", 1, 1))
     if pack is None:
-        assert problem is not None
-        raise SpecInvalid((problem,))
+        raise SpecInvalid(tuple(problems))
     lines = [
         "# yaml-language-server: $schema=./workspace.schema.json",
         "# (that file is written by `provisioner schema --out workspace.schema.json`)",

@@ -1,3 +1,122 @@
+"""`provisioner sync`: judge the evidence and write back what changed."""
+
 from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
 import typer
-def register(app: typer.Typer) -> None: ...
+
+from provisioner.cli.console import Console, error_json
+from provisioner.cli.shared_options import HERE, WORST_LAST, console_of, run
+from provisioner.core.errors import ProvisionerError, Usage
+
+if TYPE_CHECKING:
+    from provisioner.cli.workspace import Workspace
+    from provisioner.sync.job import SyncRun
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("sync")(sync)
+
+
+def sync(
+    context: typer.Context,
+    workspaces: Annotated[
+        list[Path] | None, typer.Argument(help="Workspace files or folders.", show_default=False)
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Judge as of this day, YYYY-MM-DD.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge, and write nothing.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Read everything anew.")] = False,
+    fail_on: Annotated[
+        Literal["error", "warning", "note"],
+        typer.Option("--fail-on", help="Exit 2 from this severity on; notes never."),
+    ] = "warning",
+    output: Annotated[
+        Literal["text", "json", "sarif", "junit", "markdown", "html"],
+        typer.Option("--format", help="text or json."),
+    ] = "text",
+) -> int:
+    """Say what is missing, stale or unreviewed, on the items themselves; people's words stay.
+
+    Exit code 0 when nothing is, 2 when something at or above --fail-on is.
+    """
+    if output not in {"text", "json"}:
+        raise Usage(
+            "NOT-BUILT-YET", f"`sync --format {output}` is not built yet.", hint="Use text or json."
+        )
+    console = console_of(context)
+    paths = workspaces or [HERE]
+    codes = [
+        _one(
+            path,
+            console,
+            as_of,
+            fail_on,
+            output,
+            dry_run=dry_run,
+            full=full,
+            several=len(paths) > 1,
+        )
+        for path in paths
+    ]
+    return max(codes, key=WORST_LAST.index)
+
+
+def _one(
+    path: Path,
+    console: Console,
+    as_of: str | None,
+    fail_on: str,
+    output: str,
+    *,
+    dry_run: bool,
+    full: bool,
+    several: bool,
+) -> int:
+    from provisioner.cli.workspace import open_workspace
+    from provisioner.report.sync_text import sync_text
+
+    try:
+        opened = open_workspace(path, as_of)
+        past = as_of is not None and opened.settings.tenant.cloud != "emulator"
+        if past and not dry_run:
+            console.say("--as-of outside the emulator writes nothing.")
+        done = run(_sync(opened, console, full=full, dry_run=dry_run or past))
+    except ProvisionerError as error:
+        if not several:
+            raise
+        console.out(json.dumps({"workspace": str(path), **error_json(error)}, ensure_ascii=False))
+        console.error(error)
+        return error.exit_code
+    for note in done.notes:
+        console.warn(note)
+    if several:
+        console.out(json.dumps(done.receipt(), ensure_ascii=False))
+    elif output == "json":
+        console.out_json(done.receipt())
+    else:
+        console.out(sync_text(done.judgement, done.writes, dry_run=done.dry_run))
+    return code_of(done, fail_on)
+
+
+def code_of(done: SyncRun, fail_on: str) -> int:
+    """2 when an open verdict is at or above `fail_on`; notes never count."""
+    failing = {"error"} if fail_on == "error" else {"error", "warning"}
+    found = any(v.state == "open" and v.severity in failing for v in done.judgement.verdicts)
+    return 2 if found else 0
+
+
+async def _sync(opened: Workspace, console: Console, *, full: bool, dry_run: bool) -> SyncRun:
+    from provisioner.cli.judging import judge_site
+    from provisioner.cli.progress import ConsoleProgress
+    from provisioner.cli.workspace import transport_to
+
+    day: date = opened.desired.scope.today
+    async with transport_to(opened, ConsoleProgress(console)) as transport:
+        return await judge_site(transport, opened, console, today=day, full=full, dry_run=dry_run)

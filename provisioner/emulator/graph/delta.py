@@ -13,11 +13,11 @@ from sqlite3 import Row
 from typing import Any
 
 from provisioner.emulator.graph.drive_view import drive_item_id
-from provisioner.emulator.graph.drives import DRIVE, FILES_READ, entity, library, view_of
+from provisioner.emulator.graph.drives import DRIVE, entity, library, view_of
 from provisioner.emulator.graph.item_view import ItemView
 from provisioner.emulator.graph.queries import address, item_shape, link, option, page_size
 from provisioner.emulator.model import items, sites
-from provisioner.emulator.model.app_roles import READ
+from provisioner.emulator.model.app_roles import FILES_READ, READ
 from provisioner.emulator.model.open_list import OpenList, open_list, sees_pending
 from provisioner.emulator.routing import Routes
 from provisioner.emulator.tenant import Tenant
@@ -29,7 +29,6 @@ _API = "learn.microsoft.com/graph/api/"
 _TOKEN = re.compile(
     r"(?P<list>[0-9a-f]{8})\.(?P<start>\d+)\.(?P<end>\d+)\.(?P<after>\d+)\.(?P<day>\d+)\Z"
 )
-_KEPT_DAYS = 30  # not documented for SharePoint; the setting `deltaTokenDays` changes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,15 @@ class _Round:
         return f"{list_id[:8]}.{self.start}.{self.end}.{self.after}.{day}"
 
 
-@ROUTES.add("GET", sites.SITE + r"/lists/(?P<list>[^/]+)/items/delta", cost=1, permissions=READ,
-            selected_role="read", title="Changes of a list's items",
-            source=_API + "listitem-delta")
+@ROUTES.add(
+    "GET",
+    sites.SITE + r"/lists/(?P<list>[^/]+)/items/delta",
+    cost=1,
+    permissions=READ,
+    selected_role="read",
+    title="Changes of a list's items",
+    source=_API + "listitem-delta",
+)
 def item_delta(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Items made, changed or deleted since the token; all of them without one."""
     opened = open_list(tenant, sites.by_ref(tenant, match["site"]), match["list"])
@@ -65,8 +70,15 @@ def item_delta(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     )
 
 
-@ROUTES.add("GET", DRIVE + r"/root/delta", cost=1, permissions=FILES_READ, selected_role="read",
-            title="Changes of a drive", source=_API + "driveitem-delta")
+@ROUTES.add(
+    "GET",
+    DRIVE + r"/root/delta",
+    cost=1,
+    permissions=FILES_READ,
+    selected_role="read",
+    title="Changes of a drive",
+    source=_API + "driveitem-delta",
+)
 def drive_delta(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Files and folders made, changed or deleted since the token.
 
@@ -84,9 +96,7 @@ def drive_delta(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         return found
 
     def deleted(row: Row) -> dict[str, Any]:
-        return {
-            "id": drive_item_id(opened.id, str(row["guid"])), "deleted": {"state": "deleted"}
-        }
+        return {"id": drive_item_id(opened.id, str(row["guid"])), "deleted": {"state": "deleted"}}
 
     return _answer(
         tenant, call, opened, shown=shown, deleted=deleted, kind="microsoft.graph.driveItem"
@@ -127,7 +137,7 @@ def _resume(tenant: Tenant, call: Call, opened: OpenList, mark: str, newest: int
     if not mark:
         return _Round(0, newest, 0)
     match = _TOKEN.match(mark)
-    kept = int(tenant.setting("deltaTokenDays") or _KEPT_DAYS)
+    kept = float(tenant.setting("deltaTokenDays"))  # not documented for SharePoint
     if (
         match is None
         or match["list"] != opened.id[:8]
@@ -135,7 +145,9 @@ def _resume(tenant: Tenant, call: Call, opened: OpenList, mark: str, newest: int
         or tenant.now().toordinal() - int(match["day"]) > kept
     ):
         raise Refusal(
-            410, "resyncRequired", "The change token is no longer valid. Read everything again.",
+            410,
+            "resyncRequired",
+            "The change token is no longer valid. Read everything again.",
             inner="resyncChangesApplyDifferences",
             headers={"Location": address(call, call.path)},
         )
@@ -145,9 +157,7 @@ def _resume(tenant: Tenant, call: Call, opened: OpenList, mark: str, newest: int
     return _Round(start, end, after)
 
 
-def _changed(
-    tenant: Tenant, call: Call, opened: OpenList, step: _Round, limit: int
-) -> list[Row]:
+def _changed(tenant: Tenant, call: Call, opened: OpenList, step: _Round, limit: int) -> list[Row]:
     """Rows whose last change in the round matters, in item order; a first round skips deleted ones.
 
     An item is shown as it is now, so what changes between two pages comes again in the next round.
@@ -158,13 +168,20 @@ def _changed(
     if step.start == 0:
         return tenant.rows(
             f"SELECT * FROM item WHERE list_id = ? AND id > ?{gone} ORDER BY id LIMIT ?",  # noqa: S608 - closed set
-            opened.id, step.after, limit,
+            opened.id,
+            step.after,
+            limit,
         )
     return tenant.rows(
         "SELECT item.* FROM item WHERE list_id = ? AND id > ? AND id IN "  # noqa: S608 - closed set
         f"(SELECT item_id FROM change WHERE list_id = ? AND seq > ? AND seq <= ?){gone} "
         "ORDER BY id LIMIT ?",
-        opened.id, step.after, opened.id, step.start, step.end, limit,
+        opened.id,
+        step.after,
+        opened.id,
+        step.start,
+        step.end,
+        limit,
     )
 
 

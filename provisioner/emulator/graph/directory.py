@@ -19,26 +19,45 @@ from provisioner.emulator.wire import Call, Refusal, Reply
 ROUTES = Routes("graph")
 
 _USERS = (
-    "User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All",
+    "User.ReadBasic.All",
+    "User.Read.All",
+    "User.ReadWrite.All",
+    "Directory.Read.All",
     "Directory.ReadWrite.All",
 )
 _GROUPS = (
-    "GroupMember.ReadBasic.All", "Group.ReadBasic.All", "GroupMember.Read.All", "Group.Read.All",
-    "Group.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All",
+    "GroupMember.ReadBasic.All",
+    "Group.ReadBasic.All",
+    "GroupMember.Read.All",
+    "Group.Read.All",
+    "Group.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
 )
 _API = "learn.microsoft.com/graph/api/"
 _EQUALS = re.compile(r"\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*\Z")
 _STARTS = re.compile(r"\s*startswith\((\w+),\s*'((?:[^']|'')*)'\)\s*\Z", re.IGNORECASE)
-_USER_COLUMNS = {"userPrincipalName": "upn", "displayName": "display_name", "mail": "mail",
-                 "id": "id"}
+_USER_COLUMNS = {
+    "userPrincipalName": "upn",
+    "displayName": "display_name",
+    "mail": "mail",
+    "id": "id",
+}
 _GROUP_COLUMNS = {"displayName": "display_name", "mailNickname": "mail_nickname", "id": "id"}
 
 
 def _user(row: Row) -> dict[str, Any]:
     return {
-        "businessPhones": [], "displayName": row["display_name"], "givenName": None,
-        "jobTitle": None, "mail": row["mail"], "mobilePhone": None, "officeLocation": None,
-        "preferredLanguage": None, "surname": None, "userPrincipalName": row["upn"],
+        "businessPhones": [],
+        "displayName": row["display_name"],
+        "givenName": None,
+        "jobTitle": None,
+        "mail": row["mail"],
+        "mobilePhone": None,
+        "officeLocation": None,
+        "preferredLanguage": None,
+        "surname": None,
+        "userPrincipalName": row["upn"],
         "id": row["id"],
     }
 
@@ -53,10 +72,14 @@ def _group(row: Row) -> dict[str, Any]:
     doc: dict[str, Any] = json.loads(row["doc"])
     unified = bool(row["unified"])
     return {
-        "id": row["id"], "displayName": row["display_name"],
-        "description": doc.get("description"), "groupTypes": ["Unified"] if unified else [],
-        "mailEnabled": unified, "mailNickname": row["mail_nickname"],
-        "securityEnabled": not unified, "visibility": doc.get("visibility"),
+        "id": row["id"],
+        "displayName": row["display_name"],
+        "description": doc.get("description"),
+        "groupTypes": ["Unified"] if unified else [],
+        "mailEnabled": unified,
+        "mailNickname": row["mail_nickname"],
+        "securityEnabled": not unified,
+        "visibility": doc.get("visibility"),
     }
 
 
@@ -90,7 +113,9 @@ def _page(
     offset = skip_token(call, "p_Skip")
     rows = tenant.rows(
         f"SELECT * FROM {table} WHERE {where} ORDER BY display_name, id LIMIT ? OFFSET ?",  # noqa: S608 - closed set
-        *given, size + 1, offset,
+        *given,
+        size + 1,
+        offset,
     )
     following = link(call, skiptoken=f"p_Skip={offset + size}") if len(rows) > size else None
     return rows[:size], following
@@ -103,8 +128,15 @@ def _found(value: list[dict[str, Any]], following: str | None, kind: str) -> Rep
     return Reply(200, body, kind=kind)
 
 
-@ROUTES.add("GET", "/users", cost=2, permissions=_USERS, selected_role="", title="List users",
-            source=_API + "user-list")
+@ROUTES.add(
+    "GET",
+    "/users",
+    cost=2,
+    permissions=_USERS,
+    selected_role="",
+    title="List users",
+    source=_API + "user-list",
+)
 def list_users(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """Users, filtered by one `eq` or `startswith`."""
     rows, following = _page(tenant, call, "user", _USER_COLUMNS)
@@ -112,16 +144,30 @@ def list_users(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # n
     return _found(found, following, "microsoft.graph.user")
 
 
-@ROUTES.add("GET", r"/users/(?P<user>[^/]+)", cost=1, permissions=_USERS, selected_role="",
-            title="Get a user", source=_API + "user-get")
+@ROUTES.add(
+    "GET",
+    r"/users/(?P<user>[^/]+)",
+    cost=1,
+    permissions=_USERS,
+    selected_role="",
+    title="Get a user",
+    source=_API + "user-get",
+)
 def get_user(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One user by id or user principal name."""
     row = _one_user(tenant, match["user"])
     return Reply(200, _selected(call, _user(row), _user_more(row)), kind="microsoft.graph.user")
 
 
-@ROUTES.add("GET", "/groups", cost=2, permissions=_GROUPS, selected_role="", title="List groups",
-            source=_API + "group-list")
+@ROUTES.add(
+    "GET",
+    "/groups",
+    cost=2,
+    permissions=_GROUPS,
+    selected_role="",
+    title="List groups",
+    source=_API + "group-list",
+)
 def list_groups(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """Groups, filtered by one `eq` or `startswith`."""
     rows, following = _page(tenant, call, "entra_group", _GROUP_COLUMNS)
@@ -129,24 +175,38 @@ def list_groups(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # 
     return _found(found, following, "microsoft.graph.group")
 
 
-@ROUTES.add("GET", r"/groups/(?P<group>[^/]+)", cost=1, permissions=_GROUPS, selected_role="",
-            title="Get a group", source=_API + "group-get")
+@ROUTES.add(
+    "GET",
+    r"/groups/(?P<group>[^/]+)",
+    cost=1,
+    permissions=_GROUPS,
+    selected_role="",
+    title="Get a group",
+    source=_API + "group-get",
+)
 def get_group(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One group by id."""
     row = _one_group(tenant, match["group"])
     return Reply(200, _selected(call, _group(row), {}), kind="microsoft.graph.group")
 
 
-@ROUTES.add("GET", r"/groups/(?P<group>[^/]+)/(?P<side>members|owners)", cost=2,
-            permissions=_GROUPS, selected_role="", title="List members or owners of a group",
-            source=_API + "group-list-members")
+@ROUTES.add(
+    "GET",
+    r"/groups/(?P<group>[^/]+)/(?P<side>members|owners)",
+    cost=2,
+    permissions=_GROUPS,
+    selected_role="",
+    title="List members or owners of a group",
+    source=_API + "group-list-members",
+)
 def list_members(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Users who are members, or owners, of a group."""
     group = _one_group(tenant, match["group"])
     rows = tenant.rows(
         "SELECT u.* FROM entra_group_member m JOIN user u ON u.id = m.member_id "
         "WHERE m.group_id = ? AND m.owner = ? ORDER BY u.display_name",
-        group["id"], int(match["side"] == "owners"),
+        group["id"],
+        int(match["side"] == "owners"),
     )
     found = [
         {"@odata.type": "#microsoft.graph.user", **_selected(call, _user(row), _user_more(row))}
@@ -155,8 +215,15 @@ def list_members(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(200, {"value": found}, kind="microsoft.graph.directoryObject")
 
 
-@ROUTES.add("POST", r"/users/(?P<user>[^/]+)/sendMail", cost=2, permissions=("Mail.Send",),
-            selected_role="", title="Send a mail", source=_API + "user-sendmail")
+@ROUTES.add(
+    "POST",
+    r"/users/(?P<user>[^/]+)/sendMail",
+    cost=2,
+    permissions=("Mail.Send",),
+    selected_role="",
+    title="Send a mail",
+    source=_API + "user-sendmail",
+)
 def send_mail(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """202 and an entry in the outbox. Raises `Refusal` for no recipients or an unknown sender."""
     user, body = _one_user(tenant, match["user"]), call.json()
@@ -169,15 +236,20 @@ def send_mail(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         for each in message.get(side) or []
     ]
     if not recipients:
-        raise Refusal(400, "ErrorInvalidRecipients",
-                      "At least one recipient is needed to send the message.")
+        raise Refusal(
+            400, "ErrorInvalidRecipients", "At least one recipient is needed to send the message."
+        )
     if not all(isinstance(each, str) and "@" in each for each in recipients):
         raise Refusal(400, "ErrorInvalidRecipients", "At least one recipient is not valid.")
-    doc = {"from": user["upn"], "message": message,
-           "saveToSentItems": bool(body.get("saveToSentItems", True))}
+    doc = {
+        "from": user["upn"],
+        "message": message,
+        "saveToSentItems": bool(body.get("saveToSentItems", True)),
+    }
     tenant.run(
         "INSERT INTO outbox (kind, at, doc) VALUES ('mail', ?, ?)",
-        tenant.stamp(), json.dumps(doc, ensure_ascii=False),
+        tenant.stamp(),
+        json.dumps(doc, ensure_ascii=False),
     )
     return Reply(202)
 
@@ -198,7 +270,8 @@ def _one_group(tenant: Tenant, name: str) -> Row:
 
 def _not_found(name: str) -> Refusal:
     return Refusal(
-        404, "Request_ResourceNotFound",
+        404,
+        "Request_ResourceNotFound",
         f"Resource '{name}' does not exist or one of its queried reference-property objects are "
         "not present.",
     )

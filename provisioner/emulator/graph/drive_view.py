@@ -58,7 +58,10 @@ class DriveView:
             "lastModifiedDateTime": row["modified"],
             "webUrl": self._host + quote(str(row["url"])),
             "quota": {
-                "deleted": 0, "remaining": _QUOTA - size, "state": "normal", "total": _QUOTA,
+                "deleted": 0,
+                "remaining": _QUOTA - size,
+                "state": "normal",
+                "total": _QUOTA,
                 "used": size,
             },
         }
@@ -78,7 +81,8 @@ class DriveView:
             "webUrl": self._host + quote(str(row["url"])),
             "parentReference": {"driveType": "documentLibrary", "driveId": row["drive_id"]},
             "fileSystemInfo": {
-                "createdDateTime": row["created"], "lastModifiedDateTime": row["modified"]
+                "createdDateTime": row["created"],
+                "lastModifiedDateTime": row["modified"],
             },
             "folder": {"childCount": self._children("")},
             "root": {},
@@ -103,18 +107,21 @@ class DriveView:
             "lastModifiedBy": self._texts.identity(row["editor"]),
             "parentReference": self._parent(row),
             "fileSystemInfo": {
-                "createdDateTime": row["created"], "lastModifiedDateTime": row["modified"]
+                "createdDateTime": row["created"],
+                "lastModifiedDateTime": row["modified"],
             },
         }
         if row["kind"] == "folder":
             found["folder"] = {"childCount": self._children(f"{row['parent_path']}/{row['name']}")}
         else:
             found["file"] = {
-                "mimeType": row["mime"], "hashes": {"quickXorHash": row["hash"]},
+                "mimeType": row["mime"],
+                "hashes": {"quickXorHash": row["hash"]},
             }
         if row["checked_out"]:
             found["publication"] = {
-                "level": "checkout", "checkedOutBy": self._texts.identity(row["checked_out"]),
+                "level": "checkout",
+                "checkedOutBy": self._texts.identity(row["checked_out"]),
             }
         if url:
             found["@microsoft.graph.downloadUrl"] = url
@@ -148,6 +155,7 @@ class DriveView:
         row = self._tenant.one(
             "SELECT COUNT(*) AS n FROM item WHERE list_id = ? AND parent_path = ? AND deleted = 0 "
             "AND kind <> 'item'",
-            self._opened.id, path,
+            self._opened.id,
+            path,
         )
         return int(row["n"]) if row is not None else 0

@@ -27,6 +27,7 @@ from provisioner.emulator.graph.queries import (
     skip_token,
 )
 from provisioner.emulator.model import files, items, lists, principals, sites
+from provisioner.emulator.model.app_roles import FILES_READ, FILES_WRITE
 from provisioner.emulator.model.hashes import read_blob
 from provisioner.emulator.model.lookups import Texts
 from provisioner.emulator.model.open_list import OpenList, of_row
@@ -36,22 +37,14 @@ from provisioner.emulator.wire import Call, Refusal, Reply
 
 ROUTES = Routes("graph")
 
-FILES_READ = (
-    "Files.Read.All", "Files.ReadWrite.All", "Sites.Read.All", "Sites.ReadWrite.All",
-    "Sites.Manage.All", "Sites.FullControl.All",
-)
-FILES_WRITE = (
-    "Files.ReadWrite.All", "Sites.ReadWrite.All", "Sites.Manage.All", "Sites.FullControl.All"
-)
 _API = "learn.microsoft.com/graph/api/"
 DRIVE = (
-    r"(?:/drives/(?P<drive>[^/]+)|" + sites.SITE
+    r"(?:/drives/(?P<drive>[^/]+)|"
+    + sites.SITE
     + r"/(?:drives/(?P<site_drive>[^/]+)|drive|lists/(?P<list>[^/]+)/drive))"
 )
 # A drive item: by id, by path below the root, by path below another item, or the root itself.
-NODE = (
-    DRIVE + r"/(?:root:(?P<path>/[^:]+?):?|items/(?P<id>[^/:]+)(?::(?P<below>/[^:]+?):?)?|root)"
-)
+NODE = DRIVE + r"/(?:root:(?P<path>/[^:]+?):?|items/(?P<id>[^/:]+)(?::(?P<below>/[^:]+?):?)?|root)"
 _LINK_SECONDS = 3600
 
 
@@ -130,8 +123,15 @@ def entity(tenant: Tenant, call: Call, view: DriveView, opened: OpenList, row: R
     found = view.of(row)
     part = expansions(option(call, "expand")).get("listItem")
     if part is not None:
-        inner = Call(call.face, "GET", call.path, {f"${k}": v for k, v in part.items()},
-                     base_url=call.base_url, version=call.version, caller=call.caller)
+        inner = Call(
+            call.face,
+            "GET",
+            call.path,
+            {f"${k}": v for k, v in part.items()},
+            base_url=call.base_url,
+            version=call.version,
+            caller=call.caller,
+        )
         found["listItem"] = ItemView(tenant, call, opened, item_shape(inner)).of(row)
     select = option(call, "select")
     if select:
@@ -140,8 +140,15 @@ def entity(tenant: Tenant, call: Call, view: DriveView, opened: OpenList, row: R
     return found
 
 
-@ROUTES.add("GET", sites.SITE + "/drives", cost=2, permissions=FILES_READ, selected_role="read",
-            title="List the drives of a site", source=_API + "drive-list")
+@ROUTES.add(
+    "GET",
+    sites.SITE + "/drives",
+    cost=2,
+    permissions=FILES_READ,
+    selected_role="read",
+    title="List the drives of a site",
+    source=_API + "drive-list",
+)
 def list_drives(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Every visible library."""
     site = sites.by_ref(tenant, match["site"])
@@ -154,16 +161,30 @@ def list_drives(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(200, {"value": found}, kind="microsoft.graph.drive")
 
 
-@ROUTES.add("GET", DRIVE, cost=1, permissions=FILES_READ, selected_role="read",
-            title="Get a drive", source=_API + "drive-get")
+@ROUTES.add(
+    "GET",
+    DRIVE,
+    cost=1,
+    permissions=FILES_READ,
+    selected_role="read",
+    title="Get a drive",
+    source=_API + "drive-get",
+)
 def get_drive(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One library as a drive."""
     drive = view_of(tenant, call, library(tenant, match)).drive()
     return Reply(200, drive, kind="microsoft.graph.drive")
 
 
-@ROUTES.add("GET", NODE, cost=1, permissions=FILES_READ, selected_role="read",
-            title="Get a file or folder", source=_API + "driveitem-get")
+@ROUTES.add(
+    "GET",
+    NODE,
+    cost=1,
+    permissions=FILES_READ,
+    selected_role="read",
+    title="Get a file or folder",
+    source=_API + "driveitem-get",
+)
 def get_node(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One drive item; `$expand=listItem` brings its fields."""
     found = place(tenant, match)
@@ -171,12 +192,23 @@ def get_node(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     if found.is_root:
         return Reply(200, view.root(), kind="microsoft.graph.driveItem")
     row = found.existing()
-    return Reply(200, entity(tenant, call, view, found.opened, row), {"ETag": items.etag(row)},
-                 kind="microsoft.graph.driveItem")
+    return Reply(
+        200,
+        entity(tenant, call, view, found.opened, row),
+        {"ETag": items.etag(row)},
+        kind="microsoft.graph.driveItem",
+    )
 
 
-@ROUTES.add("GET", NODE + "/children", cost=2, permissions=FILES_READ, selected_role="read",
-            title="List the children of a folder", source=_API + "driveitem-list-children")
+@ROUTES.add(
+    "GET",
+    NODE + "/children",
+    cost=2,
+    permissions=FILES_READ,
+    selected_role="read",
+    title="List the children of a folder",
+    source=_API + "driveitem-list-children",
+)
 def list_children(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Files and folders of a folder, paged."""
     found = place(tenant, match)
@@ -194,8 +226,15 @@ def list_children(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(200, body, kind="microsoft.graph.driveItem")
 
 
-@ROUTES.add("POST", NODE + "/children", cost=2, permissions=FILES_WRITE, selected_role="write",
-            title="Create a folder", source=_API + "driveitem-post-children")
+@ROUTES.add(
+    "POST",
+    NODE + "/children",
+    cost=2,
+    permissions=FILES_WRITE,
+    selected_role="write",
+    title="Create a folder",
+    source=_API + "driveitem-post-children",
+)
 def create_folder(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """`{"name","folder":{},"@microsoft.graph.conflictBehavior"}`; a clash answers 409."""
     found, body = place(tenant, match), call.json()
@@ -205,15 +244,25 @@ def create_folder(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         raise Refusal(400, "invalidRequest", "The parent is not a folder.")
     author = principals.caller_principal(tenant, found.opened.site_id, call.caller)
     row = files.create_folder(
-        tenant, found.opened, found.path, body["name"], author=author,
+        tenant,
+        found.opened,
+        found.path,
+        body["name"],
+        author=author,
         conflict=str(body.get("@microsoft.graph.conflictBehavior") or "fail"),
     )
-    return Reply(201, view_of(tenant, call, found.opened).of(row),
-                 kind="microsoft.graph.driveItem")
+    return Reply(201, view_of(tenant, call, found.opened).of(row), kind="microsoft.graph.driveItem")
 
 
-@ROUTES.add("PUT", NODE + "/content", cost=2, permissions=FILES_WRITE, selected_role="write",
-            title="Upload a file of up to 250 MB", source=_API + "driveitem-put-content")
+@ROUTES.add(
+    "PUT",
+    NODE + "/content",
+    cost=2,
+    permissions=FILES_WRITE,
+    selected_role="write",
+    title="Upload a file of up to 250 MB",
+    source=_API + "driveitem-put-content",
+)
 def put_content(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """201 for a new file, 200 for a replaced one; missing folders of the path are made."""
     found = place(tenant, match)
@@ -223,16 +272,33 @@ def put_content(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     parent, _, name = found.path.rpartition("/")
     parent = files.ensure_folders(tenant, found.opened, parent, author=author)
     row, new = files.put(
-        tenant, found.opened, parent, name, call.body, author=author,
-        mime=call.headers.get("content-type", ""), if_match=call.headers.get("if-match"),
+        tenant,
+        found.opened,
+        parent,
+        name,
+        call.body,
+        author=author,
+        mime=call.headers.get("content-type", ""),
+        if_match=call.headers.get("if-match"),
         conflict=call.query.get("@microsoft.graph.conflictBehavior", "replace"),
     )
-    return Reply(201 if new else 200, view_of(tenant, call, found.opened).of(row),
-                 {"ETag": items.etag(row)}, kind="microsoft.graph.driveItem")
+    return Reply(
+        201 if new else 200,
+        view_of(tenant, call, found.opened).of(row),
+        {"ETag": items.etag(row)},
+        kind="microsoft.graph.driveItem",
+    )
 
 
-@ROUTES.add("GET", NODE + "/content", cost=1, permissions=FILES_READ, selected_role="read",
-            title="Download a file", source=_API + "driveitem-get-content")
+@ROUTES.add(
+    "GET",
+    NODE + "/content",
+    cost=1,
+    permissions=FILES_READ,
+    selected_role="read",
+    title="Download a file",
+    source=_API + "driveitem-get-content",
+)
 def get_content(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """302 to a pre-authenticated address that needs no token and ends after an hour."""
     row = place(tenant, match).existing()
@@ -240,35 +306,51 @@ def get_content(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         raise Refusal(400, "invalidRequest", "A folder has no content.")
     token = tenant.guid()
     doc = {
-        "blob": row["blob"], "mime": row["mime"],
+        "blob": row["blob"],
+        "mime": row["mime"],
         "until": (tenant.now() + timedelta(seconds=_LINK_SECONDS)).isoformat(),
     }
     tenant.run("INSERT INTO upload_session (id, doc) VALUES (?, ?)", token, json.dumps(doc))
     return Reply(302, None, {"Location": address(call, "/_download") + f"?tempauth={token}"})
 
 
-@ROUTES.add("GET", "/_download", cost=0, permissions=("preauthenticated",), selected_role="",
-            title="The address a download is sent to", source=_API + "driveitem-get-content")
+@ROUTES.add(
+    "GET",
+    "/_download",
+    cost=0,
+    permissions=("preauthenticated",),
+    selected_role="",
+    title="The address a download is sent to",
+    source=_API + "driveitem-get-content",
+)
 def download(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """The bytes, without a token."""
-    kept = tenant.one(
-        "SELECT doc FROM upload_session WHERE id = ?", call.query.get("tempauth", "")
-    )
+    kept = tenant.one("SELECT doc FROM upload_session WHERE id = ?", call.query.get("tempauth", ""))
     doc: dict[str, Any] = json.loads(kept["doc"]) if kept is not None else {}
     if "blob" not in doc or datetime.fromisoformat(doc["until"]) < tenant.now():
         raise Refusal(401, "unauthenticated", "The download address has expired.")
     return Reply(200, read_blob(tenant, doc["blob"]), {"Content-Type": doc["mime"]})
 
 
-@ROUTES.add("PATCH", NODE, cost=2, permissions=FILES_WRITE, selected_role="write",
-            title="Rename or move a file or folder", source=_API + "driveitem-update")
+@ROUTES.add(
+    "PATCH",
+    NODE,
+    cost=2,
+    permissions=FILES_WRITE,
+    selected_role="write",
+    title="Rename or move a file or folder",
+    source=_API + "driveitem-update",
+)
 def update_node(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """`{"name", "parentReference": {"id"}}`."""
     found, body = place(tenant, match), call.json()
     row = found.existing()
     if {key for key in body if "@" not in key} - {"name", "parentReference"}:
-        raise Refusal(501, "notImplemented",
-                      "The emulator changes only name and parentReference of a drive item.")
+        raise Refusal(
+            501,
+            "notImplemented",
+            "The emulator changes only name and parentReference of a drive item.",
+        )
     items.check_match(row, call.headers.get("if-match"))
     editor = principals.caller_principal(tenant, found.opened.site_id, call.caller)
     items.check_free(tenant, row, editor, metadata=True)
@@ -279,14 +361,26 @@ def update_node(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         if not where.is_root and where.existing()["kind"] != "folder":
             raise Refusal(400, "invalidRequest", "The new parent is not a folder.")
         target = where.path
-    row = files.rename(tenant, found.opened, row, str(body.get("name") or row["name"]),
-                       editor=editor, parent_path=target)
-    return Reply(200, view_of(tenant, call, found.opened).of(row),
-                 kind="microsoft.graph.driveItem")
+    row = files.rename(
+        tenant,
+        found.opened,
+        row,
+        str(body.get("name") or row["name"]),
+        editor=editor,
+        parent_path=target,
+    )
+    return Reply(200, view_of(tenant, call, found.opened).of(row), kind="microsoft.graph.driveItem")
 
 
-@ROUTES.add("DELETE", NODE, cost=2, permissions=FILES_WRITE, selected_role="write",
-            title="Delete a file or folder", source=_API + "driveitem-delete")
+@ROUTES.add(
+    "DELETE",
+    NODE,
+    cost=2,
+    permissions=FILES_WRITE,
+    selected_role="write",
+    title="Delete a file or folder",
+    source=_API + "driveitem-delete",
+)
 def delete_node(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """To the recycle bin, a folder with all in it."""
     found = place(tenant, match)
@@ -298,18 +392,36 @@ def delete_node(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(204)
 
 
-@ROUTES.add("GET", NODE + "/listItem", cost=1, permissions=FILES_READ, selected_role="read",
-            title="Get the list item of a file", source=_API + "driveitem-get")
+@ROUTES.add(
+    "GET",
+    NODE + "/listItem",
+    cost=1,
+    permissions=FILES_READ,
+    selected_role="read",
+    title="Get the list item of a file",
+    source=_API + "driveitem-get",
+)
 def get_list_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The item behind a file or folder."""
     found = place(tenant, match)
     row = found.existing()
-    return Reply(200, ItemView(tenant, call, found.opened, item_shape(call)).of(row),
-                 {"ETag": items.etag(row)}, kind="microsoft.graph.listItem")
+    return Reply(
+        200,
+        ItemView(tenant, call, found.opened, item_shape(call)).of(row),
+        {"ETag": items.etag(row)},
+        kind="microsoft.graph.listItem",
+    )
 
 
-@ROUTES.add("GET", NODE + "/listItem/fields", cost=1, permissions=FILES_READ,
-            selected_role="read", title="Get the columns of a file", source=_API + "driveitem-get")
+@ROUTES.add(
+    "GET",
+    NODE + "/listItem/fields",
+    cost=1,
+    permissions=FILES_READ,
+    selected_role="read",
+    title="Get the columns of a file",
+    source=_API + "driveitem-get",
+)
 def get_fields(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The fields alone."""
     found = place(tenant, match)
@@ -317,17 +429,25 @@ def get_fields(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     chosen = option(call, "select")
     names = tuple(name.strip() for name in chosen.split(",")) if chosen else None
     view = ItemView(tenant, call, found.opened, Shape(fields=True, field_select=names))
-    return Reply(200, view.fields(row), {"ETag": items.etag(row)},
-                 kind="microsoft.graph.fieldValueSet")
+    return Reply(
+        200, view.fields(row), {"ETag": items.etag(row)}, kind="microsoft.graph.fieldValueSet"
+    )
 
 
-@ROUTES.add("PATCH", NODE + "/listItem/fields", cost=2, permissions=FILES_WRITE,
-            selected_role="write", title="Change the columns of a file",
-            source="SharePoint/sp-dev-docs docs/embedded/build/container-metadata.md")
+@ROUTES.add(
+    "PATCH",
+    NODE + "/listItem/fields",
+    cost=2,
+    permissions=FILES_WRITE,
+    selected_role="write",
+    title="Change the columns of a file",
+    source="SharePoint/sp-dev-docs docs/embedded/build/container-metadata.md",
+)
 def update_fields(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """As for a list item; right after an upload it can answer 409 (onedrive-api-docs#1414)."""
     found = place(tenant, match)
     row = write_fields(tenant, call, found.opened, found.existing(), call.json())
     view = ItemView(tenant, call, found.opened, Shape(fields=True))
-    return Reply(200, view.fields(row), {"ETag": items.etag(row)},
-                 kind="microsoft.graph.fieldValueSet")
+    return Reply(
+        200, view.fields(row), {"ETag": items.etag(row)}, kind="microsoft.graph.fieldValueSet"
+    )

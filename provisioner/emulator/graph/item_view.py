@@ -24,13 +24,37 @@ from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Call, Refusal
 
 _MAX_LOOKUPS = 12
-_SYSTEM = frozenset({
-    "id", "ID", "ContentType", "Modified", "Created", "Author", "Editor", "AuthorLookupId",
-    "EditorLookupId", "_UIVersionString", "Attachments", "LinkTitle", "LinkTitleNoMenu",
-    "FileLeafRef", "LinkFilename", "LinkFilenameNoMenu", "DocIcon", "FileSizeDisplay",
-    "_ModerationStatus", "ItemChildCount", "FolderChildCount", "CheckoutUser",
-    "CheckoutUserLookupId", "GUID", "ContentTypeId", "FSObjType", "UniqueId",
-})
+_SYSTEM = frozenset(
+    {
+        "id",
+        "ID",
+        "ContentType",
+        "Modified",
+        "Created",
+        "Author",
+        "Editor",
+        "AuthorLookupId",
+        "EditorLookupId",
+        "_UIVersionString",
+        "Attachments",
+        "LinkTitle",
+        "LinkTitleNoMenu",
+        "FileLeafRef",
+        "LinkFilename",
+        "LinkFilenameNoMenu",
+        "DocIcon",
+        "FileSizeDisplay",
+        "_ModerationStatus",
+        "ItemChildCount",
+        "FolderChildCount",
+        "CheckoutUser",
+        "CheckoutUserLookupId",
+        "GUID",
+        "ContentTypeId",
+        "FSObjType",
+        "UniqueId",
+    }
+)
 
 
 class ItemView:
@@ -104,8 +128,10 @@ class ItemView:
                 "lastModifiedDateTime": each["modified"],
                 "lastModifiedBy": self._texts.identity(int(each["editor"])),
                 "fields": {
-                    "id": str(row["id"]), **self._plain(each["fields"]),
-                    "Modified": each["modified"], "_UIVersionString": each["label"],
+                    "id": str(row["id"]),
+                    **self._plain(each["fields"]),
+                    "Modified": each["modified"],
+                    "_UIVersionString": each["label"],
                 },
             }
             for each in items.versions(self._tenant, self._opened, row)
@@ -164,7 +190,9 @@ class ItemView:
         if name == "CheckoutUser":
             return self._texts.people.get(int(row["checked_out"]), ("",))[0]
         return {
-            "ID": str(row["id"]), "GUID": row["guid"], "UniqueId": row["guid"],
+            "ID": str(row["id"]),
+            "GUID": row["guid"],
+            "UniqueId": row["guid"],
             "ContentTypeId": row["content_type_id"],
             "FSObjType": "1" if row["kind"] == "folder" else "0",
         }.get(name)
@@ -183,16 +211,15 @@ class ItemView:
         found: list[dict[str, Any]] = []
         for number in ids:
             each: dict[str, Any] = {
-                "LookupId": number, "LookupValue": self._texts.of(field, number) or ""
+                "LookupId": number,
+                "LookupValue": self._texts.of(field, number) or "",
             }
             if field.type == "UserMulti":
                 each["Email"] = self._texts.mail(number)
             found.append(each)
         return found
 
-    def _plan(
-        self, names: tuple[str, ...] | None
-    ) -> list[tuple[str, Field | None, bool]] | None:
+    def _plan(self, names: tuple[str, ...] | None) -> list[tuple[str, Field | None, bool]] | None:
         """Selected names with their column; more than 12 lookups are silently dropped."""
         if names is None:
             return None

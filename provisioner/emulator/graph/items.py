@@ -44,8 +44,15 @@ def _item(tenant: Tenant, opened: OpenList, match: dict[str, str]) -> Any:
     return items.get(tenant, opened, int(match["item"]))
 
 
-@ROUTES.add("GET", _ITEMS, cost=2, permissions=READ, selected_role="read", title="List items",
-            source=_API + "listitem-list")
+@ROUTES.add(
+    "GET",
+    _ITEMS,
+    cost=2,
+    permissions=READ,
+    selected_role="read",
+    title="List items",
+    source=_API + "listitem-list",
+)
 def list_items(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """A page of items; filter and order need an index unless the Prefer header allows otherwise."""
     opened, shape = opened_list(tenant, match), item_shape(call)
@@ -63,9 +70,14 @@ def list_items(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     offset = skip_token(call, "p_Skip") if ordered else 0
     after = 0 if ordered else skip_token(call, "p_ID")
     rows = items.page(
-        tenant, opened,
-        where=f"({query.sql}) AND id > ?", values=(*query.values, after), order=order,
-        limit=size + 1, offset=offset, pending=sees_pending(tenant, opened.site_id, call.caller),
+        tenant,
+        opened,
+        where=f"({query.sql}) AND id > ?",
+        values=(*query.values, after),
+        order=order,
+        limit=size + 1,
+        offset=offset,
+        pending=sees_pending(tenant, opened.site_id, call.caller),
     )
     view = ItemView(tenant, call, opened, shape)
     body: dict[str, Any] = {"value": [view.of(row) for row in rows[:size]]}
@@ -75,14 +87,20 @@ def list_items(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(200, body, kind="microsoft.graph.listItem")
 
 
-@ROUTES.add("POST", _ITEMS, cost=2, permissions=WRITE, selected_role="write",
-            title="Create an item", source=_API + "listitem-create")
+@ROUTES.add(
+    "POST",
+    _ITEMS,
+    cost=2,
+    permissions=WRITE,
+    selected_role="write",
+    title="Create an item",
+    source=_API + "listitem-create",
+)
 def create_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """A new row from `{"fields": {...}}`; in a library only files can be made, by upload."""
     opened, body = opened_list(tenant, match), call.json()
     if opened.library:
-        raise Refusal(400, "invalidRequest",
-                      "To add an item to a document library, upload a file.")
+        raise Refusal(400, "invalidRequest", "To add an item to a document library, upload a file.")
     unknown = {key for key in body if "@" not in key} - {"fields", "contentType"}
     given = body.get("fields")
     if unknown or not isinstance(given, dict | None):
@@ -91,12 +109,23 @@ def create_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     stored |= _content_type(opened, body)
     author = principals.caller_principal(tenant, opened.site_id, call.caller)
     row = items.create_item(tenant, opened, stored, author=author)
-    return Reply(201, ItemView(tenant, call, opened, _WITH_FIELDS).of(row),
-                 {"ETag": items.etag(row)}, kind="microsoft.graph.listItem")
+    return Reply(
+        201,
+        ItemView(tenant, call, opened, _WITH_FIELDS).of(row),
+        {"ETag": items.etag(row)},
+        kind="microsoft.graph.listItem",
+    )
 
 
-@ROUTES.add("GET", _ITEM, cost=1, permissions=READ, selected_role="read", title="Get an item",
-            source=_API + "listitem-get")
+@ROUTES.add(
+    "GET",
+    _ITEM,
+    cost=1,
+    permissions=READ,
+    selected_role="read",
+    title="Get an item",
+    source=_API + "listitem-get",
+)
 def get_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One item; an unapproved one is not found by who may not see it."""
     opened = opened_list(tenant, match)
@@ -104,24 +133,46 @@ def get_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     hidden = opened.moderated and row["moderation"] != items.APPROVED
     if hidden and not sees_pending(tenant, opened.site_id, call.caller):
         raise items.missing()
-    return Reply(200, ItemView(tenant, call, opened, item_shape(call)).of(row),
-                 {"ETag": items.etag(row)}, kind="microsoft.graph.listItem")
+    return Reply(
+        200,
+        ItemView(tenant, call, opened, item_shape(call)).of(row),
+        {"ETag": items.etag(row)},
+        kind="microsoft.graph.listItem",
+    )
 
 
-@ROUTES.add("PATCH", _ITEM, cost=2, permissions=WRITE, selected_role="write",
-            title="Change an item's content type or fields", source=_API + "listitem-update")
+@ROUTES.add(
+    "PATCH",
+    _ITEM,
+    cost=2,
+    permissions=WRITE,
+    selected_role="write",
+    title="Change an item's content type or fields",
+    source=_API + "listitem-update",
+)
 def update_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """`{"contentType": {"id"}, "fields": {...}}`."""
     opened, body = opened_list(tenant, match), call.json()
     row = _item(tenant, opened, match)
     stored = values.from_graph(tenant, opened, body.get("fields") or {})
     row = _write(tenant, call, opened, row, stored | _content_type(opened, body))
-    return Reply(200, ItemView(tenant, call, opened, _WITH_FIELDS).of(row),
-                 {"ETag": items.etag(row)}, kind="microsoft.graph.listItem")
+    return Reply(
+        200,
+        ItemView(tenant, call, opened, _WITH_FIELDS).of(row),
+        {"ETag": items.etag(row)},
+        kind="microsoft.graph.listItem",
+    )
 
 
-@ROUTES.add("DELETE", _ITEM, cost=2, permissions=WRITE, selected_role="write",
-            title="Delete an item", source=_API + "listitem-delete")
+@ROUTES.add(
+    "DELETE",
+    _ITEM,
+    cost=2,
+    permissions=WRITE,
+    selected_role="write",
+    title="Delete an item",
+    source=_API + "listitem-delete",
+)
 def delete_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """To the recycle bin."""
     opened = opened_list(tenant, match)
@@ -133,8 +184,15 @@ def delete_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(204)
 
 
-@ROUTES.add("GET", _ITEM + "/fields", cost=1, permissions=READ, selected_role="read",
-            title="Get an item's fields", source=_API + "listitem-get")
+@ROUTES.add(
+    "GET",
+    _ITEM + "/fields",
+    cost=1,
+    permissions=READ,
+    selected_role="read",
+    title="Get an item's fields",
+    source=_API + "listitem-get",
+)
 def get_fields(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The fields alone; `$select` names columns."""
     opened = opened_list(tenant, match)
@@ -142,12 +200,20 @@ def get_fields(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     chosen = option(call, "select")
     names = tuple(name.strip() for name in chosen.split(",")) if chosen else None
     view = ItemView(tenant, call, opened, Shape(fields=True, field_select=names))
-    return Reply(200, view.fields(row), {"ETag": items.etag(row)},
-                 kind="microsoft.graph.fieldValueSet")
+    return Reply(
+        200, view.fields(row), {"ETag": items.etag(row)}, kind="microsoft.graph.fieldValueSet"
+    )
 
 
-@ROUTES.add("PATCH", _ITEM + "/fields", cost=2, permissions=WRITE, selected_role="write",
-            title="Change an item's fields", source=_API + "listitem-update")
+@ROUTES.add(
+    "PATCH",
+    _ITEM + "/fields",
+    cost=2,
+    permissions=WRITE,
+    selected_role="write",
+    title="Change an item's fields",
+    source=_API + "listitem-update",
+)
 def update_fields(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Each PATCH makes a version (microsoft-graph-docs#4909); a stale If-Match answers 412."""
     opened = opened_list(tenant, match)
@@ -155,12 +221,20 @@ def update_fields(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     stored = values.from_graph(tenant, opened, call.json())
     row = _write(tenant, call, opened, row, stored)
     view = ItemView(tenant, call, opened, _WITH_FIELDS)
-    return Reply(200, view.fields(row), {"ETag": items.etag(row)},
-                 kind="microsoft.graph.fieldValueSet")
+    return Reply(
+        200, view.fields(row), {"ETag": items.etag(row)}, kind="microsoft.graph.fieldValueSet"
+    )
 
 
-@ROUTES.add("GET", _ITEM + "/versions", cost=2, permissions=READ, selected_role="read",
-            title="List an item's versions", source=_API + "listitem-list-versions")
+@ROUTES.add(
+    "GET",
+    _ITEM + "/versions",
+    cost=2,
+    permissions=READ,
+    selected_role="read",
+    title="List an item's versions",
+    source=_API + "listitem-list-versions",
+)
 def list_versions(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Versions, newest first; the present one is the first."""
     opened = opened_list(tenant, match)
@@ -169,8 +243,15 @@ def list_versions(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(200, {"value": view.versions(row)}, kind="microsoft.graph.listItemVersion")
 
 
-@ROUTES.add("GET", _ITEM + "/driveItem", cost=1, permissions=READ, selected_role="read",
-            title="Get the drive item of an item", source=_API + "listitem-get")
+@ROUTES.add(
+    "GET",
+    _ITEM + "/driveItem",
+    cost=1,
+    permissions=READ,
+    selected_role="read",
+    title="Get the drive item of an item",
+    source=_API + "listitem-get",
+)
 def get_drive_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The file or folder behind an item of a library."""
     opened = opened_list(tenant, match)
@@ -188,9 +269,7 @@ def write_fields(
     return _write(tenant, call, opened, row, values.from_graph(tenant, opened, body))
 
 
-def _write(
-    tenant: Tenant, call: Call, opened: OpenList, row: Any, stored: dict[str, Any]
-) -> Any:
+def _write(tenant: Tenant, call: Call, opened: OpenList, row: Any, stored: dict[str, Any]) -> Any:
     items.check_match(row, call.headers.get("if-match"))
     editor = principals.caller_principal(tenant, opened.site_id, call.caller)
     items.check_free(tenant, row, editor, metadata=True)

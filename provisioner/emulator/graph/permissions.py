@@ -13,6 +13,7 @@ from sqlite3 import Row
 from typing import Any
 
 from provisioner.emulator.model import sites
+from provisioner.emulator.model.app_roles import FULL_CONTROL
 from provisioner.emulator.routing import Handler, Routes
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Call, Refusal, Reply
@@ -29,7 +30,7 @@ def _route(method: str, below: str, title: str, page: str) -> Callable[[Handler]
         method,
         sites.SITE + "/permissions" + below,
         cost=_COST,
-        permissions=("Sites.FullControl.All",),
+        permissions=FULL_CONTROL,
         selected_role="",
         title=title,
         source=_SOURCE.format(page),

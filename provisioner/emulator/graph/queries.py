@@ -50,7 +50,8 @@ def item_shape(call: Call) -> Shape:
     unknown = set(parts) - {"fields", "driveItem", "versions"}
     if unknown:
         raise Refusal(
-            400, "invalidRequest",
+            400,
+            "invalidRequest",
             f"Could not find a property named '{min(unknown)}' on type 'microsoft.graph.listItem'.",
         )
     chosen = parts.get("fields", {}).get("select")

@@ -182,7 +182,7 @@ def create(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa:
         template=sites.TEMPLATES[body["template"]],
         lcid=by_tag(str(body.get("locale") or tenant.setting("locale"))).lcid,
         owner_upn=_owner(tenant, body),
-        time_zone=str(tenant.setting("timeZone") or "UTC"),
+        time_zone=str(tenant.setting("timeZone")),
         description=str(body.get("description") or ""),
         delay_ms=delay,
     )

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from sqlite3 import Row
 from typing import Any
 
-from provisioner.emulator.graph.drives import FILES_WRITE, NODE, place, view_of
+from provisioner.emulator.graph.drives import NODE, place, view_of
 from provisioner.emulator.graph.queries import address
 from provisioner.emulator.model import files, items, principals, sites
+from provisioner.emulator.model.app_roles import FILES_WRITE
 from provisioner.emulator.model.open_list import of_row
 from provisioner.emulator.routing import Routes
 from provisioner.emulator.tenant import Tenant
@@ -30,9 +31,15 @@ _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)\Z")
 _OPEN_FOR = timedelta(days=1)
 
 
-@ROUTES.add("POST", NODE + "/createUploadSession", cost=2, permissions=FILES_WRITE,
-            selected_role="write", title="Open an upload session",
-            source=_API + "driveitem-createuploadsession")
+@ROUTES.add(
+    "POST",
+    NODE + "/createUploadSession",
+    cost=2,
+    permissions=FILES_WRITE,
+    selected_role="write",
+    title="Open an upload session",
+    source=_API + "driveitem-createuploadsession",
+)
 def create_session(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """200 with an `uploadUrl` that needs no token; a clash of names shows when the upload ends."""
     found, item = place(tenant, match), call.json().get("item") or {}
@@ -43,20 +50,33 @@ def create_session(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     files.check_name(found.opened, parent, name)
     session = tenant.guid()
     doc = {
-        "list": found.opened.id, "parent": parent, "name": name,
+        "list": found.opened.id,
+        "parent": parent,
+        "name": name,
         "author": principals.caller_principal(tenant, found.opened.site_id, call.caller),
         "conflict": str(item.get("@microsoft.graph.conflictBehavior") or "fail"),
         "until": (tenant.now() + _OPEN_FOR).isoformat(),
     }
     tenant.run("INSERT INTO upload_session (id, doc) VALUES (?, ?)", session, json.dumps(doc))
-    return Reply(200, {
-        "uploadUrl": address(call, f"/_upload/{session}"),
-        "expirationDateTime": doc["until"], "nextExpectedRanges": ["0-"],
-    })
+    return Reply(
+        200,
+        {
+            "uploadUrl": address(call, f"/_upload/{session}"),
+            "expirationDateTime": doc["until"],
+            "nextExpectedRanges": ["0-"],
+        },
+    )
 
 
-@ROUTES.add("PUT", _SESSION, cost=2, permissions=("preauthenticated",), selected_role="",
-            title="Upload a fragment", source=_API + "driveitem-createuploadsession")
+@ROUTES.add(
+    "PUT",
+    _SESSION,
+    cost=2,
+    permissions=("preauthenticated",),
+    selected_role="",
+    title="Upload a fragment",
+    source=_API + "driveitem-createuploadsession",
+)
 def put_fragment(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """202 with what is expected next; the last fragment answers 201 or 200 with the drive item."""
     row, doc = _session(tenant, match)
@@ -79,16 +99,30 @@ def put_fragment(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return _finish(tenant, call, str(row["id"]), doc, data)
 
 
-@ROUTES.add("GET", _SESSION, cost=1, permissions=("preauthenticated",), selected_role="",
-            title="Status of an upload session", source=_API + "driveitem-createuploadsession")
+@ROUTES.add(
+    "GET",
+    _SESSION,
+    cost=1,
+    permissions=("preauthenticated",),
+    selected_role="",
+    title="Status of an upload session",
+    source=_API + "driveitem-createuploadsession",
+)
 def get_session(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """What is expected next."""
     row, doc = _session(tenant, match)
     return Reply(200, _status(doc, len(row["data"])))
 
 
-@ROUTES.add("DELETE", _SESSION, cost=1, permissions=("preauthenticated",), selected_role="",
-            title="Give up an upload session", source=_API + "driveitem-createuploadsession")
+@ROUTES.add(
+    "DELETE",
+    _SESSION,
+    cost=1,
+    permissions=("preauthenticated",),
+    selected_role="",
+    title="Give up an upload session",
+    source=_API + "driveitem-createuploadsession",
+)
 def delete_session(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """The fragments are thrown away."""
     row, _ = _session(tenant, match)
@@ -96,8 +130,15 @@ def delete_session(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply: 
     return Reply(204)
 
 
-@ROUTES.add("POST", NODE + "/checkout", cost=2, permissions=FILES_WRITE, selected_role="write",
-            title="Check a file out", source=_API + "driveitem-checkout")
+@ROUTES.add(
+    "POST",
+    NODE + "/checkout",
+    cost=2,
+    permissions=FILES_WRITE,
+    selected_role="write",
+    title="Check a file out",
+    source=_API + "driveitem-checkout",
+)
 def check_out(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """204; from then on others get 423."""
     found = place(tenant, match)
@@ -108,8 +149,15 @@ def check_out(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(204)
 
 
-@ROUTES.add("POST", NODE + "/checkin", cost=2, permissions=FILES_WRITE, selected_role="write",
-            title="Check a file in", source=_API + "driveitem-checkin")
+@ROUTES.add(
+    "POST",
+    NODE + "/checkin",
+    cost=2,
+    permissions=FILES_WRITE,
+    selected_role="write",
+    title="Check a file in",
+    source=_API + "driveitem-checkin",
+)
 def check_in(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """204. Raises `Refusal` 400 for a file that is not checked out."""
     found = place(tenant, match)
@@ -125,7 +173,9 @@ def check_in(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 def _hold(tenant: Tenant, row: Row, principal: int) -> None:
     tenant.run(
         "UPDATE item SET checked_out = ?, version = version + 1 WHERE list_id = ? AND id = ?",
-        principal, row["list_id"], row["id"],
+        principal,
+        row["list_id"],
+        row["id"],
     )
     items.changed(tenant, str(row["list_id"]), int(row["id"]), str(row["guid"]), "update")
 
@@ -142,9 +192,7 @@ def _status(doc: dict[str, Any], have: int) -> dict[str, Any]:
     return {"expirationDateTime": doc["until"], "nextExpectedRanges": [f"{have}-"]}
 
 
-def _finish(
-    tenant: Tenant, call: Call, session: str, doc: dict[str, Any], data: bytes
-) -> Reply:
+def _finish(tenant: Tenant, call: Call, session: str, doc: dict[str, Any], data: bytes) -> Reply:
     target = tenant.one("SELECT * FROM list WHERE id = ? AND deleted = 0", doc["list"])
     if target is None:
         raise files.missing()
@@ -153,7 +201,12 @@ def _finish(
     parent = files.ensure_folders(tenant, opened, str(doc["parent"]), author=author)
     try:
         row, new = files.put(
-            tenant, opened, parent, str(doc["name"]), data, author=author,
+            tenant,
+            opened,
+            parent,
+            str(doc["name"]),
+            data,
+            author=author,
             conflict=str(doc["conflict"]),
         )
     except Refusal as problem:
@@ -161,5 +214,6 @@ def _finish(
             raise Refusal(409, "upload_name_conflict", problem.message) from None
         raise
     tenant.run("DELETE FROM upload_session WHERE id = ?", session)
-    return Reply(201 if new else 200, view_of(tenant, call, opened).of(row),
-                 kind="microsoft.graph.driveItem")
+    return Reply(
+        201 if new else 200, view_of(tenant, call, opened).of(row), kind="microsoft.graph.driveItem"
+    )

@@ -13,8 +13,11 @@ from zoneinfo import ZoneInfo
 from provisioner.emulator.model.fields import Field
 
 _BARE = re.compile(r"\d{4}-\d\d-\d\d\Z")
-_FORMS = {1033: ("{m}/{d}/{y}", "mdy", "/"), 1036: ("{d:02}/{m:02}/{y}", "dmy", "/"),
-          1031: ("{d:02}.{m:02}.{y}", "dmy", ".")}
+_FORMS = {
+    1033: ("{m}/{d}/{y}", "mdy", "/"),
+    1036: ("{d:02}/{m:02}/{y}", "dmy", "/"),
+    1031: ("{d:02}.{m:02}.{y}", "dmy", "."),
+}
 
 
 def date_only(field: Field) -> bool:

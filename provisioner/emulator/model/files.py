@@ -26,7 +26,9 @@ _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "json": "application/json", "csv": "text/csv", "gz": "application/gzip",
+    "json": "application/json",
+    "csv": "text/csv",
+    "gz": "application/gzip",
 }
 
 
@@ -49,14 +51,19 @@ def check_name(opened: OpenList, parent_path: str, name: str) -> None:
     path = f"{str(opened.row['url']).lstrip('/')}{parent_path}/{name}"
     if bad:
         raise Refusal(
-            400, "invalidRequest",
+            400,
+            "invalidRequest",
             f"The provided name cannot contain leading, or trailing, spaces or the following "
             f"characters, or is reserved: {name}",
             rest_code="-2130575245, Microsoft.SharePoint.SPException",
         )
     if len(path) > _MAX_PATH:
-        raise Refusal(400, "invalidRequest", "The path of the file is longer than 400 characters.",
-                      rest_code="-2147024690, System.IO.PathTooLongException")
+        raise Refusal(
+            400,
+            "invalidRequest",
+            "The path of the file is longer than 400 characters.",
+            rest_code="-2147024690, System.IO.PathTooLongException",
+        )
 
 
 def find(tenant: Tenant, opened: OpenList, path: str) -> sqlite3.Row | None:
@@ -65,7 +72,9 @@ def find(tenant: Tenant, opened: OpenList, path: str) -> sqlite3.Row | None:
     return tenant.one(
         "SELECT * FROM item WHERE list_id = ? AND parent_path = ? COLLATE NOCASE "
         "AND name = ? COLLATE NOCASE AND deleted = 0 AND kind <> 'item'",
-        opened.id, parent, name,
+        opened.id,
+        parent,
+        name,
     )
 
 
@@ -81,8 +90,12 @@ def by_guid(tenant: Tenant, opened: OpenList, guid: str) -> sqlite3.Row:
 
 def missing() -> Refusal:
     """The answer for a drive item that is not there."""
-    return Refusal(404, "itemNotFound", "The resource could not be found.",
-                   rest_code="-2147024894, System.IO.FileNotFoundException")
+    return Refusal(
+        404,
+        "itemNotFound",
+        "The resource could not be found.",
+        rest_code="-2147024894, System.IO.FileNotFoundException",
+    )
 
 
 def children(
@@ -92,7 +105,10 @@ def children(
     return tenant.rows(
         "SELECT * FROM item WHERE list_id = ? AND parent_path = ? COLLATE NOCASE AND deleted = 0 "
         "AND kind <> 'item' AND id > ? ORDER BY id LIMIT ?",
-        opened.id, path, after, limit,
+        opened.id,
+        path,
+        after,
+        limit,
     )
 
 
@@ -113,7 +129,12 @@ def ensure_folders(tenant: Tenant, opened: OpenList, path: str, *, author: int) 
 
 
 def create_folder(
-    tenant: Tenant, opened: OpenList, parent_path: str, name: str, *, author: int,
+    tenant: Tenant,
+    opened: OpenList,
+    parent_path: str,
+    name: str,
+    *,
+    author: int,
     conflict: str = "fail",
 ) -> sqlite3.Row:
     """A new folder. Raises `Refusal` 409 nameAlreadyExists unless `conflict` says otherwise."""
@@ -124,7 +145,11 @@ def create_folder(
     if present is not None:
         name = _other_name(tenant, opened, parent_path, name, conflict)
     return items.create_item(
-        tenant, opened, {}, author=author, kind="folder",
+        tenant,
+        opened,
+        {},
+        author=author,
+        kind="folder",
         columns={"name": name, "parent_path": parent_path},
     )
 
@@ -154,8 +179,11 @@ def put(
         name = _other_name(tenant, opened, parent_path, name, conflict)
         present = None
     columns: dict[str, Any] = {
-        "blob": store_blob(tenant, data), "hash": quick_xor_hash(data), "size": len(data),
-        "mime": _mime(name, mime), "settles_at": _settles(tenant),
+        "blob": store_blob(tenant, data),
+        "hash": quick_xor_hash(data),
+        "size": len(data),
+        "mime": _mime(name, mime),
+        "settles_at": _settles(tenant),
     }
     if present is None:
         columns |= {"name": name, "parent_path": parent_path}
@@ -172,7 +200,12 @@ def put(
 
 
 def rename(
-    tenant: Tenant, opened: OpenList, row: sqlite3.Row, name: str, *, editor: int,
+    tenant: Tenant,
+    opened: OpenList,
+    row: sqlite3.Row,
+    name: str,
+    *,
+    editor: int,
     parent_path: str | None = None,
 ) -> sqlite3.Row:
     """Rename or move a file or folder. Raises `Refusal` 409 when the name is taken."""
@@ -190,7 +223,12 @@ def rename(
         tenant.run(
             "UPDATE item SET parent_path = ? || substr(parent_path, ?) WHERE list_id = ? "
             "AND (parent_path = ? OR substr(parent_path, 1, ?) = ?)",
-            after, len(before) + 1, opened.id, before, len(before) + 1, before + "/",
+            after,
+            len(before) + 1,
+            opened.id,
+            before,
+            len(before) + 1,
+            before + "/",
         )
     stored: dict[str, Any] = json.loads(row["fields"])
     record = {"name": name, "parent_path": parent}
@@ -212,13 +250,15 @@ def _other_name(
 
 def _exists(name: str) -> Refusal:
     return Refusal(
-        409, "nameAlreadyExists", f"An item with the same name already exists: {name}",
+        409,
+        "nameAlreadyExists",
+        f"An item with the same name already exists: {name}",
         rest_code="-2130575257, Microsoft.SharePoint.SPException",
     )
 
 
 def _settles(tenant: Tenant) -> str | None:
-    wait = int(tenant.setting("settleMs") or 0)
+    wait = float(tenant.setting("settleMs"))
     if not wait:
         return None
     return (tenant.now() + timedelta(milliseconds=wait)).isoformat()
@@ -228,4 +268,3 @@ def _mime(name: str, given: str) -> str:
     extension = name.rpartition(".")[2].lower()
     guessed = _TYPES.get(extension) or mimetypes.guess_type(name)[0]
     return guessed or given or "application/octet-stream"
-

@@ -57,7 +57,9 @@ def judge(tenant: Tenant, opened: OpenList, given: Any) -> list[Outcome]:
         isinstance(row, dict) and isinstance(row.get("FieldName"), str) for row in rows
     ):
         raise Refusal(
-            400, "invalidRequest", "The parameter formValues does not exist or is malformed.",
+            400,
+            "invalidRequest",
+            "The parameter formValues does not exist or is malformed.",
             rest_code="-1, Microsoft.SharePoint.Client.InvalidClientQueryException",
         )
     found: list[Outcome] = []
@@ -66,7 +68,8 @@ def judge(tenant: Tenant, opened: OpenList, given: Any) -> list[Outcome]:
         shown = "" if text is None else str(text)
         if not isinstance(text, str | None):
             raise Refusal(
-                400, "invalidRequest",
+                400,
+                "invalidRequest",
                 "Cannot convert a primitive value to the expected type 'Edm.String'.",
                 rest_code="-1, Microsoft.SharePoint.Client.InvalidClientQueryException",
             )

@@ -36,7 +36,9 @@ def get(tenant: Tenant, opened: OpenList, item_id: int) -> sqlite3.Row:
 def missing() -> Refusal:
     """The answer for an item that is not there."""
     return Refusal(
-        404, "itemNotFound", "The specified item does not exist",
+        404,
+        "itemNotFound",
+        "The specified item does not exist",
         rest_code="-2130575338, System.ArgumentException",
     )
 
@@ -58,7 +60,8 @@ def check_match(row: sqlite3.Row, if_match: str | None) -> None:
     )
     if not fits:
         raise Refusal(
-            412, "resourceModified",
+            412,
+            "resourceModified",
             f"The request ETag value '{if_match}' does not match the object's ETag value "
             f"'{etag(row)}'.",
             rest_code="-1, Microsoft.SharePoint.Client.ClientServiceException",
@@ -75,13 +78,16 @@ def check_free(tenant: Tenant, row: sqlite3.Row, principal: int, *, metadata: bo
     locked = row["locked_until"] and datetime.fromisoformat(row["locked_until"]) > tenant.now()
     if locked or (row["checked_out"] and row["checked_out"] != principal):
         raise Refusal(
-            423, "resourceLocked", "The resource you are attempting to access is locked",
+            423,
+            "resourceLocked",
+            "The resource you are attempting to access is locked",
             rest_code="-2130575306, Microsoft.SharePoint.SPFileCheckOutException",
         )
     settles = row["settles_at"]
     if metadata and settles and datetime.fromisoformat(settles) > tenant.now():
         raise Refusal(
-            409, "resourceModified",
+            409,
+            "resourceModified",
             "The resource has changed since the caller last read it; usually an eTag mismatch",
             rest_code="-2130575305, Microsoft.SharePoint.SPException",
         )
@@ -110,7 +116,8 @@ def create_item(
     row = tenant.one(
         "UPDATE list SET next_item = next_item + 1, modified = ? WHERE id = ? "
         "RETURNING next_item - 1 AS id",
-        tenant.stamp(), opened.id,
+        tenant.stamp(),
+        opened.id,
     )
     assert row is not None
     item_id, stamp = int(row["id"]), tenant.stamp()
@@ -118,10 +125,18 @@ def create_item(
     if opened.moderated and opened.minor_versions and kind != "folder":
         moderation = DRAFT
     record = {
-        "list_id": opened.id, "id": item_id, "guid": tenant.guid(),
-        "content_type_id": content_type, "fields": json.dumps(stored, ensure_ascii=False),
-        "author": author, "editor": author, "created": stamp, "modified": stamp, "kind": kind,
-        "moderation": moderation, **(columns or {}),
+        "list_id": opened.id,
+        "id": item_id,
+        "guid": tenant.guid(),
+        "content_type_id": content_type,
+        "fields": json.dumps(stored, ensure_ascii=False),
+        "author": author,
+        "editor": author,
+        "created": stamp,
+        "modified": stamp,
+        "kind": kind,
+        "moderation": moderation,
+        **(columns or {}),
     }
     marks = ", ".join("?" * len(record))
     tenant.run(
@@ -186,13 +201,19 @@ def change(
         moderation = DRAFT if opened.minor_versions else PENDING
     stamp = tenant.stamp()
     record = {
-        "fields": json.dumps(stored, ensure_ascii=False), "editor": editor, "modified": stamp,
-        "version": int(row["version"]) + 1, "moderation": moderation, **record,
+        "fields": json.dumps(stored, ensure_ascii=False),
+        "editor": editor,
+        "modified": stamp,
+        "version": int(row["version"]) + 1,
+        "moderation": moderation,
+        **record,
     }
     names = ", ".join(f"{name} = ?" for name in record)
     tenant.run(
         f"UPDATE item SET {names} WHERE list_id = ? AND id = ?",  # noqa: S608 - our own names
-        *record.values(), opened.id, row["id"],
+        *record.values(),
+        opened.id,
+        row["id"],
     )
     tenant.run("UPDATE list SET modified = ? WHERE id = ?", stamp, opened.id)
     changed(tenant, opened.id, int(row["id"]), str(row["guid"]), "update")
@@ -205,13 +226,12 @@ def delete(tenant: Tenant, opened: OpenList, row: sqlite3.Row) -> None:
         path = f"{row['parent_path']}/{row['name']}"
         inside = tenant.rows(
             "SELECT * FROM item WHERE list_id = ? AND parent_path = ? AND deleted = 0",
-            opened.id, path,
+            opened.id,
+            path,
         )
         for each in inside:
             delete(tenant, opened, each)
-    tenant.run(
-        "UPDATE item SET deleted = 1 WHERE list_id = ? AND id = ?", opened.id, row["id"]
-    )
+    tenant.run("UPDATE item SET deleted = 1 WHERE list_id = ? AND id = ?", opened.id, row["id"])
     tenant.run("UPDATE list SET modified = ? WHERE id = ?", tenant.stamp(), opened.id)
     changed(tenant, opened.id, int(row["id"]), str(row["guid"]), "delete")
 
@@ -220,20 +240,29 @@ def changed(tenant: Tenant, list_id: str, item_id: int, guid: str, kind: str) ->
     """Write the change log that delta queries read."""
     tenant.run(
         "INSERT INTO change (list_id, item_id, guid, kind, at) VALUES (?, ?, ?, ?, ?)",
-        list_id, item_id, guid, kind, tenant.stamp(),
+        list_id,
+        item_id,
+        guid,
+        kind,
+        tenant.stamp(),
     )
 
 
 def versions(tenant: Tenant, opened: OpenList, row: sqlite3.Row) -> list[dict[str, Any]]:
     """The item's versions, newest first: label, modified, editor, fields, size, hash, blob."""
     current = {
-        "label": label(json.loads(row["fields"])), "modified": row["modified"],
-        "editor": row["editor"], "fields": json.loads(row["fields"]), "size": row["size"],
-        "hash": row["hash"], "blob": row["blob"],
+        "label": label(json.loads(row["fields"])),
+        "modified": row["modified"],
+        "editor": row["editor"],
+        "fields": json.loads(row["fields"]),
+        "size": row["size"],
+        "hash": row["hash"],
+        "blob": row["blob"],
     }
     older = tenant.rows(
         "SELECT * FROM item_version WHERE list_id = ? AND item_id = ? ORDER BY position DESC",
-        opened.id, row["id"],
+        opened.id,
+        row["id"],
     )
     return [current, *({**dict(each), "fields": json.loads(each["fields"])} for each in older)]
 
@@ -260,7 +289,10 @@ def page(
     return tenant.rows(
         f"SELECT * FROM item WHERE list_id = ? AND deleted = 0{approved} AND ({where}) "  # noqa: S608 - compiled by odata
         f"ORDER BY {order} LIMIT ? OFFSET ?",
-        opened.id, *values, limit, offset,
+        opened.id,
+        *values,
+        limit,
+        offset,
     )
 
 
@@ -269,15 +301,22 @@ def _keep_version(tenant: Tenant, row: sqlite3.Row) -> None:
         "INSERT INTO item_version "
         "SELECT ?, ?, ?, COALESCE(MAX(position), 0) + 1, ?, ?, ?, ?, ?, ?, ? "
         "FROM item_version WHERE list_id = ? AND item_id = ?",
-        row["list_id"], row["id"], label(json.loads(row["fields"])), row["modified"],
-        row["editor"], row["size"], row["hash"], row["blob"], row["fields"], row["moderation"],
-        row["list_id"], row["id"],
+        row["list_id"],
+        row["id"],
+        label(json.loads(row["fields"])),
+        row["modified"],
+        row["editor"],
+        row["size"],
+        row["hash"],
+        row["blob"],
+        row["fields"],
+        row["moderation"],
+        row["list_id"],
+        row["id"],
     )
 
 
-def _check_unique(
-    tenant: Tenant, opened: OpenList, values: Mapping[str, Any], but_id: int
-) -> None:
+def _check_unique(tenant: Tenant, opened: OpenList, values: Mapping[str, Any], but_id: int) -> None:
     for name, value in values.items():
         field = opened.columns.get(name)
         if field is None or not field.unique or value is None:
@@ -285,11 +324,15 @@ def _check_unique(
         taken = tenant.one(
             "SELECT 1 FROM item WHERE list_id = ? AND deleted = 0 AND id <> ? "
             "AND json_extract(fields, ?) = ? COLLATE NOCASE",
-            opened.id, but_id, f'$."{name}"', value,
+            opened.id,
+            but_id,
+            f'$."{name}"',
+            value,
         )
         if taken is not None:
             raise Refusal(
-                400, "invalidRequest",
+                400,
+                "invalidRequest",
                 "The list item could not be added or updated because duplicate values were found "
                 f"in the following field(s) in the list: [{field.title}].",
                 rest_code="-2130575169, Microsoft.SharePoint.SPDuplicateValuesFoundException",

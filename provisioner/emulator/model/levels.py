@@ -27,11 +27,13 @@ def get(tenant: Tenant, site_id: str, selector: str) -> sqlite3.Row:
     column = {"id": "id", "name": "name", "type": "kind"}[key]
     row = tenant.one(
         f"SELECT * FROM role_definition WHERE site_id = ? AND {column} = ?",  # noqa: S608 - closed set
-        site_id, value if key == "name" else int(value) if value.isdigit() else -1,
+        site_id,
+        value if key == "name" else int(value) if value.isdigit() else -1,
     )
     if row is None:
         words = (
-            f"Cannot find permission level with name {value}." if key == "name"
+            f"Cannot find permission level with name {value}."
+            if key == "name"
             else f"Can not find the permission level with id: {value}."
         )
         raise Refusal(404, "itemNotFound", words, rest_code=_EXCEPTION)
@@ -55,11 +57,13 @@ def create(tenant: Tenant, site_id: str, body: dict[str, Any]) -> sqlite3.Row:
     """A new permission level. Raises `Refusal` for a name that is empty or taken."""
     name = str(body.get("Name") or "").strip()
     if not name:
-        raise Refusal(400, "invalidRequest", "The permission level needs a name.",
-                      rest_code=_ARGUMENT)
+        raise Refusal(
+            400, "invalidRequest", "The permission level needs a name.", rest_code=_ARGUMENT
+        )
     if tenant.one("SELECT 1 FROM role_definition WHERE site_id = ? AND name = ?", site_id, name):
         raise Refusal(
-            500, "nameAlreadyExists",
+            500,
+            "nameAlreadyExists",
             "A permission level with this name already exists. Choose another name.",
             rest_code="-2130575245, Microsoft.SharePoint.SPException",
         )
@@ -67,7 +71,12 @@ def create(tenant: Tenant, site_id: str, body: dict[str, Any]) -> sqlite3.Row:
     role_id = tenant.next_id(f"role:{site_id}", _FIRST_CUSTOM_ROLE)
     tenant.run(
         "INSERT INTO role_definition VALUES (?, ?, ?, ?, 0, ?, ?, 0, ?)",
-        site_id, role_id, name, str(body.get("Description") or ""), high, low,
+        site_id,
+        role_id,
+        name,
+        str(body.get("Description") or ""),
+        high,
+        low,
         int(body.get("Order") or 2147483647),
     )
     return get(tenant, site_id, f"id={role_id}")
@@ -76,28 +85,36 @@ def create(tenant: Tenant, site_id: str, body: dict[str, Any]) -> sqlite3.Row:
 def update(tenant: Tenant, row: sqlite3.Row, body: dict[str, Any]) -> None:
     """Apply a MERGE to a permission level; Full Control and Limited Access cannot be changed."""
     if row["id"] in (FULL_CONTROL, LIMITED_ACCESS):
-        raise Refusal(400, "invalidRequest", "This permission level cannot be changed.",
-                      rest_code=_EXCEPTION)
+        raise Refusal(
+            400, "invalidRequest", "This permission level cannot be changed.", rest_code=_EXCEPTION
+        )
     high, low = int(row["high"]), int(row["low"])
     if "BasePermissions" in body:
         high, low = _base_permissions(body["BasePermissions"])
     tenant.run(
         "UPDATE role_definition SET name = ?, description = ?, high = ?, low = ?, position = ? "
         "WHERE site_id = ? AND id = ?",
-        str(body.get("Name", row["name"])), str(body.get("Description", row["description"])),
-        high, low, int(body.get("Order", row["position"])), row["site_id"], row["id"],
+        str(body.get("Name", row["name"])),
+        str(body.get("Description", row["description"])),
+        high,
+        low,
+        int(body.get("Order", row["position"])),
+        row["site_id"],
+        row["id"],
     )
 
 
 def delete(tenant: Tenant, row: sqlite3.Row) -> None:
     """Delete a permission level and its assignments; the two fixed ones are refused."""
     if row["id"] in (FULL_CONTROL, LIMITED_ACCESS):
-        raise Refusal(400, "invalidRequest", "This permission level cannot be deleted.",
-                      rest_code=_EXCEPTION)
+        raise Refusal(
+            400, "invalidRequest", "This permission level cannot be deleted.", rest_code=_EXCEPTION
+        )
     for table, column in (("role_assignment", "role_id"), ("role_definition", "id")):
         tenant.run(
             f"DELETE FROM {table} WHERE site_id = ? AND {column} = ?",  # noqa: S608 - closed set
-            row["site_id"], row["id"],
+            row["site_id"],
+            row["id"],
         )
 
 
@@ -105,6 +122,7 @@ def _base_permissions(value: Any) -> tuple[int, int]:
     try:
         high, low = int(value["High"]), int(value["Low"])
     except (KeyError, TypeError, ValueError):
-        raise Refusal(400, "invalidRequest", "BasePermissions needs High and Low.",
-                      rest_code=_ARGUMENT) from None
+        raise Refusal(
+            400, "invalidRequest", "BasePermissions needs High and Low.", rest_code=_ARGUMENT
+        ) from None
     return high, low

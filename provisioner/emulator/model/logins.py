@@ -57,7 +57,7 @@ def resolve(tenant: Tenant, name: str) -> Login:
 
 
 def _group(tenant: Tenant, name: str, prefix: str, *, unified: bool) -> Login:
-    group_id = name[len(prefix):].lower()
+    group_id = name[len(prefix) :].lower()
     owners = group_id.endswith("_o")
     row = tenant.one("SELECT * FROM entra_group WHERE id = ?", group_id.removesuffix("_o"))
     if row is None or (unified and not row["unified"]) or (owners and not unified):
@@ -71,6 +71,8 @@ def _group(tenant: Tenant, name: str, prefix: str, *, unified: bool) -> Login:
 
 def _unknown(name: str) -> Refusal:
     return Refusal(
-        400, "invalidRequest", f"The specified user {name} could not be found.",
+        400,
+        "invalidRequest",
+        f"The specified user {name} could not be found.",
         rest_code=_EXCEPTION,
     )

@@ -51,7 +51,8 @@ class Texts:
             values = (f'$."{shown}"',) if "?" in column else ()
             rows = self._tenant.rows(
                 f"SELECT id, {column} AS shown FROM item WHERE list_id = ? AND deleted = 0",  # noqa: S608 - closed set
-                *values, field.lookup_list,
+                *values,
+                field.lookup_list,
             )
             self._targets[key] = {int(row["id"]): str(row["shown"] or "") for row in rows}
         return self._targets[key]

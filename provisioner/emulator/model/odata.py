@@ -23,9 +23,17 @@ _TOKEN = re.compile(
 )
 _OPERATORS = {"eq": "=", "ne": "<>", "lt": "<", "gt": ">", "le": "<=", "ge": ">="}
 _COLUMNS = {
-    "ID": "id", "Id": "id", "id": "id", "Modified": "modified", "Created": "created",
-    "Author": "author", "Editor": "editor", "FileLeafRef": "name", "GUID": "guid",
-    "_ModerationStatus": "moderation", "ContentTypeId": "content_type_id",
+    "ID": "id",
+    "Id": "id",
+    "id": "id",
+    "Modified": "modified",
+    "Created": "created",
+    "Author": "author",
+    "Editor": "editor",
+    "FileLeafRef": "name",
+    "GUID": "guid",
+    "_ModerationStatus": "moderation",
+    "ContentTypeId": "content_type_id",
     "OData__ModerationStatus": "moderation",
 }
 _SYSTEM_INDEXED = frozenset({"id"})
@@ -79,14 +87,16 @@ def check_indexes(opened: OpenList, filtered: frozenset[str], ordered: frozenset
         if name in _SYSTEM_INDEXED or (field is not None and field.indexed):
             continue
         raise Refusal(
-            400, "invalidRequest",
+            400,
+            "invalidRequest",
             f"Field '{name}' cannot be referenced in filter or orderby as it is not indexed. "
             "Provide the 'Prefer: HonorNonIndexedQueriesWarningMayFailRandomly' header to allow "
             "this, but be warned that such queries may fail on large lists.",
         )
     if len(filtered | ordered) > 1:
         raise Refusal(
-            400, "invalidRequest",
+            400,
+            "invalidRequest",
             "The service can only filter or order by one indexed field at a time.",
         )
 
@@ -94,7 +104,9 @@ def check_indexes(opened: OpenList, filtered: frozenset[str], ordered: frozenset
 def bad_filter(text: str) -> Refusal:
     """The answer to an expression that cannot be read."""
     return Refusal(
-        400, "invalidRequest", f"The expression '{text}' is not valid.",
+        400,
+        "invalidRequest",
+        f"The expression '{text}' is not valid.",
         rest_code="-1, Microsoft.SharePoint.Client.InvalidClientQueryException",
     )
 
@@ -184,9 +196,7 @@ class _Parser:
             return Query(f"{sql} {test}", (), frozenset({used}))
         value = self._value(used, kind, literal)
         missing = f" OR {sql} IS NULL" if operator == "<>" else ""
-        return Query(
-            f"({sql} {operator} ? COLLATE NOCASE{missing})", (value,), frozenset({used})
-        )
+        return Query(f"({sql} {operator} ? COLLATE NOCASE{missing})", (value,), frozenset({used}))
 
     def _value(self, name: str, kind: str, literal: _Token) -> Any:
         text = literal.text
@@ -212,8 +222,10 @@ class _Parser:
         return self.tokens[self.at - 1]
 
     def _word(self, word: str) -> bool:
-        if self.rest() and self.tokens[self.at].kind == "word" and (
-            self.tokens[self.at].text.lower() == word
+        if (
+            self.rest()
+            and self.tokens[self.at].kind == "word"
+            and (self.tokens[self.at].text.lower() == word)
         ):
             self.at += 1
             return True
@@ -257,7 +269,8 @@ def _column(opened: OpenList, name: str, *, graph: bool) -> tuple[str, str, str]
     field = opened.columns.get(name)
     if field is None:
         raise Refusal(
-            400, "invalidRequest",
+            400,
+            "invalidRequest",
             f"Column '{name}' does not exist. It may have been deleted by another user.",
             rest_code="-2147217860, Microsoft.SharePoint.SPException",
         )

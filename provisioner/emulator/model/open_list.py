@@ -9,13 +9,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from provisioner.emulator.model import fields, lists
+from provisioner.emulator.model.app_roles import MANAGE
 from provisioner.emulator.model.fields import Field
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Caller, Refusal
 
 LOOKUPS = frozenset({"User", "UserMulti", "Lookup", "LookupMulti"})
 FOLDER_TYPE = "0x0120"
-_SEES_PENDING = frozenset({"Sites.Manage.All", "Sites.FullControl.All"})
+_SEES_PENDING = frozenset(MANAGE)
 _GRANTS_PENDING = ("manage", "owner", "fullcontrol")
 
 
@@ -94,7 +95,9 @@ class OpenList:
                 if match(identifier.lower(), lowered) or name.lower() == lowered:
                     return identifier
         raise Refusal(
-            400, "invalidRequest", f"The content type '{wanted}' does not belong to this list.",
+            400,
+            "invalidRequest",
+            f"The content type '{wanted}' does not belong to this list.",
             rest_code="-2147024809, System.ArgumentException",
         )
 
@@ -108,7 +111,8 @@ def of_row(tenant: Tenant, site: sqlite3.Row, row: sqlite3.Row) -> OpenList:
     """The same, from a list's row."""
     types = tenant.rows(
         "SELECT id, name FROM content_type WHERE site_id = ? AND list_id = ? ORDER BY position, id",
-        site["id"], row["id"],
+        site["id"],
+        row["id"],
     )
     return OpenList(
         site,
@@ -130,6 +134,8 @@ def sees_pending(tenant: Tenant, site_id: str, caller: Caller | None) -> bool:
     marks = ", ".join("?" * len(_GRANTS_PENDING))
     granted = tenant.one(
         f"SELECT 1 FROM app_grant WHERE site_id = ? AND app_id = ? AND role IN ({marks})",  # noqa: S608 - marks only
-        site_id, caller.app_id, *_GRANTS_PENDING,
+        site_id,
+        caller.app_id,
+        *_GRANTS_PENDING,
     )
     return granted is not None

@@ -48,7 +48,12 @@ def seed_site(tenant: Tenant, site_row: sqlite3.Row, owner_upn: str | None) -> N
         doc = _group_doc({"OwnerId": owners_id})
         tenant.run(
             "INSERT INTO principal VALUES (?, ?, ?, ?, ?, '', ?)",
-            site_id, group_id, SHAREPOINT_GROUP, title, title, json.dumps(doc),
+            site_id,
+            group_id,
+            SHAREPOINT_GROUP,
+            title,
+            title,
+            json.dumps(doc),
         )
         _to_user_information(tenant, site_id, group_id, title, title, email="")
         tenant.run(
@@ -61,22 +66,24 @@ def seed_site(tenant: Tenant, site_row: sqlite3.Row, owner_upn: str | None) -> N
         doc = {**json.loads(row["doc"]), "IsSiteAdmin": True}
         tenant.run(
             "UPDATE principal SET doc = ? WHERE site_id = ? AND id = ?",
-            json.dumps(doc), site_id, owner_id,
+            json.dumps(doc),
+            site_id,
+            owner_id,
         )
 
 
 def by_id(tenant: Tenant, site_id: str, principal_id: int) -> sqlite3.Row | None:
     """The principal row with this id, or None."""
-    return tenant.one(
-        "SELECT * FROM principal WHERE site_id = ? AND id = ?", site_id, principal_id
-    )
+    return tenant.one("SELECT * FROM principal WHERE site_id = ? AND id = ?", site_id, principal_id)
 
 
 def by_login(tenant: Tenant, site_id: str, login: str) -> sqlite3.Row | None:
     """The principal row with this login name, or None."""
     return tenant.one(
         "SELECT * FROM principal WHERE site_id = ? AND login = ? AND login <> ?",
-        site_id, login, APP_LOGIN,
+        site_id,
+        login,
+        APP_LOGIN,
     )
 
 
@@ -107,14 +114,14 @@ def caller_principal(tenant: Tenant, site_id: str, caller: Caller | None) -> int
     row = tenant.one(
         "SELECT id FROM principal WHERE site_id = ? AND login = ? "
         "AND json_extract(doc, '$.AppId') = ?",
-        site_id, APP_LOGIN, app_id,
+        site_id,
+        APP_LOGIN,
+        app_id,
     )
     if row is None:
         app = tenant.one("SELECT name FROM app WHERE app_id = ?", app_id)
         title = str(app["name"]) if app is not None else "SharePoint App"
-        row = _insert(
-            tenant, site_id, USER, APP_LOGIN, title, email="", doc={"AppId": app_id}
-        )
+        row = _insert(tenant, site_id, USER, APP_LOGIN, title, email="", doc={"AppId": app_id})
     return int(row["id"])
 
 
@@ -124,9 +131,7 @@ def create_group(
     """A new SharePoint group. Raises `Refusal` when the title is empty or taken on this site."""
     title = title.strip()
     if not title:
-        raise Refusal(
-            400, "invalidRequest", "The group name is empty.", rest_code=_EXCEPTION
-        )
+        raise Refusal(400, "invalidRequest", "The group name is empty.", rest_code=_EXCEPTION)
     _refuse_taken(tenant, site_id, title, 0)
     doc = _group_doc({**properties, "OwnerId": owner_id})
     return _insert(tenant, site_id, SHAREPOINT_GROUP, title, title, email="", doc=doc)
@@ -146,7 +151,11 @@ def update_group(tenant: Tenant, group: sqlite3.Row, properties: dict[str, Any])
             doc[name] = properties[name]
     tenant.run(
         "UPDATE principal SET login = ?, title = ?, doc = ? WHERE site_id = ? AND id = ?",
-        title, title, json.dumps(doc), site_id, group_id,
+        title,
+        title,
+        json.dumps(doc),
+        site_id,
+        group_id,
     )
 
 
@@ -157,12 +166,18 @@ def set_owner(tenant: Tenant, group: sqlite3.Row, user_id: int) -> None:
     """
     owner = by_id(tenant, str(group["site_id"]), user_id)
     if owner is None or owner["type"] == SHAREPOINT_GROUP:
-        raise Refusal(404, "itemNotFound", "User cannot be found.",
-                      rest_code="-2146232832, Microsoft.SharePoint.SPException")
+        raise Refusal(
+            404,
+            "itemNotFound",
+            "User cannot be found.",
+            rest_code="-2146232832, Microsoft.SharePoint.SPException",
+        )
     doc = {**json.loads(group["doc"]), "OwnerId": user_id}
     tenant.run(
         "UPDATE principal SET doc = ? WHERE site_id = ? AND id = ?",
-        json.dumps(doc), group["site_id"], group["id"],
+        json.dumps(doc),
+        group["site_id"],
+        group["id"],
     )
 
 
@@ -171,7 +186,9 @@ def delete_principal(tenant: Tenant, site_id: str, principal_id: int) -> None:
     tenant.run("DELETE FROM principal WHERE site_id = ? AND id = ?", site_id, principal_id)
     tenant.run(
         "DELETE FROM group_member WHERE site_id = ? AND (group_id = ? OR principal_id = ?)",
-        site_id, principal_id, principal_id,
+        site_id,
+        principal_id,
+        principal_id,
     )
     tenant.run(
         "DELETE FROM role_assignment WHERE site_id = ? AND principal_id = ?", site_id, principal_id
@@ -184,7 +201,8 @@ def members(tenant: Tenant, site_id: str, group_id: int) -> list[sqlite3.Row]:
         "SELECT p.* FROM group_member m JOIN principal p "
         "ON p.site_id = m.site_id AND p.id = m.principal_id "
         "WHERE m.site_id = ? AND m.group_id = ? ORDER BY p.id",
-        site_id, group_id,
+        site_id,
+        group_id,
     )
 
 
@@ -249,13 +267,25 @@ def identity(tenant: Tenant, site_id: str, principal_id: int) -> dict[str, Any]:
 
 
 def _insert(
-    tenant: Tenant, site_id: str, kind: int, login: str, title: str, *, email: str,
+    tenant: Tenant,
+    site_id: str,
+    kind: int,
+    login: str,
+    title: str,
+    *,
+    email: str,
     doc: dict[str, Any],
 ) -> sqlite3.Row:
     principal_id = tenant.next_id(f"principal:{site_id}", _FIRST_USER)
     tenant.run(
         "INSERT INTO principal VALUES (?, ?, ?, ?, ?, ?, ?)",
-        site_id, principal_id, kind, login, title, email, json.dumps(doc),
+        site_id,
+        principal_id,
+        kind,
+        login,
+        title,
+        email,
+        json.dumps(doc),
     )
     _to_user_information(tenant, site_id, principal_id, login, title, email=email)
     row = by_id(tenant, site_id, principal_id)
@@ -277,7 +307,12 @@ def _to_user_information(
     tenant.run(
         "INSERT OR REPLACE INTO item "
         "(list_id, id, guid, content_type_id, fields, created, modified) VALUES (?, ?, ?, '0x010A', ?, ?, ?)",
-        target["id"], principal_id, tenant.guid(), json.dumps(fields), stamp, stamp,
+        target["id"],
+        principal_id,
+        tenant.guid(),
+        json.dumps(fields),
+        stamp,
+        stamp,
     )
 
 
@@ -285,11 +320,16 @@ def _refuse_taken(tenant: Tenant, site_id: str, title: str, but_id: int) -> None
     taken = tenant.one(
         "SELECT id FROM principal WHERE site_id = ? AND type = ? AND title = ? COLLATE NOCASE "
         "AND id <> ?",
-        site_id, SHAREPOINT_GROUP, title, but_id,
+        site_id,
+        SHAREPOINT_GROUP,
+        title,
+        but_id,
     )
     if taken is not None:
         raise Refusal(
-            500, "nameAlreadyExists", "The specified name is already in use.",
+            500,
+            "nameAlreadyExists",
+            "The specified name is already in use.",
             rest_code="-2130575293, Microsoft.SharePoint.SPException",
         )
 

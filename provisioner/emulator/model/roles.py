@@ -39,7 +39,8 @@ def has_unique(tenant: Tenant, site_id: str, scope: str) -> bool:  # noqa: ARG00
     else:
         row = tenant.one(
             "SELECT unique_permissions AS u FROM item WHERE list_id = ? AND id = ?",
-            list_id, item_id,
+            list_id,
+            item_id,
         )
     return row is not None and bool(row["u"])
 
@@ -79,7 +80,9 @@ def reset(tenant: Tenant, site_id: str, scope: str) -> None:
     """Inherit again: own assignments go. Raises `Refusal` for the root web, which has no parent."""
     if scope == WEB:
         raise Refusal(
-            400, "invalidRequest", "Cannot reset role inheritance of the root web of a site.",
+            400,
+            "invalidRequest",
+            "Cannot reset role inheritance of the root web of a site.",
             rest_code=_INVALID_OPERATION,
         )
     tenant.run("DELETE FROM role_assignment WHERE site_id = ? AND scope = ?", site_id, scope)
@@ -99,7 +102,8 @@ def add(tenant: Tenant, site_id: str, scope: str, principal_id: int, role_id: in
     levels.get(tenant, site_id, f"id={role_id}")
     if role_id == LIMITED_ACCESS:
         raise Refusal(
-            400, "invalidRequest",
+            400,
+            "invalidRequest",
             "Cannot grant a user or group the Limited Access permission level.",
             rest_code=_EXCEPTION,
         )
@@ -163,7 +167,9 @@ def _effective(tenant: Tenant, scope: str) -> str:
             row = tenant.one(
                 "SELECT * FROM item WHERE list_id = ? AND parent_path = ? AND name = ? "
                 "AND kind = 'folder' AND deleted = 0",
-                list_id, parent, name,
+                list_id,
+                parent,
+                name,
             )
     own = tenant.one("SELECT unique_permissions AS u FROM list WHERE id = ?", list_id)
     return list_scope(list_id) if own is not None and own["u"] else WEB
@@ -173,14 +179,18 @@ def _stored(tenant: Tenant, site_id: str, scope: str) -> list[sqlite3.Row]:
     return tenant.rows(
         "SELECT * FROM role_assignment WHERE site_id = ? AND scope = ? "
         "ORDER BY principal_id, role_id",
-        site_id, scope,
+        site_id,
+        scope,
     )
 
 
 def _insert(tenant: Tenant, site_id: str, scope: str, principal_id: int, role_id: int) -> None:
     tenant.run(
         "INSERT OR IGNORE INTO role_assignment VALUES (?, ?, ?, ?)",
-        site_id, scope, principal_id, role_id,
+        site_id,
+        scope,
+        principal_id,
+        role_id,
     )
 
 
@@ -192,7 +202,9 @@ def _limited_above(tenant: Tenant, site_id: str, scope: str, principal_id: int) 
     for parent in above:
         held = tenant.one(
             "SELECT 1 FROM role_assignment WHERE site_id = ? AND scope = ? AND principal_id = ?",
-            site_id, parent, principal_id,
+            site_id,
+            parent,
+            principal_id,
         )
         if held is None:
             _insert(tenant, site_id, parent, principal_id, LIMITED_ACCESS)
@@ -232,14 +244,17 @@ def _mark(tenant: Tenant, scope: str, *, unique: bool) -> None:
     else:
         tenant.run(
             "UPDATE item SET unique_permissions = ? WHERE list_id = ? AND id = ?",
-            int(unique), list_id, item_id,
+            int(unique),
+            list_id,
+            item_id,
         )
 
 
 def _must_be_unique(tenant: Tenant, site_id: str, scope: str) -> None:
     if not has_unique(tenant, site_id, scope):
         raise Refusal(
-            400, "invalidRequest",
+            400,
+            "invalidRequest",
             "This operation is not allowed on an object that inherits permissions.",
             rest_code="-2146233079, System.InvalidOperationException",
         )
@@ -247,6 +262,8 @@ def _must_be_unique(tenant: Tenant, site_id: str, scope: str) -> None:
 
 def _no_principal(principal_id: int) -> Refusal:
     return Refusal(
-        404, "itemNotFound", f"Can not find the principal with id: {principal_id}.",
+        404,
+        "itemNotFound",
+        f"Can not find the principal with id: {principal_id}.",
         rest_code=_EXCEPTION,
     )

@@ -19,10 +19,23 @@ from provisioner.emulator.wire import Refusal
 _ARGUMENT = "-2147024809, System.ArgumentException"
 _TEXT = "-2130575155, Microsoft.SharePoint.SPException"
 _NUMBERS = frozenset({"Number", "Currency", "Integer"})
-_WRITABLE = frozenset({
-    "Text", "Note", "Choice", "MultiChoice", "Number", "Currency", "Integer", "DateTime",
-    "Boolean", "URL", "TaxonomyFieldType", "TaxonomyFieldTypeMulti", *LOOKUPS,
-})
+_WRITABLE = frozenset(
+    {
+        "Text",
+        "Note",
+        "Choice",
+        "MultiChoice",
+        "Number",
+        "Currency",
+        "Integer",
+        "DateTime",
+        "Boolean",
+        "URL",
+        "TaxonomyFieldType",
+        "TaxonomyFieldTypeMulti",
+        *LOOKUPS,
+    }
+)
 _STRING = "Collection(Edm.String)"
 _INT32 = "Collection(Edm.Int32)"
 
@@ -34,7 +47,9 @@ def invalid() -> Refusal:
 
 def _unknown(name: str) -> Refusal:
     return Refusal(
-        400, "invalidRequest", f"Field '{name}' is not recognized",
+        400,
+        "invalidRequest",
+        f"Field '{name}' is not recognized",
         rest_code="-1, Microsoft.SharePoint.Client.InvalidClientQueryException",
     )
 
@@ -55,9 +70,11 @@ def scalar(opened: OpenList, field: Field, value: Any) -> Any:
             raise invalid()
         if len(value) > int(field.doc.get("MaxLength") or 255) or "\n" in value.strip("\n"):
             raise Refusal(
-                400, "invalidRequest",
+                400,
+                "invalidRequest",
                 "Invalid text value. A text field contains invalid data. Please check the value "
-                "and try again.", rest_code=_TEXT,
+                "and try again.",
+                rest_code=_TEXT,
             )
         return value or None
     if field.type in _NUMBERS:
@@ -154,7 +171,10 @@ def hyperlink(value: Any) -> dict[str, str] | None:
         return None
     if not re.match(r"(https?|ftp|file|mailto|news):|/", address, re.IGNORECASE):
         raise Refusal(
-            400, "invalidRequest", "Invalid URL value.", rest_code=_TEXT,
+            400,
+            "invalidRequest",
+            "Invalid URL value.",
+            rest_code=_TEXT,
         )
     return {"Url": address, "Description": str(value.get("Description") or address)}
 
@@ -166,13 +186,16 @@ def check_ids(tenant: Tenant, field: Field, ids: list[int]) -> None:
             row = principals.by_id(tenant, field.site_id, each)
             if row is None:
                 raise Refusal(
-                    400, "invalidRequest", "The user does not exist or is not unique.",
+                    400,
+                    "invalidRequest",
+                    "The user does not exist or is not unique.",
                     rest_code="-2146232832, Microsoft.SharePoint.SPException",
                 )
         else:
             target = tenant.one(
                 "SELECT 1 FROM item WHERE list_id = ? AND id = ? AND deleted = 0",
-                field.lookup_list, each,
+                field.lookup_list,
+                each,
             )
             if target is None:
                 raise Refusal(
@@ -245,7 +268,8 @@ def _results(value: Any) -> Any:
 
 def _no_property(name: str) -> Refusal:
     return Refusal(
-        400, "invalidRequest",
+        400,
+        "invalidRequest",
         f"The property '{name}' does not exist on type 'SP.ListItem'. Make sure to only use "
         "property names that are defined by the type.",
         rest_code="-1, Microsoft.SharePoint.Client.InvalidClientQueryException",

@@ -7,6 +7,7 @@ Office365-REST-Python-Client asks all the same.
 
 from __future__ import annotations
 
+from provisioner.emulator.model.app_roles import READ
 from provisioner.emulator.routing import Routes
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Call, Reply
@@ -19,12 +20,7 @@ _LIFETIME = 1800
     "POST",
     "/_api/contextinfo",
     cost=1,
-    permissions=(
-        "Sites.Read.All",
-        "Sites.ReadWrite.All",
-        "Sites.Manage.All",
-        "Sites.FullControl.All",
-    ),
+    permissions=READ,
     selected_role="read",
     title="Get a form digest",
     source="learn.microsoft.com/sharepoint/dev/sp-add-ins/"

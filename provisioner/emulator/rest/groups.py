@@ -38,7 +38,8 @@ def _group(tenant: Tenant, call: Call, match: dict[str, str]) -> sqlite3.Row:
     column = "title = ? COLLATE NOCASE" if key == "name" else "id = ?"
     row = tenant.one(
         f"SELECT * FROM principal WHERE site_id = ? AND type = 8 AND {column}",  # noqa: S608 - closed set
-        site_id, value if key == "name" else int(value) if value.isdigit() else -1,
+        site_id,
+        value if key == "name" else int(value) if value.isdigit() else -1,
     )
     if row is None:
         raise Refusal(404, "itemNotFound", "Group cannot be found.", rest_code=_EXCEPTION)
@@ -69,15 +70,23 @@ def _user(tenant: Tenant, site_id: str, selector: str) -> sqlite3.Row:
     column = {"login": "login", "email": "email"}.get(key, "id")
     row = tenant.one(
         f"SELECT * FROM principal WHERE site_id = ? AND type <> 8 AND {column} = ? COLLATE NOCASE",  # noqa: S608 - closed set
-        site_id, int(value) if column == "id" and value.isdigit() else value,
+        site_id,
+        int(value) if column == "id" and value.isdigit() else value,
     )
     if row is None:
         raise Refusal(404, "itemNotFound", "User cannot be found.", rest_code=_EXCEPTION)
     return row
 
 
-@ROUTES.add("GET", "/_api/web/sitegroups", cost=2, permissions=READ, selected_role="read",
-            title="List SharePoint groups", source=_USERS)
+@ROUTES.add(
+    "GET",
+    "/_api/web/sitegroups",
+    cost=2,
+    permissions=READ,
+    selected_role="read",
+    title="List SharePoint groups",
+    source=_USERS,
+)
 def list_groups(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """All groups of the site; `$expand=Users,Owner`."""
     rows = tenant.rows(
@@ -87,23 +96,40 @@ def list_groups(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # 
     return Reply(200, collection(call, found), kind="SP.Group")
 
 
-@ROUTES.add("POST", "/_api/web/sitegroups", cost=5, permissions=FULL_CONTROL, selected_role="fullcontrol",
-            title="Create a SharePoint group", source=_USERS)
+@ROUTES.add(
+    "POST",
+    "/_api/web/sitegroups",
+    cost=5,
+    permissions=FULL_CONTROL,
+    selected_role="fullcontrol",
+    title="Create a SharePoint group",
+    source=_USERS,
+)
 def create_group(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """A new group; its owner is the caller whatever the body says (pnp/pnpjs#957)."""
     site_id, body = _site(tenant, call), call.json()
     caller = principals.caller_principal(tenant, site_id, call.caller)
     title = body.get("Title")
     if not isinstance(title, str):
-        raise Refusal(400, "invalidRequest", "An unexpected node was found for the property Title.",
-                      rest_code="-1, Microsoft.SharePoint.Client.InvalidClientQueryException")
+        raise Refusal(
+            400,
+            "invalidRequest",
+            "An unexpected node was found for the property Title.",
+            rest_code="-1, Microsoft.SharePoint.Client.InvalidClientQueryException",
+        )
     row = principals.create_group(tenant, site_id, title, body, caller)
     return Reply(201, _group_entity(tenant, call, row), kind="SP.Group")
 
 
-@ROUTES.add("POST", "/_api/web/sitegroups/(?:removebyid|removebyloginname)", cost=5,
-            permissions=FULL_CONTROL, selected_role="fullcontrol", title="Delete a SharePoint group",
-            source=_USERS)
+@ROUTES.add(
+    "POST",
+    "/_api/web/sitegroups/(?:removebyid|removebyloginname)",
+    cost=5,
+    permissions=FULL_CONTROL,
+    selected_role="fullcontrol",
+    title="Delete a SharePoint group",
+    source=_USERS,
+)
 def delete_group(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """`removebyid(n)` or `removebyloginname('name')`."""
     name = argument(call, "id", argument(call, "loginName", ""))
@@ -113,25 +139,45 @@ def delete_group(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  #
     return Reply(200)
 
 
-@ROUTES.add("GET", _GROUP, cost=1, permissions=READ, selected_role="read",
-            title="Get a SharePoint group", source=_USERS)
+@ROUTES.add(
+    "GET",
+    _GROUP,
+    cost=1,
+    permissions=READ,
+    selected_role="read",
+    title="Get a SharePoint group",
+    source=_USERS,
+)
 def get_group(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One group by id or name; 404 "Group cannot be found."."""
     row = _group(tenant, call, match)
     return Reply(200, _group_entity(tenant, call, row), kind="SP.Group")
 
 
-@ROUTES.add("PATCH", _GROUP, cost=5, permissions=FULL_CONTROL, selected_role="fullcontrol",
-            title="Update a SharePoint group", source=_USERS)
+@ROUTES.add(
+    "PATCH",
+    _GROUP,
+    cost=5,
+    permissions=FULL_CONTROL,
+    selected_role="fullcontrol",
+    title="Update a SharePoint group",
+    source=_USERS,
+)
 def update_group(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """MERGE of title, description and flags; an Owner is taken and ignored (sp-dev-docs#5031)."""
     principals.update_group(tenant, _group(tenant, call, match), call.json())
     return Reply(204)
 
 
-@ROUTES.add("POST", _GROUP + "/setuserasowner", cost=5, permissions=FULL_CONTROL,
-            selected_role="fullcontrol", title="Set the owner of a SharePoint group",
-            source=_OWNER)
+@ROUTES.add(
+    "POST",
+    _GROUP + "/setuserasowner",
+    cost=5,
+    permissions=FULL_CONTROL,
+    selected_role="fullcontrol",
+    title="Set the owner of a SharePoint group",
+    source=_OWNER,
+)
 def set_owner(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """`SetUserAsOwner(userId)`: users only, a group id is refused."""
     row = _group(tenant, call, match)
@@ -140,8 +186,15 @@ def set_owner(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(200)
 
 
-@ROUTES.add("GET", _GROUP + "/owner", cost=1, permissions=READ, selected_role="read",
-            title="Get the owner of a SharePoint group", source=_USERS)
+@ROUTES.add(
+    "GET",
+    _GROUP + "/owner",
+    cost=1,
+    permissions=READ,
+    selected_role="read",
+    title="Get the owner of a SharePoint group",
+    source=_USERS,
+)
 def get_owner(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The owner, a user or a group."""
     owner = principals.owner_of(tenant, _group(tenant, call, match))
@@ -150,8 +203,15 @@ def get_owner(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(200, shape(call, principals.entity(owner), {}), kind="SP.Principal")
 
 
-@ROUTES.add("GET", _GROUP + "/users", cost=2, permissions=READ, selected_role="read",
-            title="List the members of a SharePoint group", source=_USERS)
+@ROUTES.add(
+    "GET",
+    _GROUP + "/users",
+    cost=2,
+    permissions=READ,
+    selected_role="read",
+    title="List the members of a SharePoint group",
+    source=_USERS,
+)
 def list_members(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Members: users and directory groups."""
     row = _group(tenant, call, match)
@@ -160,8 +220,15 @@ def list_members(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(200, collection(call, found), kind="SP.User")
 
 
-@ROUTES.add("POST", _GROUP + "/users", cost=5, permissions=FULL_CONTROL, selected_role="fullcontrol",
-            title="Add a member to a SharePoint group", source=_USERS)
+@ROUTES.add(
+    "POST",
+    _GROUP + "/users",
+    cost=5,
+    permissions=FULL_CONTROL,
+    selected_role="fullcontrol",
+    title="Add a member to a SharePoint group",
+    source=_USERS,
+)
 def add_member(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """`{"LoginName": "i:0#.f|membership|upn"}`; adding a member again changes nothing."""
     row = _group(tenant, call, match)
@@ -169,14 +236,22 @@ def add_member(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     user = principals.ensure_user(tenant, str(row["site_id"]), login)
     tenant.run(
         "INSERT OR IGNORE INTO group_member VALUES (?, ?, ?)",
-        row["site_id"], row["id"], user["id"],
+        row["site_id"],
+        row["id"],
+        user["id"],
     )
     return Reply(201, principals.entity(user), kind="SP.User")
 
 
-@ROUTES.add("POST", _GROUP + "/users/(?:removebyid|removebyloginname)", cost=5, permissions=FULL_CONTROL,
-            selected_role="fullcontrol", title="Remove a member from a SharePoint group",
-            source=_USERS)
+@ROUTES.add(
+    "POST",
+    _GROUP + "/users/(?:removebyid|removebyloginname)",
+    cost=5,
+    permissions=FULL_CONTROL,
+    selected_role="fullcontrol",
+    title="Remove a member from a SharePoint group",
+    source=_USERS,
+)
 def remove_member(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """`removebyid(n)`, or `removebyLoginName` with the name in the URL, an alias or the body."""
     row = _group(tenant, call, match)
@@ -188,15 +263,24 @@ def remove_member(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     user = _user(tenant, site_id, selector)
     gone = tenant.run(
         "DELETE FROM group_member WHERE site_id = ? AND group_id = ? AND principal_id = ?",
-        site_id, row["id"], user["id"],
+        site_id,
+        row["id"],
+        user["id"],
     )
     if not gone:
         raise Refusal(404, "itemNotFound", "User cannot be found.", rest_code=_EXCEPTION)
     return Reply(200)
 
 
-@ROUTES.add("POST", "/_api/web/ensureuser", cost=2, permissions=WRITE, selected_role="write",
-            title="Ensure a site user", source=_REFERENCE + "/dn499819(v=office.15)")
+@ROUTES.add(
+    "POST",
+    "/_api/web/ensureuser",
+    cost=2,
+    permissions=WRITE,
+    selected_role="write",
+    title="Ensure a site user",
+    source=_REFERENCE + "/dn499819(v=office.15)",
+)
 def ensure_user(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """`EnsureUser('login')` or `{"logonName": …}`; an unknown name is refused."""
     row = principals.ensure_user(
@@ -205,8 +289,15 @@ def ensure_user(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # 
     return Reply(200, shape(call, principals.entity(row), {}), kind="SP.User")
 
 
-@ROUTES.add("GET", "/_api/web/siteusers", cost=2, permissions=READ, selected_role="read",
-            title="List site users", source=_USERS)
+@ROUTES.add(
+    "GET",
+    "/_api/web/siteusers",
+    cost=2,
+    permissions=READ,
+    selected_role="read",
+    title="List site users",
+    source=_USERS,
+)
 def list_users(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """Every user and directory group the site has met."""
     rows = tenant.rows(
@@ -216,16 +307,30 @@ def list_users(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # n
     return Reply(200, collection(call, found), kind="SP.User")
 
 
-@ROUTES.add("GET", r"/_api/web/siteusers\((?P<user>[^()]*)\)", cost=1, permissions=READ,
-            selected_role="read", title="Get a site user", source=_USERS)
+@ROUTES.add(
+    "GET",
+    r"/_api/web/siteusers\((?P<user>[^()]*)\)",
+    cost=1,
+    permissions=READ,
+    selected_role="read",
+    title="Get a site user",
+    source=_USERS,
+)
 def get_user(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One site user by id, login name or mail."""
     row = _user(tenant, _site(tenant, call), match["user"])
     return Reply(200, shape(call, principals.entity(row), {}), kind="SP.User")
 
 
-@ROUTES.add("DELETE", r"/_api/web/siteusers\((?P<user>[^()]*)\)", cost=5, permissions=FULL_CONTROL,
-            selected_role="fullcontrol", title="Remove a site user", source=_USERS)
+@ROUTES.add(
+    "DELETE",
+    r"/_api/web/siteusers\((?P<user>[^()]*)\)",
+    cost=5,
+    permissions=FULL_CONTROL,
+    selected_role="fullcontrol",
+    title="Remove a site user",
+    source=_USERS,
+)
 def delete_user(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Take a user off the site; memberships and role assignments go with them."""
     row = _user(tenant, _site(tenant, call), match["user"])
@@ -233,8 +338,15 @@ def delete_user(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(200)
 
 
-@ROUTES.add("GET", "/_api/web/currentuser", cost=1, permissions=READ, selected_role="read",
-            title="Get the calling principal", source=_USERS)
+@ROUTES.add(
+    "GET",
+    "/_api/web/currentuser",
+    cost=1,
+    permissions=READ,
+    selected_role="read",
+    title="Get the calling principal",
+    source=_USERS,
+)
 def current_user(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """The caller's own principal; an app is "SharePoint App"-like."""
     site_id = _site(tenant, call)

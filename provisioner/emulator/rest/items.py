@@ -28,15 +28,19 @@ ROUTES = Routes("rest")
 
 _ITEMS = r"/_api/web/lists\((?P<list>[^()]*)\)/items"
 _ITEM = _ITEMS + r"\((?P<item>\d+)\)"
-_DOCS = (
-    "learn.microsoft.com/sharepoint/dev/sp-add-ins/working-with-lists-and-list-items-with-rest"
-)
+_DOCS = "learn.microsoft.com/sharepoint/dev/sp-add-ins/working-with-lists-and-list-items-with-rest"
 _KIND = "SP.Data.ListItem"
 _PAGE, _MAX_PAGE = 100, 5000
-_ON_REQUEST = frozenset({
-    "FileLeafRef", "FileRef", "FileDirRef", "FSObjType", "HasUniqueRoleAssignments",
-    "owshiddenversion",
-})
+_ON_REQUEST = frozenset(
+    {
+        "FileLeafRef",
+        "FileRef",
+        "FileDirRef",
+        "FSObjType",
+        "HasUniqueRoleAssignments",
+        "owshiddenversion",
+    }
+)
 _HIDDEN = frozenset({"Counter", "ContentTypeId", "File", "ModStat", "Computed", "Attachments"})
 
 
@@ -51,7 +55,8 @@ class _Entities:
         self._tenant, self._call, self._opened = tenant, call, opened
         self._texts = Texts(tenant, opened)
         self._custom = [
-            field for field in opened.columns.values()
+            field
+            for field in opened.columns.values()
             if not (field.builtin and field.internal_name != "Title") and field.type not in _HIDDEN
         ]
 
@@ -61,7 +66,8 @@ class _Entities:
         entity = self._plain(row, stored)
         expandable: dict[str, Callable[[], Any]] = {
             field.internal_name: self._target(field, stored.get(field.internal_name))
-            for field in self._custom if field.type in LOOKUPS
+            for field in self._custom
+            if field.type in LOOKUPS
         }
         columns = self._opened.columns
         expandable["Author"] = self._target(columns.get("Author"), row["author"])
@@ -82,10 +88,16 @@ class _Entities:
     def _plain(self, row: Row, stored: dict[str, Any]) -> dict[str, Any]:
         entity: dict[str, Any] = {
             "FileSystemObjectType": 1 if row["kind"] == "folder" else 0,
-            "Id": row["id"], "ID": row["id"], "ServerRedirectedEmbedUri": None,
-            "ServerRedirectedEmbedUrl": "", "ContentTypeId": row["content_type_id"],
-            "GUID": row["guid"], "Modified": row["modified"], "Created": row["created"],
-            "AuthorId": row["author"], "EditorId": row["editor"],
+            "Id": row["id"],
+            "ID": row["id"],
+            "ServerRedirectedEmbedUri": None,
+            "ServerRedirectedEmbedUrl": "",
+            "ContentTypeId": row["content_type_id"],
+            "GUID": row["guid"],
+            "Modified": row["modified"],
+            "Created": row["created"],
+            "AuthorId": row["author"],
+            "EditorId": row["editor"],
             "OData__UIVersionString": items.label(stored),
         }
         if self._opened.moderated:
@@ -106,7 +118,9 @@ class _Entities:
         folder = root + str(row["parent_path"])
         leaf = row["name"] or f"{row['id']}_.000"
         on_request = {
-            "FileLeafRef": leaf, "FileRef": f"{folder}/{leaf}", "FileDirRef": folder,
+            "FileLeafRef": leaf,
+            "FileRef": f"{folder}/{leaf}",
+            "FileDirRef": folder,
             "FSObjType": 1 if row["kind"] == "folder" else 0,
             "HasUniqueRoleAssignments": bool(row["unique_permissions"]),
             "owshiddenversion": row["version"],
@@ -121,8 +135,13 @@ class _Entities:
             row = principals.by_id(self._tenant, self._opened.site_id, number)
             if row is None:
                 return {"Id": number, "Title": None, "EMail": None, "Name": None}
-            return {"Id": number, "ID": number, "Title": row["title"], "EMail": row["email"],
-                    "Name": row["login"]}
+            return {
+                "Id": number,
+                "ID": number,
+                "Title": row["title"],
+                "EMail": row["email"],
+                "Name": row["login"],
+            }
 
         def expanded() -> Any:
             if value is None:
@@ -132,8 +151,9 @@ class _Entities:
         return expanded
 
 
-@ROUTES.add("GET", _ITEMS, cost=2, permissions=READ, selected_role="read", title="List items",
-            source=_DOCS)
+@ROUTES.add(
+    "GET", _ITEMS, cost=2, permissions=READ, selected_role="read", title="List items", source=_DOCS
+)
 def list_items(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """A page of items; `$skip` does nothing here, `$skiptoken=Paged=TRUE&p_ID=n` pages."""
     opened = _open(tenant, call, match)
@@ -146,16 +166,19 @@ def list_items(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     if not top.isdigit() or int(top) < 1:
         raise odata.bad_filter(top)
     size = min(int(top), _MAX_PAGE)
-    token = dict(
-        part.partition("=")[::2] for part in call.query.get("$skiptoken", "").split("&")
-    )
+    token = dict(part.partition("=")[::2] for part in call.query.get("$skiptoken", "").split("&"))
     after = token.get("p_ID", "0")
     offset = token.get("p_Skip", "0")
     if not after.isdigit() or not offset.isdigit():
         raise odata.bad_filter(call.query["$skiptoken"])
     rows = items.page(
-        tenant, opened, where=f"({query.sql}) AND id > ?", values=(*query.values, int(after)),
-        order=order, limit=size + 1, offset=int(offset),
+        tenant,
+        opened,
+        where=f"({query.sql}) AND id > ?",
+        values=(*query.values, int(after)),
+        order=order,
+        limit=size + 1,
+        offset=int(offset),
         pending=sees_pending(tenant, opened.site_id, call.caller),
     )
     entities = _Entities(tenant, call, opened)
@@ -172,23 +195,36 @@ def list_items(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(200, body, kind=_KIND)
 
 
-@ROUTES.add("POST", _ITEMS, cost=2, permissions=WRITE, selected_role="write",
-            title="Create an item", source=_DOCS)
+@ROUTES.add(
+    "POST",
+    _ITEMS,
+    cost=2,
+    permissions=WRITE,
+    selected_role="write",
+    title="Create an item",
+    source=_DOCS,
+)
 def create_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """A new row; people and lookups as ``<Name>Id``, a hyperlink as SP.FieldUrlValue."""
     opened = _open(tenant, call, match)
     if opened.library:
-        raise Refusal(400, "invalidRequest",
-                      "To add an item to a document library, use SPFileCollection.Add().",
-                      rest_code="-1, Microsoft.SharePoint.Client.InvalidClientQueryException")
+        raise Refusal(
+            400,
+            "invalidRequest",
+            "To add an item to a document library, use SPFileCollection.Add().",
+            rest_code="-1, Microsoft.SharePoint.Client.InvalidClientQueryException",
+        )
     stored = values.from_rest(tenant, opened, call.json())
     author = principals.caller_principal(tenant, opened.site_id, call.caller)
     row = items.create_item(tenant, opened, stored, author=author)
-    return Reply(201, _Entities(tenant, call, opened).of(row), {"ETag": items.etag(row)}, kind=_KIND)
+    return Reply(
+        201, _Entities(tenant, call, opened).of(row), {"ETag": items.etag(row)}, kind=_KIND
+    )
 
 
-@ROUTES.add("GET", _ITEM, cost=1, permissions=READ, selected_role="read", title="Get an item",
-            source=_DOCS)
+@ROUTES.add(
+    "GET", _ITEM, cost=1, permissions=READ, selected_role="read", title="Get an item", source=_DOCS
+)
 def get_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One item; empty columns are null here, unlike in Graph."""
     opened = _open(tenant, call, match)
@@ -196,11 +232,20 @@ def get_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     hidden = opened.moderated and row["moderation"] != items.APPROVED
     if hidden and not sees_pending(tenant, opened.site_id, call.caller):
         raise items.missing()
-    return Reply(200, _Entities(tenant, call, opened).of(row), {"ETag": items.etag(row)}, kind=_KIND)
+    return Reply(
+        200, _Entities(tenant, call, opened).of(row), {"ETag": items.etag(row)}, kind=_KIND
+    )
 
 
-@ROUTES.add("PATCH", _ITEM, cost=2, permissions=WRITE, selected_role="write",
-            title="Update an item", source=_DOCS)
+@ROUTES.add(
+    "PATCH",
+    _ITEM,
+    cost=2,
+    permissions=WRITE,
+    selected_role="write",
+    title="Update an item",
+    source=_DOCS,
+)
 def update_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """MERGE; ``If-Match: *`` or the ETag, a stale one answers 412."""
     opened = _open(tenant, call, match)
@@ -213,25 +258,45 @@ def update_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(204, None, {"ETag": items.etag(row)})
 
 
-@ROUTES.add("DELETE", _ITEM, cost=2, permissions=WRITE, selected_role="write",
-            title="Delete an item", source=_DOCS)
+@ROUTES.add(
+    "DELETE",
+    _ITEM,
+    cost=2,
+    permissions=WRITE,
+    selected_role="write",
+    title="Delete an item",
+    source=_DOCS,
+)
 def delete_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Delete with ``If-Match``."""
     _remove(tenant, call, match)
     return Reply(200)
 
 
-@ROUTES.add("POST", _ITEM + "/recycle", cost=2, permissions=WRITE, selected_role="write",
-            title="Move an item to the recycle bin", source=_DOCS)
+@ROUTES.add(
+    "POST",
+    _ITEM + "/recycle",
+    cost=2,
+    permissions=WRITE,
+    selected_role="write",
+    title="Move an item to the recycle bin",
+    source=_DOCS,
+)
 def recycle_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Gives the id of the recycle bin entry."""
     _remove(tenant, call, match)
     return Reply(200, {"value": tenant.guid()})
 
 
-@ROUTES.add("POST", _ITEM + "/validateupdatelistitem", cost=2, permissions=WRITE,
-            selected_role="write", title="Update an item like a form, or overwrite its version",
-            source="pnp/pnpcore#1433, SharePoint/sp-dev-docs#7424")
+@ROUTES.add(
+    "POST",
+    _ITEM + "/validateupdatelistitem",
+    cost=2,
+    permissions=WRITE,
+    selected_role="write",
+    title="Update an item like a form, or overwrite its version",
+    source="pnp/pnpcore#1433, SharePoint/sp-dev-docs#7424",
+)
 def validate_update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """`{"formValues": [..], "bNewDocumentUpdate": true}`: 200, with an outcome for each field.
 
@@ -256,7 +321,12 @@ def validate_update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 
 
 def _apply(
-    tenant: Tenant, opened: OpenList, row: Row, stored: dict[str, Any], *, editor: int,
+    tenant: Tenant,
+    opened: OpenList,
+    row: Row,
+    stored: dict[str, Any],
+    *,
+    editor: int,
     overwrite: bool,
 ) -> None:
     leaf = stored.pop("FileLeafRef", None)
@@ -277,7 +347,10 @@ def _keep_stamps(
     if full and both and tenant.setting("overwriteKeepsModified"):
         tenant.run(
             "UPDATE item SET modified = ?, editor = ? WHERE list_id = ? AND id = ?",
-            stamps["Modified"], stamps["Editor"], opened.id, row["id"],
+            stamps["Modified"],
+            stamps["Editor"],
+            opened.id,
+            row["id"],
         )
 
 

@@ -21,6 +21,7 @@ _FUNCTION_OF_KIND = {
     "SP.ContextWebInformation": "GetContextWebInformation",
     "SP.SiteCreationResponse": "Create",
 }
+_KEPT_BARE = frozenset({"odata.nextLink", "odata.count", "odata.null"})
 _DEFAULT_CODES = {
     400: "-1, Microsoft.SharePoint.Client.InvalidClientQueryException",
     403: "-2147024891, System.UnauthorizedAccessException",
@@ -63,7 +64,7 @@ def wrap(call: Call, reply: Reply) -> Any:
     if not isinstance(reply.body, dict):
         return reply.body
     if level == "none":
-        return reply.body
+        return _bare(reply.body)
     if level == "minimal":
         return _minimal(call, reply)
     return {"d": _verbose(call, reply, function)}
@@ -78,6 +79,21 @@ def error_body(call: Call, refusal: Refusal) -> dict[str, Any]:
 
 def _address(call: Call) -> str:
     return f"{call.base_url}{call.site_path}{call.path}"
+
+
+def _bare(value: Any) -> Any:
+    """The value without annotations; only what a client cannot do without stays.
+
+    "JSON Light support in REST SharePoint API released": no metadata means none, ETags included,
+    which come as the header of a single entity.
+    """
+    if isinstance(value, dict):
+        return {
+            name: _bare(member)
+            for name, member in value.items()
+            if not name.startswith("odata.") or name in _KEPT_BARE
+        }
+    return [_bare(member) for member in value] if isinstance(value, list) else value
 
 
 def _minimal(call: Call, reply: Reply) -> dict[str, Any]:

@@ -128,6 +128,7 @@ def get_bar(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     selected_role="manage",
     title="Add a navigation node",
     source=_SOURCE,
+    schema_scope="navigation",
 )
 def add(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """``{"Title","Url","IsExternal"}`` -> 201, the node at the end of the bar."""
@@ -166,6 +167,7 @@ def get_children(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     selected_role="manage",
     title="Add a child node",
     source=_SOURCE,
+    schema_scope="navigation",
 )
 def add_child(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """A node below another -> 201."""
@@ -208,6 +210,7 @@ def _patch(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     selected_role="manage",
     title="Update a navigation node",
     source=_SOURCE,
+    schema_scope="navigation",
 )
 def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Title, Url or IsExternal -> 204."""
@@ -222,6 +225,7 @@ def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     selected_role="manage",
     title="Delete a navigation node",
     source=_SOURCE,
+    schema_scope="navigation",
 )
 def delete(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The node and all below it go -> 200."""
@@ -251,6 +255,7 @@ def get(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     selected_role="manage",
     title="Update a navigation node by id",
     source=_SOURCE,
+    schema_scope="navigation",
 )
 def update_by_id(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Title, Url or IsExternal -> 204."""
@@ -265,6 +270,7 @@ def update_by_id(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     selected_role="manage",
     title="Delete a navigation node by id",
     source=_SOURCE,
+    schema_scope="navigation",
 )
 def delete_by_id(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The node and all below it go -> 200."""

@@ -164,15 +164,14 @@ def normalise(raw_path: str, query: Mapping[str, str]) -> NormalPath:
     return NormalPath(site_path, "/_api/" + "/".join(parts), args)
 
 
-def argument(call: Call, name: str, default: Any = None) -> Any:
+def argument(call: Call, name: str, default: Any = None, *, position: int = 0) -> Any:
     """The argument of a function call: from the URL, else from the JSON body, any case.
 
-    A single positional argument in the URL answers to every name; values from the URL are text.
+    `position` is its place among arguments without names; values from the URL are text.
     """
-    if name.lower() in call.args:
-        return call.args[name.lower()]
-    if len(call.args) == 1 and "0" in call.args:
-        return call.args["0"]
+    for key in (name.lower(), str(position)):
+        if key in call.args:
+            return call.args[key]
     body = call.json()
     if isinstance(body, dict):
         for key, value in body.items():

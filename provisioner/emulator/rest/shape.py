@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from provisioner.emulator.rest.metadata import level_of
 from provisioner.emulator.wire import Call, Refusal
 
 Expandable = Mapping[str, Callable[[], Any]]
@@ -46,7 +45,7 @@ def shape(
     either. Raises `Refusal` 400 for a property or expansion that does not exist.
     """
     node = Node(entity, expandable, explicit)
-    return _leveled(call, _shaped(node, _paths(call, "$select"), _expands(call)))
+    return _shaped(node, _paths(call, "$select"), _expands(call))
 
 
 def collection(call: Call, nodes: Iterable[Node]) -> dict[str, Any]:
@@ -67,24 +66,7 @@ def collection(call: Call, nodes: Iterable[Node]) -> dict[str, Any]:
     if top.isdigit():
         chosen = chosen[: int(top)]
     selects, expands = _paths(call, "$select"), _expands(call)
-    return {"value": [_leveled(call, _shaped(node, selects, expands)) for node in chosen]}
-
-
-def _leveled(call: Call, entity: dict[str, Any]) -> dict[str, Any]:
-    """The entity without type annotations where the client asks for no metadata."""
-    return (
-        {k: _untyped(v) for k, v in entity.items() if k != "odata.type"}
-        if (level_of(call) == "none")
-        else entity
-    )
-
-
-def _untyped(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {k: _untyped(v) for k, v in value.items() if k != "odata.type"}
-    if isinstance(value, list):
-        return [_untyped(member) for member in value]
-    return value
+    return {"value": [_shaped(node, selects, expands) for node in chosen]}
 
 
 def matches(call: Call, entity: Mapping[str, Any]) -> bool:

@@ -269,7 +269,7 @@ def remove_all_fields(tenant: Tenant, call: Call, match: dict[str, str]) -> Repl
 def move_field(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """``{"field","index"}`` moves a column to a position counted from 0."""
     row = _view(tenant, call, match)
-    index = argument(call, "index", "")
+    index = argument(call, "index", "", position=1)
     if not str(index).isdigit():
         raise Refusal(400, "invalidRequest", "The parameter index needs a number.")
     views.move_field(tenant, row, _named(call, "field"), int(index))

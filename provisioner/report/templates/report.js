@@ -41,10 +41,11 @@
   for (const control of [status, freshness, flag]) control.addEventListener("change", filter);
   filter();
 
-  // Sorting. A cell is sorted by its first date, else by its words; empty cells stay last.
-  const key = (row, column) => {
+  // Sorting, by a cell's first date or by its words; empty cells stay last.
+  const key = (row, column, by) => {
     const cell = row.cells[column];
-    const text = cell.querySelector("time")?.dateTime ?? cell.textContent.trim().toLowerCase();
+    const text = by === "time"
+      ? cell.querySelector("time")?.dateTime ?? "" : cell.textContent.trim().toLowerCase();
     return text === "–" || text === "none" ? "" : text;
   };
   const heads = all("th[data-sort]", table);
@@ -57,7 +58,7 @@
       const down = head.getAttribute("aria-sort") === "ascending";
       for (const other of heads) other.removeAttribute("aria-sort");
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const keyed = rows.map((row, place) => [key(row, column), place, row]);
+      const keyed = rows.map((row, place) => [key(row, column, head.dataset.sort), place, row]);
       const order = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
       keyed.sort(([a, i], [b, j]) => (a === "") - (b === "") || order(a, b) * (down ? -1 : 1) || i - j);
       body.append(...keyed.map(([, , row]) => row));

@@ -14,7 +14,9 @@ def test_a_user_by_name_and_by_id(graph: Any, site: str, refused: Any) -> None:
 
 
 def test_users_are_filtered(graph: Any, site: str, refused: Any) -> None:
-    found = graph("GET", "/users?$filter=startswith(displayName,'Ver')&$select=mail,userType").json()
+    found = graph(
+        "GET", "/users?$filter=startswith(displayName,'Ver')&$select=mail,userType"
+    ).json()
     assert found["value"] == [{"mail": "vciso@contoso.example", "userType": "Member"}]
     refused(graph("GET", "/users?$filter=mail ne 'x'"), 400, "Request_UnsupportedQuery")
 
@@ -27,8 +29,11 @@ def test_a_group_by_its_name(graph: Any, site: str, fits: Any) -> None:
 
 
 def test_a_mail_goes_to_the_outbox(emulator: Any, graph: Any, site: str, refused: Any) -> None:
-    message = {"subject": "Digest", "body": {"contentType": "HTML", "content": "<p>x</p>"},
-               "toRecipients": [{"emailAddress": {"address": "iam@contoso.example"}}]}
+    message = {
+        "subject": "Digest",
+        "body": {"contentType": "HTML", "content": "<p>x</p>"},
+        "toRecipients": [{"emailAddress": {"address": "iam@contoso.example"}}],
+    }
     sent = graph("POST", f"{VCISO}/sendMail", {"message": message, "saveToSentItems": False})
     assert sent.status_code == 202
     assert sent.content == b""

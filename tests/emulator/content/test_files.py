@@ -125,10 +125,25 @@ def test_a_checked_out_file_is_locked_for_others(
     refused(graph("PUT", f"{address}/content", content=b"z"), 423, "resourceLocked")
 
 
-@pytest.mark.parametrize("name", [
-    "a*b.txt", "a?b.txt", 'a"b.txt', "a|b.txt", "a<b.txt", " a.txt", "a.txt ", "CON", "lpt1",
-    "desktop.ini", "~$a.docx", "a_vti_b", ".lock", "forms",
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a*b.txt",
+        "a?b.txt",
+        'a"b.txt',
+        "a|b.txt",
+        "a<b.txt",
+        " a.txt",
+        "a.txt ",
+        "CON",
+        "lpt1",
+        "desktop.ini",
+        "~$a.docx",
+        "a_vti_b",
+        ".lock",
+        "forms",
+    ],
+)
 def test_names_sharepoint_does_not_take(graph: Any, library: Any, refused: Any, name: str) -> None:
     """support.microsoft.com "Restrictions and limitations in OneDrive and SharePoint"."""
     body = {"name": name, "folder": {}}
@@ -150,12 +165,15 @@ def test_children_and_their_list_items(graph: Any, library: Any, upload: Any, fi
     upload("2026/a.txt", b"x")
     upload("2026/b.txt", b"yy")
     top = graph("GET", f"{library.drive}/root/children").json()
-    assert [(each["name"], each["folder"]) for each in top["value"]] == [("2026", {"childCount": 2})]
+    assert [(each["name"], each["folder"]) for each in top["value"]] == [
+        ("2026", {"childCount": 2})
+    ]
     inside = graph(
         "GET", f"{library.drive}/root:/2026:/children?$expand=listItem($expand=fields)"
     ).json()
     assert [each["listItem"]["fields"]["FileLeafRef"] for each in inside["value"]] == [
-        "a.txt", "b.txt",
+        "a.txt",
+        "b.txt",
     ]
     fits(inside, "driveItem")
     page = graph("GET", f"{library.drive}/root:/2026:/children?$top=1").json()
@@ -175,7 +193,9 @@ def test_a_library_as_items(graph: Any, library: Any, upload: Any, fits: Any) ->
     assert refusal.status_code == 400
 
 
-def test_a_deleted_folder_takes_all_with_it(graph: Any, library: Any, upload: Any, refused: Any) -> None:
+def test_a_deleted_folder_takes_all_with_it(
+    graph: Any, library: Any, upload: Any, refused: Any
+) -> None:
     upload("2026/Q1/a.txt", b"x")
     assert graph("DELETE", f"{library.drive}/root:/2026:").status_code == 204
     refused(graph("GET", f"{library.drive}/root:/2026/Q1/a.txt:"), 404, "itemNotFound")
@@ -189,7 +209,9 @@ def test_a_folder_that_is_renamed_keeps_its_files(graph: Any, library: Any, uplo
     assert graph("GET", f"{library.drive}/root:/2026:").status_code == 404
 
 
-def test_an_upload_session(emulator: Any, graph: Any, http: Any, library: Any, refused: Any) -> None:
+def test_an_upload_session(
+    emulator: Any, graph: Any, http: Any, library: Any, refused: Any
+) -> None:
     """learn.microsoft.com/graph/api/driveitem-createuploadsession."""
     address = f"{library.drive}/root:/big.bin:/createUploadSession"
     url = graph("POST", address, {}).json()["uploadUrl"].removeprefix(emulator.url)
@@ -232,8 +254,11 @@ def test_the_ways_to_address_a_file(graph: Any, library: Any, upload: Any) -> No
     assert made.status_code == 201
     item = made.json()["id"]
     for address in (
-        f"{library.drive}/items/{item}", f"{library.drive}/root:/2026/a b.txt", below,
-        f"{library.drive}/root:/2026/A%20B.txt:", f"{library.graph}/drive/items/{item}",
+        f"{library.drive}/items/{item}",
+        f"{library.drive}/root:/2026/a b.txt",
+        below,
+        f"{library.drive}/root:/2026/A%20B.txt:",
+        f"{library.graph}/drive/items/{item}",
         f"{library.drive}/items/root:/2026/a b.txt:",
     ):
         assert graph("GET", address).json()["id"] == item, address

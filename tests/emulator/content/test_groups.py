@@ -26,7 +26,9 @@ def test_a_group_is_made_read_changed_and_deleted(rest: Any, site: str) -> None:
     assert read["Users"] == []
     assert read["Owner"]["Title"] == "full-control", "a group belongs to who made it"
     merge = {"X-HTTP-Method": "MERGE", "If-Match": "*"}
-    assert rest("POST", f"{GROUPS}({number})", {"Title": "Checkers"}, headers=merge).status_code == 204
+    assert (
+        rest("POST", f"{GROUPS}({number})", {"Title": "Checkers"}, headers=merge).status_code == 204
+    )
     assert rest("GET", named).status_code == 404
     assert rest("POST", f"{GROUPS}/removebyid({number})").status_code == 200
     assert rest("GET", f"{GROUPS}({number})").status_code == 404
@@ -76,8 +78,11 @@ def test_members_come_and_go(rest: Any, site: str) -> None:
 
 def test_an_unknown_person_is_refused(rest: Any, site: str) -> None:
     """The wording is quoted in pnp/powershell#4143."""
-    for name in ("nobody@contoso.example", "i:0#.f|membership|nobody@contoso.example",
-                 "c:0t.c|tenant|00000000-0000-0000-0000-000000000001"):
+    for name in (
+        "nobody@contoso.example",
+        "i:0#.f|membership|nobody@contoso.example",
+        "c:0t.c|tenant|00000000-0000-0000-0000-000000000001",
+    ):
         answer = rest("POST", "/_api/web/EnsureUser", {"logonName": name})
         assert answer.status_code == 400
         assert error(answer) == f"The specified user {name} could not be found."
@@ -92,7 +97,9 @@ def test_a_person_has_one_id_however_named(rest: Any, site: str) -> None:
 
 
 def test_a_directory_group_is_a_principal(rest: Any, graph: Any, site: str) -> None:
-    group = graph("GET", "/groups?$filter=displayName eq 'Evidence Contributors'").json()["value"][0]
+    group = graph("GET", "/groups?$filter=displayName eq 'Evidence Contributors'").json()["value"][
+        0
+    ]
     login = f"c:0t.c|tenant|{group['id']}"
     made = rest("POST", "/_api/web/EnsureUser", {"logonName": login}).json()
     assert (made["Title"], made["PrincipalType"]) == ("Evidence Contributors", 4)
@@ -109,7 +116,9 @@ def test_people_are_rows_of_the_user_information_list(
     emulator: Any, graph: Any, rest: Any, site: str, user_id: int
 ) -> None:
     with emulator.tenant.lock:
-        row = emulator.tenant.one("SELECT id FROM list WHERE template = 112 AND url LIKE ?", f"{site}/%")
+        row = emulator.tenant.one(
+            "SELECT id FROM list WHERE template = 112 AND url LIKE ?", f"{site}/%"
+        )
     address = f"/sites/contoso.sharepoint.com:{site}:/lists/{row['id']}/items/{user_id}"
     fields = graph("GET", f"{address}?$expand=fields($select=Title)").json()["fields"]
     assert fields["Title"] == "Ines Amari"

@@ -9,8 +9,13 @@ def _column(emulator: Any, list_id: str, name: str, kind: str, **doc: Any) -> No
     tenant = emulator.tenant
     with tenant.lock:
         fields.add(
-            tenant, site_id=lists.get(tenant, list_id)["site_id"], list_id=list_id,
-            internal_name=name, title=name, type=kind, doc=doc,
+            tenant,
+            site_id=lists.get(tenant, list_id)["site_id"],
+            list_id=list_id,
+            internal_name=name,
+            title=name,
+            type=kind,
+            doc=doc,
         )
 
 
@@ -21,7 +26,9 @@ def test_a_unique_value_is_not_taken_twice(
     add(RiskId="A")
     refused(
         graph("POST", f"{register.graph}/items", {"fields": {"RiskId": "a"}}),
-        400, "invalidRequest", "duplicate values were found",
+        400,
+        "invalidRequest",
+        "duplicate values were found",
     )
     add(RiskId="B")
     address = f"{register.graph}/items/2/fields"
@@ -50,7 +57,9 @@ def test_more_than_twelve_lookups_are_dropped_in_silence(
     assert len([n for n in read["value"][0]["fields"] if n.startswith("Person")]) == 12
 
 
-def test_selecting_a_column_that_is_not_there(graph: Any, register: Any, add: Any, refused: Any) -> None:
+def test_selecting_a_column_that_is_not_there(
+    graph: Any, register: Any, add: Any, refused: Any
+) -> None:
     add(Title="R-1")
     answer = graph("GET", f"{register.graph}/items?$expand=fields($select=Nothing)")
     refused(answer, 400, "invalidRequest", "Nothing")
@@ -79,7 +88,8 @@ def test_a_group_takes_its_assignments_with_it(rest: Any, site: str) -> None:
 def test_a_reader_may_not_write_items(graph: Any, register: Any, refused: Any) -> None:
     refused(
         graph("POST", f"{register.graph}/items", {"fields": {"Title": "x"}}, app="reader"),
-        403, "accessDenied",
+        403,
+        "accessDenied",
     )
 
 

@@ -50,52 +50,65 @@ def test_a_person_reads_as_lookup_id_unless_selected(
 
 
 def test_several_people_read_as_objects(graph: Any, register: Any, add: Any, user_id: int) -> None:
-    made = add(**{
-        "Title": "R-1", "ReviewersLookupId@odata.type": "Collection(Edm.Int32)",
-        "ReviewersLookupId": [user_id],
-    })
+    made = add(
+        **{
+            "Title": "R-1",
+            "ReviewersLookupId@odata.type": "Collection(Edm.Int32)",
+            "ReviewersLookupId": [user_id],
+        }
+    )
     assert made["fields"]["Reviewers"] == [
         {"LookupId": user_id, "LookupValue": "Ines Amari", "Email": "iam@contoso.example"}
     ]
 
 
-def test_an_integer_person_id_is_refused(graph: Any, register: Any, user_id: int, refused: Any) -> None:
+def test_an_integer_person_id_is_refused(
+    graph: Any, register: Any, user_id: int, refused: Any
+) -> None:
     """microsoftgraph/microsoft-graph-docs#19901."""
     answer = graph("POST", f"{register.graph}/items", {"fields": {"OwnerLookupId": user_id}})
     refused(answer, 400, "generalException", "General exception while processing")
 
 
-def test_a_bare_array_for_a_multi_choice_is_refused(graph: Any, register: Any, refused: Any) -> None:
+def test_a_bare_array_for_a_multi_choice_is_refused(
+    graph: Any, register: Any, refused: Any
+) -> None:
     """learn.microsoft.com Q&A 813838: it needs `@odata.type`."""
     address = f"{register.graph}/items"
     refused(
         graph("POST", address, {"fields": {"Criteria": ["CC6.1"]}}),
-        400, "invalidRequest", "Invalid request",
+        400,
+        "invalidRequest",
+        "Invalid request",
     )
     typed = {"Criteria@odata.type": "Collection(Edm.String)", "Criteria": ["CC6.1", "CC6.6"]}
     assert graph("POST", address, {"fields": typed}).json()["fields"]["Criteria"] == [
-        "CC6.1", "CC6.6",
+        "CC6.1",
+        "CC6.6",
     ]
 
 
-@pytest.mark.parametrize("value", [
-    {"Link": {"Url": "https://x.example", "Description": "x"}},  # msgraph-sdk-dotnet#2957
-    {"Link": "https://x.example"},
-    {"Nothing": "x"},
-    {"Created": "2026-01-01T00:00:00Z"},
-    {"Author": "x"},
-    {"Owner": "Ines Amari"},
-    {"Score": "3"},
-    {"Score": True},
-    {"Reviewed": "yesterday"},
-    {"Reviewed": 5},
-    {"Done": "true"},
-    {"Title": 5},
-    {"Title": "x" * 256},
-    {"TitleLookupId": "5"},
-    {"OwnerLookupId": "999"},
-    {"VendorLookupId": "999"},
-])
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"Link": {"Url": "https://x.example", "Description": "x"}},  # msgraph-sdk-dotnet#2957
+        {"Link": "https://x.example"},
+        {"Nothing": "x"},
+        {"Created": "2026-01-01T00:00:00Z"},
+        {"Author": "x"},
+        {"Owner": "Ines Amari"},
+        {"Score": "3"},
+        {"Score": True},
+        {"Reviewed": "yesterday"},
+        {"Reviewed": 5},
+        {"Done": "true"},
+        {"Title": 5},
+        {"Title": "x" * 256},
+        {"TitleLookupId": "5"},
+        {"OwnerLookupId": "999"},
+        {"VendorLookupId": "999"},
+    ],
+)
 def test_what_a_column_cannot_hold_is_refused(
     graph: Any, register: Any, refused: Any, value: Json
 ) -> None:
@@ -105,7 +118,9 @@ def test_what_a_column_cannot_hold_is_refused(
 
 def test_null_clears_a_field(graph: Any, register: Any, add: Any, user_id: int) -> None:
     add(Title="R-1", Score=1, OwnerLookupId=str(user_id))
-    answer = graph("PATCH", f"{register.graph}/items/1/fields", {"Score": None, "OwnerLookupId": None})
+    answer = graph(
+        "PATCH", f"{register.graph}/items/1/fields", {"Score": None, "OwnerLookupId": None}
+    )
     assert answer.status_code == 200
     assert not {"Score", "OwnerLookupId"} & set(answer.json())
 
@@ -115,7 +130,9 @@ def test_a_stale_if_match_answers_412(graph: Any, register: Any, add: Any, refus
     address = f"{register.graph}/items/1/fields"
     first = graph("PATCH", address, {"Score": 1}, headers={"If-Match": tag})
     assert first.status_code == 200
-    refused(graph("PATCH", address, {"Score": 2}, headers={"If-Match": tag}), 412, "resourceModified")
+    refused(
+        graph("PATCH", address, {"Score": 2}, headers={"If-Match": tag}), 412, "resourceModified"
+    )
     again = graph("PATCH", address, {"Score": 2}, headers={"If-Match": first.headers["etag"]})
     assert again.status_code == 200
 
@@ -127,7 +144,8 @@ def test_each_change_makes_a_version(graph: Any, register: Any, add: Any, fits: 
     body = graph("GET", f"{register.graph}/items/1/versions").json()
     fits(body, "listItemVersion")
     assert [(each["id"], each["fields"]["Title"]) for each in body["value"]] == [
-        ("2.0", "R-2"), ("1.0", "R-1"),
+        ("2.0", "R-2"),
+        ("1.0", "R-1"),
     ]
 
 
@@ -135,7 +153,9 @@ def test_date_only_is_midnight_in_the_sites_zone(
     emulator: Any, graph: Any, register: Any, add: Any
 ) -> None:
     with emulator.tenant.lock:
-        emulator.tenant.run("UPDATE site SET time_zone = 'America/Toronto' WHERE path = '/sites/acme'")
+        emulator.tenant.run(
+            "UPDATE site SET time_zone = 'America/Toronto' WHERE path = '/sites/acme'"
+        )
     day = add(Reviewed="2026-11-22", Seen="2026-11-22T10:00:00Z")["fields"]
     assert day["Reviewed"] == "2026-11-22T05:00:00Z"
     assert day["Seen"] == "2026-11-22T10:00:00Z"
@@ -151,7 +171,9 @@ def test_a_filter_needs_an_index_or_the_prefer_header(
     add(Title="R-2", Status="Closed")
     address = f"{register.graph}/items?$filter=fields/"
     refused(
-        graph("GET", address + "Title eq 'R-1'"), 400, "invalidRequest",
+        graph("GET", address + "Title eq 'R-1'"),
+        400,
+        "invalidRequest",
         "Field 'Title' cannot be referenced in filter or orderby as it is not indexed.",
     )
     found = graph("GET", address + "Title eq 'R-1'", headers=PREFER).json()["value"]
@@ -159,7 +181,9 @@ def test_a_filter_needs_an_index_or_the_prefer_header(
     indexed = graph("GET", address + "Status eq 'closed'").json()["value"]
     assert [each["id"] for each in indexed] == ["2"]
     refused(
-        graph("GET", f"{register.graph}/items?$orderby=fields/Title"), 400, "invalidRequest",
+        graph("GET", f"{register.graph}/items?$orderby=fields/Title"),
+        400,
+        "invalidRequest",
         "not indexed",
     )
 
@@ -174,17 +198,20 @@ def test_two_indexed_fields_at_once_are_refused(graph: Any, register: Any, refus
     assert graph("GET", f"{register.graph}/items?$filter={same}").status_code == 200
 
 
-@pytest.mark.parametrize(("condition", "expected"), [
-    ("fields/Score ge 2", ["2", "3"]),
-    ("fields/Score lt 2", ["1"]),
-    ("fields/Score ne 2", ["1", "3", "4"]),
-    ("startswith(fields/Title,'b')", ["2"]),
-    ("fields/Title eq 'it''s'", ["3"]),
-    ("fields/Score eq null", ["4"]),
-    ("fields/Done eq true", ["1"]),
-    ("fields/Reviewed ge '2026-02-01'", ["2"]),
-    ("fields/Owner eq 'Nobody'", ["1", "2", "3", "4"]),  # by value: silently unfiltered, #2351
-])
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("fields/Score ge 2", ["2", "3"]),
+        ("fields/Score lt 2", ["1"]),
+        ("fields/Score ne 2", ["1", "3", "4"]),
+        ("startswith(fields/Title,'b')", ["2"]),
+        ("fields/Title eq 'it''s'", ["3"]),
+        ("fields/Score eq null", ["4"]),
+        ("fields/Done eq true", ["1"]),
+        ("fields/Reviewed ge '2026-02-01'", ["2"]),
+        ("fields/Owner eq 'Nobody'", ["1", "2", "3", "4"]),  # by value: silently unfiltered, #2351
+    ],
+)
 def test_filters(graph: Any, register: Any, add: Any, condition: str, expected: list[str]) -> None:
     add(Title="a", Score=1, Done=True, Reviewed="2026-01-31")
     add(Title="Bee", Score=2, Reviewed="2026-02-01")
@@ -194,12 +221,23 @@ def test_filters(graph: Any, register: Any, add: Any, condition: str, expected: 
     assert [each["id"] for each in answer.json()["value"]] == expected
 
 
-@pytest.mark.parametrize("condition", [
-    "Title eq 'x'", "fields/Title", "fields/Title eq", "fields/Title like 'x'",
-    "fields/Nothing eq 'x'", "fields/Score eq 'x'", "fields/Title eq 'a' or fields/Title eq 'b'",
-    "fields/Notes", "fields/Criteria eq 'CC6.1'",
-])
-def test_filters_that_cannot_be_read(graph: Any, register: Any, refused: Any, condition: str) -> None:
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "Title eq 'x'",
+        "fields/Title",
+        "fields/Title eq",
+        "fields/Title like 'x'",
+        "fields/Nothing eq 'x'",
+        "fields/Score eq 'x'",
+        "fields/Title eq 'a' or fields/Title eq 'b'",
+        "fields/Notes",
+        "fields/Criteria eq 'CC6.1'",
+    ],
+)
+def test_filters_that_cannot_be_read(
+    graph: Any, register: Any, refused: Any, condition: str
+) -> None:
     answer = graph("GET", f"{register.graph}/items?$filter={condition}", headers=PREFER)
     refused(answer, 400, "invalidRequest")
 
@@ -229,9 +267,14 @@ def test_a_page_above_5000_is_refused(graph: Any, register: Any, refused: Any) -
 def test_a_lookup_shows_its_target(graph: Any, register: Any, add: Any) -> None:
     graph("POST", f"{register.other_id}/items", {"fields": {"Title": "Okta"}})
     assert add(Title="R-1", VendorLookupId="1")["fields"]["VendorLookupId"] == "1"
-    graph("PATCH", f"{register.graph}/items/1/fields", {
-        "VendorsLookupId@odata.type": "Collection(Edm.Int32)", "VendorsLookupId": [1],
-    })
+    graph(
+        "PATCH",
+        f"{register.graph}/items/1/fields",
+        {
+            "VendorsLookupId@odata.type": "Collection(Edm.Int32)",
+            "VendorsLookupId": [1],
+        },
+    )
     read = graph("GET", f"{register.graph}/items/1?$expand=fields($select=Vendor,Vendors)").json()
     assert read["fields"]["Vendor"] == "Okta"
     assert read["fields"]["Vendors"] == [{"LookupId": 1, "LookupValue": "Okta"}]

@@ -18,7 +18,8 @@ def context(
 
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(emulator.ca_path))
     answer = {
-        "token_type": "Bearer", "access_token": token("full-control", "sharepoint"),
+        "token_type": "Bearer",
+        "access_token": token("full-control", "sharepoint"),
         "expires_in": 3600,
     }
     return ClientContext(f"{emulator.url}{site}").with_access_token(
@@ -31,11 +32,17 @@ def test_a_list_is_given_to_a_group(context: Any, register: Any) -> None:
     user = context.web.ensure_user("iam@contoso.example").execute_query()
     reviewers.users.add_user(user.login_name).execute_query()
     target = context.web.lists.get_by_id(register.id)
-    target.break_role_inheritance(copy_role_assignments=False, clear_sub_scopes=True).execute_query()
+    target.break_role_inheritance(
+        copy_role_assignments=False, clear_sub_scopes=True
+    ).execute_query()
     read = context.web.role_definitions.get_by_name("Read").get().execute_query()
     target.role_assignments.add_role_assignment(reviewers.id, read.id).execute_query()
-    found = target.role_assignments.expand(["Member", "RoleDefinitionBindings"]).get().execute_query()
-    given = {each.member.title: [level.name for level in each.role_definition_bindings] for each in found}
+    found = (
+        target.role_assignments.expand(["Member", "RoleDefinitionBindings"]).get().execute_query()
+    )
+    given = {
+        each.member.title: [level.name for level in each.role_definition_bindings] for each in found
+    }
     assert given == {"full-control": ["Full Control"], "Evidence Reviewers": ["Read"]}
 
 

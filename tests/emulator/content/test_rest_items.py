@@ -15,7 +15,8 @@ def error(answer: Any) -> str:
 
 def form(rest: Any, address: str, values: dict[str, str], **more: Any) -> list[Json]:
     body = {
-        "formValues": [{"FieldName": k, "FieldValue": v} for k, v in values.items()], **more,
+        "formValues": [{"FieldName": k, "FieldValue": v} for k, v in values.items()],
+        **more,
     }
     answer = rest("POST", f"{address}/ValidateUpdateListItem", body)
     assert answer.status_code == 200, answer.text
@@ -30,8 +31,13 @@ def item(rest: Any, register: Any) -> str:
 
 
 def test_an_item_is_made_changed_and_read(rest: Any, register: Any, user_id: int) -> None:
-    body = {"Title": "R-1", "OwnerId": user_id, "ReviewersId": [user_id],
-            "Criteria": ["CC6.1"], "Link": {"Url": "https://x.example", "Description": "X"}}
+    body = {
+        "Title": "R-1",
+        "OwnerId": user_id,
+        "ReviewersId": [user_id],
+        "Criteria": ["CC6.1"],
+        "Link": {"Url": "https://x.example", "Description": "X"},
+    }
     made = rest("POST", f"{register.rest}/items", body)
     assert made.status_code == 201, made.text
     read = rest("GET", f"{register.rest}/items(1)").json()
@@ -39,7 +45,10 @@ def test_an_item_is_made_changed_and_read(rest: Any, register: Any, user_id: int
     assert read["ReviewersId"] == [user_id]
     assert read["Link"] == {"Url": "https://x.example", "Description": "X"}
     assert read["Status"] is None, "here an empty column is null"
-    assert rest("POST", f"{register.rest}/items(1)", {"Status": "Open"}, headers=MERGE).status_code == 204
+    assert (
+        rest("POST", f"{register.rest}/items(1)", {"Status": "Open"}, headers=MERGE).status_code
+        == 204
+    )
     assert rest("GET", f"{register.rest}/items/GetById(1)").json()["Status"] == "Open"
 
 
@@ -73,30 +82,45 @@ def test_filters(rest: Any, register: Any, user_id: int) -> None:
     rest("POST", f"{register.rest}/items", {"Title": "R-1", "Score": 5})
     rest("POST", f"{register.rest}/items", {"Title": "R-2", "OwnerId": user_id})
     for condition, expected in (
-        ("Title eq 'R-2'", [2]), ("Score gt 1 or Title eq 'R-2'", [1, 2]),
-        (f"OwnerId eq {user_id}", [2]), ("ID gt 1", [2]), ("substringof('-1',Title)", [1]),
+        ("Title eq 'R-2'", [2]),
+        ("Score gt 1 or Title eq 'R-2'", [1, 2]),
+        (f"OwnerId eq {user_id}", [2]),
+        ("ID gt 1", [2]),
+        ("substringof('-1',Title)", [1]),
     ):
         found = rest("GET", f"{register.rest}/items?$filter={condition}").json()["value"]
         assert [each["Id"] for each in found] == expected, condition
     assert rest("GET", f"{register.rest}/items?$filter=Nothing eq 1").status_code == 400
 
 
-@pytest.mark.parametrize("value", [
-    {"Owner": 1}, {"Nothing": "x"}, {"Link": "https://x.example"}, {"Created": "2026-01-01"},
-    {"OwnerId": 999}, {"Score": "x"}, {"Link": {"Url": "not an address"}},
-])
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"Owner": 1},
+        {"Nothing": "x"},
+        {"Link": "https://x.example"},
+        {"Created": "2026-01-01"},
+        {"OwnerId": 999},
+        {"Score": "x"},
+        {"Link": {"Url": "not an address"}},
+    ],
+)
 def test_what_a_column_cannot_hold_is_refused(rest: Any, item: str, value: Json) -> None:
     assert rest("POST", item, value, headers=MERGE).status_code == 400
 
 
 def test_a_deleted_item_is_gone(rest: Any, item: str) -> None:
-    assert rest("POST", item, headers={"X-HTTP-Method": "DELETE", "If-Match": "*"}).status_code == 200
+    assert (
+        rest("POST", item, headers={"X-HTTP-Method": "DELETE", "If-Match": "*"}).status_code == 200
+    )
     gone = rest("GET", item)
     assert gone.status_code == 404
     assert gone.json()["odata.error"]["code"] == "-2130575338, System.ArgumentException"
 
 
-def test_an_overwriting_update_makes_no_version(graph: Any, rest: Any, register: Any, item: str) -> None:
+def test_an_overwriting_update_makes_no_version(
+    graph: Any, rest: Any, register: Any, item: str
+) -> None:
     """SharePoint/sp-dev-docs#7424: no version, but Modified, Editor and ETag move."""
     before = graph("GET", f"{register.graph}/items/1").json()
     answers = form(rest, item, {"Title": "R-2"}, bNewDocumentUpdate=True)
@@ -110,11 +134,20 @@ def test_an_overwriting_update_makes_no_version(graph: Any, rest: Any, register:
 
 
 def test_each_sort_of_value_of_a_form(rest: Any, item: str, user_id: int) -> None:
-    answers = form(rest, item, {
-        "Status": "Open", "Criteria": "CC6.1;#CC6.6", "Score": "1,234.5", "Done": "1",
-        "Reviewed": "11/22/2026", "Owner": json.dumps([{"Key": "i:0#.f|membership|iam@contoso.example"}]),
-        "Link": "https://x.example, X", "Notes": "words",
-    })
+    answers = form(
+        rest,
+        item,
+        {
+            "Status": "Open",
+            "Criteria": "CC6.1;#CC6.6",
+            "Score": "1,234.5",
+            "Done": "1",
+            "Reviewed": "11/22/2026",
+            "Owner": json.dumps([{"Key": "i:0#.f|membership|iam@contoso.example"}]),
+            "Link": "https://x.example, X",
+            "Notes": "words",
+        },
+    )
     assert [each["ErrorMessage"] for each in answers] == [None] * 8
     read = rest("GET", item).json()
     assert read["Criteria"] == ["CC6.1", "CC6.6"]
@@ -132,18 +165,25 @@ def test_an_iso_date_is_refused_for_its_field_and_nothing_is_written(rest: Any, 
     """pnp/pnpcore#1433 quotes the sentence; sp-dev-docs#4917 that ISO is refused."""
     answers = form(rest, item, {"Title": "changed", "Reviewed": "2026-11-22"})
     assert answers[1] == {
-        "ErrorCode": -2146232832, "ErrorMessage": "Enter a date like this: 2/23/2012",
-        "FieldName": "Reviewed", "FieldValue": "2026-11-22", "HasException": True, "ItemId": 1,
+        "ErrorCode": -2146232832,
+        "ErrorMessage": "Enter a date like this: 2/23/2012",
+        "FieldName": "Reviewed",
+        "FieldValue": "2026-11-22",
+        "HasException": True,
+        "ItemId": 1,
     }
     assert answers[0]["HasException"] is False
     assert rest("GET", item).json()["Title"] == "R-1"
 
 
-@pytest.mark.parametrize(("lcid", "day", "wrong", "example"), [
-    (1033, "2/3/2026", "23/2/2026", "2/23/2012"),
-    (1036, "03/02/2026", "02/23/2026", "23/02/2012"),
-    (1031, "03.02.2026", "03/02/2026", "23.02.2012"),
-])
+@pytest.mark.parametrize(
+    ("lcid", "day", "wrong", "example"),
+    [
+        (1033, "2/3/2026", "23/2/2026", "2/23/2012"),
+        (1036, "03/02/2026", "02/23/2026", "23/02/2012"),
+        (1031, "03.02.2026", "03/02/2026", "23.02.2012"),
+    ],
+)
 def test_dates_are_read_in_the_sites_language(
     emulator: Any, rest: Any, item: str, lcid: int, day: str, wrong: str, example: str
 ) -> None:
@@ -155,10 +195,19 @@ def test_dates_are_read_in_the_sites_language(
     assert answer["ErrorMessage"] == f"Enter a date like this: {example}"
 
 
-@pytest.mark.parametrize(("name", "text"), [
-    ("Score", "many"), ("Done", "perhaps"), ("Owner", "Ines"), ("Nothing", "x"), ("ID", "5"),
-    ("Owner", '[{"Key": "nobody@contoso.example"}]'), ("Vendor", "99"), ("Link", "nowhere"),
-])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Score", "many"),
+        ("Done", "perhaps"),
+        ("Owner", "Ines"),
+        ("Nothing", "x"),
+        ("ID", "5"),
+        ("Owner", '[{"Key": "nobody@contoso.example"}]'),
+        ("Vendor", "99"),
+        ("Link", "nowhere"),
+    ],
+)
 def test_what_a_form_refuses(rest: Any, item: str, name: str, text: str) -> None:
     (answer,) = form(rest, item, {name: text})
     assert answer["HasException"] is True
@@ -189,8 +238,11 @@ def test_approval_after_an_overwriting_update_is_a_setting(
 def test_modified_and_editor_are_kept_only_by_the_setting(
     rest: Any, item: str, user_id: int, settings: Any
 ) -> None:
-    sent = {"Title": "x", "Modified": "1/2/2020",
-            "Editor": json.dumps([{"Key": "iam@contoso.example"}])}
+    sent = {
+        "Title": "x",
+        "Modified": "1/2/2020",
+        "Editor": json.dumps([{"Key": "iam@contoso.example"}]),
+    }
     form(rest, item, sent, bNewDocumentUpdate=True)
     assert not rest("GET", item).json()["Modified"].startswith("2020")
     settings(overwriteKeepsModified=True)

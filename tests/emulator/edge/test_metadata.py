@@ -34,7 +34,7 @@ def test_the_accept_header_chooses_the_metadata(accept: str, level: str) -> None
 
 def test_an_entity_in_each_style() -> None:
     reply = Reply(200, {"Id": "1", "odata.etag": '"1"'}, kind="SP.List")
-    assert wrap(call(NONE), reply) == {"Id": "1", "odata.etag": '"1"'}
+    assert wrap(call(NONE), reply) == {"Id": "1"}
     minimal = wrap(call("application/json"), reply)
     assert minimal["odata.type"] == "SP.List"
     verbose = wrap(call(VERBOSE), reply)["d"]
@@ -58,6 +58,15 @@ def test_a_collection_in_each_style() -> None:
     assert first["__metadata"]["type"] == "SP.RoleAssignment"
     assert first["Member"] == {"Title": "a"}
     assert first["Roles"] == {"results": [{"Id": 2}]}
+
+
+def test_without_metadata_no_entity_is_annotated_however_deep() -> None:
+    """ "JSON Light support in REST SharePoint API released" (microsoft.com/microsoft-365/blog)."""
+    inner = {"odata.type": "SP.User", "odata.id": "x", "Title": "a"}
+    body = {"value": [{"odata.type": "SP.Web", "odata.etag": "1", "Author": inner}]}
+    assert wrap(call(NONE), Reply(200, body)) == {"value": [{"Author": {"Title": "a"}}]}
+    paged = Reply(200, {"value": [], "odata.nextLink": "https://h/next"})
+    assert wrap(call(NONE), paged)["odata.nextLink"] == "https://h/next"
 
 
 def test_a_function_without_a_value_says_null() -> None:

@@ -1,0 +1,291 @@
+"""Evidence Findings: one row for each rule and subject, opened, updated, resolved and reopened.
+
+Assignee, Acknowledged, Team comment and the state Acknowledged are people's. Rows are never deleted.
+What is planned here is pure; `writeback_send` sends it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from provisioner.core.transport import Operation, Transport
+from provisioner.sync import columns
+from provisioner.sync.collect_site import FINDINGS, GRAPH_WRITE, Place, Places, items_reading
+from provisioner.sync.verdict import WITHOUT_ROW, Verdict
+from provisioner.sync.vocabulary import SubjectKind, VerdictState
+from provisioner.sync.writeback_send import Write
+
+Happening = Literal["opened", "updated", "resolved"]
+
+OPEN, ACKNOWLEDGED, WAIVED, RESOLVED = "Open", "Acknowledged", "Waived", "Resolved"
+_KEY_LENGTH = 80
+_TITLE_LENGTH = 255
+_DATES = frozenset({"SlotFrom", "WaivedUntil", "FirstSeen", "UpdatedOn", "ResolvedOn"})
+_LOOKUPS = frozenset({"EvidenceItem", "EvidenceDocument", "AuditPeriod"})
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+Values = dict[str, str | int | date | None]
+"""Values of a row by internal name; a lookup by its row number."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A row as it stands. `values` are the columns a verdict sets."""
+
+    row: int
+    etag: str
+    key: str
+    state: str
+    acknowledged: bool
+    values: Mapping[str, str | int | date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The words and row numbers a finding's row uses for what it is about.
+
+    `items` and `documents` map catalogue ids and document keys to what people read; the others map
+    catalogue ids, document keys and audit period ids to rows of the lists they are on.
+    """
+
+    items: Mapping[str, str]
+    documents: Mapping[str, str]
+    item_rows: Mapping[str, int]
+    document_rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWrite:
+    """A write on the list, and what happens to the finding by it."""
+
+    happening: Happening
+    write: Write
+
+
+def finding_key(verdict: Verdict) -> str:
+    """The text a finding is found by: rule and subject, cut with a digest where it is too long."""
+    text = f"{verdict.rule} {verdict.subject}"
+    if len(text) <= _KEY_LENGTH:
+        return text
+    mark = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return f"{text[: _KEY_LENGTH - len(mark) - 1]}~{mark}"
+
+
+async def read_findings(transport: Transport, places: Places) -> dict[str, FindingRow]:
+    """Every row of ours by its key."""
+    place = places.lists[FINDINGS]
+    reading = items_reading(places, place)
+    answer = (await transport.read([reading]))[reading]
+    rows = (_row(one, places.zone) for one in answer.body.get("value", []))
+    return {row.key: row for row in rows if row.key}
+
+
+def _row(row: Mapping[str, Any], zone: ZoneInfo) -> FindingRow:
+    fields = row.get("fields") or {}
+    values: Values = {
+        name: columns.text(fields, name)
+        for name in ("Title", "RuleCode", "Severity", "SubjectKind", "FindingSubject", "Part",
+                     "Facts", "NextStep")
+    }  # fmt: skip
+    values |= {name: columns.day(fields, name, zone) for name in ("SlotFrom", "WaivedUntil")}
+    values |= {name: columns.lookup(fields, name) for name in _LOOKUPS}
+    return FindingRow(
+        row=int(row["id"]),
+        etag=str(row.get("eTag") or ""),
+        key=columns.text(fields, "FindingKey") or "",
+        state=columns.text(fields, "State") or "",
+        acknowledged=fields.get("Acknowledged") is True,
+        values=values,
+    )
+
+
+def plan_findings(
+    rows: Mapping[str, FindingRow],
+    verdicts: Iterable[Verdict],
+    names: Names,
+    places: Places,
+    today: date,
+) -> tuple[FindingWrite, ...]:
+    """What to write so that the list says what the verdicts say, in the order of the verdicts."""
+    place = places.lists[FINDINGS]
+    telling = _by_key(verdicts)
+    writes: list[FindingWrite] = []
+    for key, verdict in telling.items():
+        values = _values(verdict, names)
+        row = rows.get(key)
+        if row is None:
+            values |= {
+                "FindingKey": key, "State": _state(verdict, None),
+                "FirstSeen": today, "UpdatedOn": today,
+            }  # fmt: skip
+            writes.append(_opened(key, values, place, places))
+            continue
+        changes: Values = {
+            name: value for name, value in values.items() if row.values.get(name) != value
+        }
+        state = _state(verdict, row)
+        if state != row.state:
+            changes["State"] = state
+        if not changes:
+            continue
+        back = row.state == RESOLVED
+        changes["UpdatedOn"] = today
+        if back:
+            changes["ResolvedOn"] = None
+        writes.append(_changed("opened" if back else "updated", row, changes, place, places))
+    for key, row in rows.items():
+        if key not in telling and row.state != RESOLVED:
+            changes = {"State": RESOLVED, "ResolvedOn": today, "UpdatedOn": today}
+            if row.values.get("WaivedUntil") is not None:
+                changes["WaivedUntil"] = None
+            writes.append(_changed("resolved", row, changes, place, places))
+    return tuple(writes)
+
+
+def _by_key(verdicts: Iterable[Verdict]) -> dict[str, Verdict]:
+    """The verdicts that are findings; of two with one key the worse."""
+    found: dict[str, Verdict] = {}
+    for verdict in verdicts:
+        if verdict.rule in WITHOUT_ROW:
+            continue
+        key = finding_key(verdict)
+        if key not in found or verdict.weight < found[key].weight:
+            found[key] = verdict
+    return found
+
+
+def _state(verdict: Verdict, row: FindingRow | None) -> str:
+    """The state a row should have; somebody's Acknowledged stands while the finding does."""
+    if verdict.state is VerdictState.WAIVED:
+        return WAIVED
+    if row is None or row.state == RESOLVED:
+        return OPEN
+    if row.state == ACKNOWLEDGED or (row.acknowledged and row.state == WAIVED):
+        return ACKNOWLEDGED
+    return OPEN
+
+
+def _values(verdict: Verdict, names: Names) -> Values:
+    about = verdict.about
+    until = verdict.facts.get("waivedUntil")
+    title = " ".join(verdict.message.split())
+    facts = facts_text(verdict.facts)
+    if len(title) > _TITLE_LENGTH:
+        facts = f"{title}\n{facts}".strip()
+        title = f"{title[: _TITLE_LENGTH - 1].rstrip()}…"
+    period = about.window or ""
+    return {
+        "Title": title or None,
+        "RuleCode": verdict.rule,
+        "Severity": str(verdict.severity),
+        "SubjectKind": str(about.kind),
+        "FindingSubject": _subject(verdict, names),
+        "Part": about.part,
+        "SlotFrom": about.slot_from,
+        "Facts": facts or None,
+        "NextStep": "\n".join(verdict.next.splitlines()).strip() or None,
+        "WaivedUntil": date.fromisoformat(until) if isinstance(until, str) else None,
+        "EvidenceItem": names.item_rows.get(verdict.item or ""),
+        "EvidenceDocument": names.document_rows.get(verdict.document or ""),
+        "AuditPeriod": int(period) if period.isdigit() else None,
+    }
+
+
+def _subject(verdict: Verdict, names: Names) -> str:
+    about = verdict.about
+    if about.kind is SubjectKind.DOCUMENT:
+        return names.documents.get(about.name, about.name)
+    if about.kind is not SubjectKind.ITEM:
+        return verdict.subject
+    words = [names.items.get(about.name, about.name)]
+    words += [about.part] if about.part else []
+    return ", ".join(words)
+
+
+def facts_text(facts: Mapping[str, object]) -> str:
+    """Facts for people, a line each: `periodFrom` becomes "Period from: 2026-04-01"."""
+    lines = []
+    for name, value in facts.items():
+        said = _said(value)
+        if said:
+            words = _WORD_START.sub(" ", name).lower()
+            lines.append(f"{words[:1].upper()}{words[1:]}: {said}")
+    return "\n".join(lines)
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        parts = [f"{name} {_said(each)}" for name, each in value.items() if _said(each)]
+        return " ".join(parts)
+    if isinstance(value, (list, tuple)):
+        return "; ".join(said for each in value if (said := _said(each)))
+    return " ".join(str(value).split())
+
+
+def _opened(key: str, values: Values, place: Place, places: Places) -> FindingWrite:
+    given = {name: value for name, value in values.items() if value is not None}
+    operation = Operation(
+        "graph",
+        "POST",
+        f"{places.graph(place)}/items",
+        f"finding:{key}",
+        f"list:{FINDINGS}",
+        {"fields": _fields(given, place, places)},
+        permission=GRAPH_WRITE,
+        what=f"Open finding {key}",
+    )
+    return FindingWrite("opened", Write(key, operation))
+
+
+def _changed(
+    happening: Happening, row: FindingRow, changes: Values, place: Place, places: Places
+) -> FindingWrite:
+    operation = Operation(
+        "graph",
+        "PATCH",
+        f"{places.graph(place)}/items/{row.row}/fields",
+        f"finding:{row.key}",
+        f"list:{FINDINGS}",
+        _fields(changes, place, places),
+        headers={"If-Match": row.etag},
+        permission=GRAPH_WRITE,
+        what=f"Note that finding {row.key} was {happening}",
+    )
+    return FindingWrite(happening, Write(row.key, operation))
+
+
+def _fields(
+    values: Mapping[str, str | int | date | None], place: Place, places: Places
+) -> dict[str, Any]:
+    """Values as Graph takes them; columns the list does not have are left out."""
+    fields: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in place.columns:
+            continue
+        if name in _LOOKUPS:
+            fields[f"{name}LookupId"] = None if value is None else str(value)
+        elif isinstance(value, date):
+            fields[name] = columns.midnight(value, places.zone)
+        else:
+            fields[name] = value
+    return fields
+
+
+def counts(writes: Sequence[FindingWrite], done: Iterable[str]) -> dict[Happening, int]:
+    """How many findings were opened, updated and resolved, of those whose write is done."""
+    sent = set(done)
+    found: dict[Happening, int] = {"opened": 0, "updated": 0, "resolved": 0}
+    for one in writes:
+        if one.write.about in sent:
+            found[one.happening] += 1
+    return found

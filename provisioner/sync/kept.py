@@ -1,0 +1,159 @@
+"""What a run keeps for the next one: change tokens and the files as last read.
+
+Stored compressed in a hidden library of the site without versions, and made anew by a full sync. An
+unchanged document can become stale by the passing of a day, so all of them are kept, not only what
+changed.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from provisioner.core.transport import Outcome, Transport
+from provisioner.ledger.store import content_path
+from provisioner.sync import columns
+from provisioner.sync.collect import Remembered
+from provisioner.sync.collect_content import office_identities
+from provisioner.sync.collect_files import FileRow, Shelf
+from provisioner.sync.collect_lists import Seen
+from provisioner.sync.collect_site import Places
+from provisioner.sync.facts import Attestation
+
+FILE = "facts.json.gz"
+_KIND = "KeptFacts"
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known from earlier runs.
+
+    `unwritten` holds, by document key, clock and stamp that could not be put on the item itself.
+    """
+
+    shelves: Mapping[str, Shelf] = field(default_factory=dict)
+    unwritten: Mapping[str, Remembered] = field(default_factory=dict)
+    attestations: Seen = field(default_factory=dict)
+
+    def files(self) -> Iterable[FileRow]:
+        """Every file known, library by library."""
+        return (row for shelf in self.shelves.values() for row in shelf.files.values())
+
+    def identities(self) -> dict[str, str]:
+        """Content identities of Office files by SharePoint's hash."""
+        return office_identities(self.files())
+
+    def memory(self) -> dict[str, Remembered]:
+        """What is remembered of each document, by key."""
+        found = {row.key: Remembered(row.identity) for row in self.files()}
+        for key, one in self.unwritten.items():
+            found[key] = Remembered(found.get(key, one).identity, one.clock, one.stamp)
+        return found
+
+    def same(self, other: Kept) -> bool:
+        """Whether the other says nothing new; tokens alone are nothing new."""
+        return (
+            self.unwritten == other.unwritten
+            and self.attestations == other.attestations
+            and self.shelves.keys() == other.shelves.keys()
+            and all(_same(shelf, other.shelves[key]) for key, shelf in self.shelves.items())
+        )
+
+
+def _same(one: Shelf, other: Shelf) -> bool:
+    return (
+        (one.list_id, one.columns) == (other.list_id, other.columns)
+        and one.files.keys() == other.files.keys()
+        and all(row.same_facts(other.files[key]) for key, row in one.files.items())
+    )
+
+
+async def load(transport: Transport, places: Places) -> tuple[Kept, str]:
+    """What the last run kept, and a note when there is nothing to be used."""
+    if places.kept is None:
+        return Kept(), (
+            "The site has no library for kept facts, so everything is read anew; "
+            "`provisioner apply` makes it."
+        )
+    data = await transport.download(content_path(places.site, places.kept, FILE))
+    if not data:
+        return Kept(), ""
+    kept = read(data)
+    if kept is None:
+        return Kept(), "What the last run kept cannot be read, so everything is read anew."
+    return kept, ""
+
+
+async def save(transport: Transport, places: Places, kept: Kept) -> Outcome | None:
+    """Keep it for the next run; None where the site has no place for it."""
+    if places.kept is None:
+        return None
+    return await transport.upload(content_path(places.site, places.kept, FILE), written(kept))
+
+
+def written(kept: Kept) -> bytes:
+    """The file: the same bytes for the same facts."""
+    document = {
+        "apiVersion": "provisioner/v1",
+        "kind": _KIND,
+        "version": _VERSION,
+        "libraries": {
+            key: {
+                "list": shelf.list_id,
+                "link": shelf.link,
+                "columns": list(shelf.columns),
+                "files": [asdict(row) for row in shelf.files.values()],
+            }
+            for key, shelf in sorted(kept.shelves.items())
+        },
+        "unwritten": {
+            key: {"clock": columns.clock_text(one.clock), "stamp": columns.stamp_text(one.stamp)}
+            for key, one in sorted(kept.unwritten.items())
+        },
+        "attestations": {
+            key: [[one.on.isoformat(), one.by] for one in some]
+            for key, some in sorted(kept.attestations.items())
+        },
+    }
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return gzip.compress(text.encode(), compresslevel=6, mtime=0)
+
+
+def read(data: bytes) -> Kept | None:
+    """The facts in a file of ours; None for anything else, an older form included."""
+    try:
+        document = json.loads(gzip.decompress(data))
+        if document["kind"] != _KIND or document["version"] != _VERSION:
+            return None
+        return Kept(
+            shelves={key: _shelf(key, one) for key, one in document["libraries"].items()},
+            unwritten={
+                key: Remembered(
+                    "", columns.read_clock(one["clock"]), columns.read_stamp(one["stamp"])
+                )
+                for key, one in document["unwritten"].items()
+            },
+            attestations={
+                key: tuple(Attestation(date.fromisoformat(on), str(by)) for on, by in some)
+                for key, some in document["attestations"].items()
+            },
+        )
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _shelf(key: str, one: Mapping[str, Any]) -> Shelf:
+    rows = [FileRow(**row) for row in one["files"]]
+    return Shelf(
+        library=key,
+        list_id=str(one["list"]),
+        link=str(one["link"]),
+        columns=tuple(one["columns"]),
+        files={row.key: row for row in rows},
+    )
