@@ -62,13 +62,16 @@ def open_workspace(path: Path, as_of: str | None = None) -> Workspace:
         Usage: for a day or a time zone that is none.
     """
     loaded, problems = read_workspace(path, kind_keys=kind_keys())
-    if loaded is not None:
-        problems = [*problems, *declare(loaded.root).problems]
-    if loaded is None or loaded.settings is None or problems:
+    if loaded is None:
+        raise SpecInvalid(tuple(problems))
+    declarations = declare(loaded.root)
+    problems = [*problems, *declarations.problems]
+    if loaded.settings is None or problems:
         raise SpecInvalid(tuple(dict.fromkeys(problems)))
     deviations = load_deviations(loaded.folder)
-    zone = declare(loaded.root).scope("", date.min).time_zone
-    desired = desired_state(loaded, _hostname(loaded.settings), settings.today(zone, as_of))
+    zone = declarations.scope("", date.min).time_zone
+    today = settings.today(zone, as_of)
+    desired = desired_state(loaded, declarations, _hostname(loaded.settings), today)
     return Workspace(path, loaded, desired, tuple(deviations))
 
 

@@ -12,16 +12,18 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from provisioner.emulator.broken_line import break_line
 from provisioner.emulator.dispatch import Dispatcher
 from provisioner.emulator.entra.authority import Authority, is_entra
 from provisioner.emulator.entra.tokens import TokenService
+from provisioner.emulator.faults import HTTP_DATE
 from provisioner.emulator.graph import face as graph
 from provisioner.emulator.json_body import size_of, to_bytes
 from provisioner.emulator.request_log import RequestLog
 from provisioner.emulator.rest import face as rest
 from provisioner.emulator.rest.path import is_rest
 from provisioner.emulator.tenant import Tenant
-from provisioner.emulator.wire import Call, Face, Reply
+from provisioner.emulator.wire import Call, Face, Refusal, Reply
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -29,7 +31,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
-_HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
 
 
 class EmulatorApp:
@@ -43,6 +44,7 @@ class EmulatorApp:
     ) -> None:
         self.tenant = tenant
         self.log = log
+        self.faults = dispatcher.faults
         self.authority = Authority(tenant, tokens)
         self.graph = graph.GraphFace(dispatcher, tokens)
         self.rest = rest.RestFace(dispatcher, tokens)
@@ -72,7 +74,10 @@ class EmulatorApp:
             _log.exception("%s %s failed in the emulator", call.method, call.path)
             message = f"The emulator failed: {type(error).__name__}: {error}"
             reply = Reply(500, {"error": {"code": "generalException", "message": message}})
-        await self._send(call, reply, send)
+        if reply.connection in ("", "truncate"):
+            await self._send(call, reply, send)
+        if reply.connection:
+            await break_line(reply.connection, receive, send)
 
     async def _answer(self, call: Call) -> Reply:
         if call.face == "graph":
@@ -80,18 +85,27 @@ class EmulatorApp:
         if call.face == "rest":
             return await self.rest.answer(call)
         row = self.log.start(call, call.path, outer=True)
-        with self.tenant.lock:
-            reply = self.authority.answer(call)
+
+        async def work() -> Reply:
+            with self.tenant.lock:
+                return self.authority.answer(call)
+
+        def refuse(refusal: Refusal) -> Reply:
+            body = {"error": "temporarily_unavailable", "error_description": refusal.message}
+            return Reply(refusal.status, body, dict(refusal.headers))
+
+        reply = await self.faults.around(call.method, unquote(call.path), work, refuse)
         self.log.finish(row, status=reply.status, size=size_of(reply.body))
         return reply
 
     async def _send(self, call: Call, reply: Reply, send: Send) -> None:
         body = to_bytes(reply.body)
+        cut = len(body) // 2 if reply.connection == "truncate" else len(body)
         headers = {"content-type": "application/json", "cache-control": "private"}
         if reply.body is None:
             del headers["content-type"]
         headers |= {name.lower(): value for name, value in reply.headers.items()}
-        headers["date"] = self.tenant.now().strftime(_HTTP_DATE)
+        headers["date"] = self.tenant.now().strftime(HTTP_DATE)
         if reply.status not in (204, 304):
             headers["content-length"] = str(len(body))
         await send(
@@ -101,7 +115,9 @@ class EmulatorApp:
                 "headers": [(n.encode("latin-1"), v.encode("latin-1")) for n, v in headers.items()],
             }
         )
-        await send({"type": "http.response.body", "body": b"" if call.method == "HEAD" else body})
+        sent = b"" if call.method == "HEAD" else body[:cut]
+        unfinished = cut < len(body)
+        await send({"type": "http.response.body", "body": sent, "more_body": unfinished})
 
     async def _hand_over(
         self, app: Asgi | None, scope: Scope, receive: Receive, send: Send

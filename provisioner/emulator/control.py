@@ -22,15 +22,17 @@ from starlette.routing import Route
 
 from provisioner.emulator import seeds
 from provisioner.emulator.budget import Budget
+from provisioner.emulator.entra import people
+from provisioner.emulator.faults import FaultPlan, FaultProblem
 from provisioner.emulator.gate import ROLE_RANK
 from provisioner.emulator.model.localised import by_tag
 from provisioner.emulator.request_log import RequestLog
+from provisioner.emulator.snapshots import NAME, Snapshots
 from provisioner.emulator.state_dump import state_of
 from provisioner.emulator.tenant import DEFAULT_SETTINGS, Tenant
 from provisioner.emulator.wire import Refusal
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_LATER = ("faults", "snapshot", "restore")
 _KINDS: dict[str, type | tuple[type, ...]] = {
     name: (int, float) if isinstance(value, int) and not isinstance(value, bool) else type(value)
     for name, value in DEFAULT_SETTINGS.items()
@@ -52,6 +54,8 @@ class ControlPlane:
     tenant: Tenant
     log: RequestLog
     budget: Budget
+    faults: FaultPlan
+    snapshots: Snapshots
 
     def health(self, _body: Any) -> Any:
         """Who serves here: another process of ours looks before it starts its own."""
@@ -107,6 +111,7 @@ class ControlPlane:
         seeds.seed(self.tenant)
         self.log.clear()
         self.budget.clear()
+        self.faults.clear()
 
     def state(self, _body: Any) -> Any:
         """Everything in the tenant, plainly."""
@@ -116,6 +121,41 @@ class ControlPlane:
         """Mails and notifications that would have been sent."""
         rows = self.tenant.rows("SELECT * FROM outbox ORDER BY seq")
         return [{"kind": row["kind"], "at": row["at"], **json.loads(row["doc"])} for row in rows]
+
+    def list_faults(self, _body: Any) -> Any:
+        """The faults on order, each with how many requests it matched and how many it hit."""
+        return self.faults.listed()
+
+    def order_faults(self, body: Any) -> Any:
+        """Order these faults instead of those before."""
+        try:
+            self.faults.replace(body)
+        except FaultProblem as problem:
+            raise ControlProblem(str(problem)) from None
+        return self.faults.listed()
+
+    def clear_faults(self, _body: Any) -> Any:
+        """Order none."""
+        self.faults.clear()
+
+    def snapshot(self, body: Any) -> Any:
+        """Keep the tenant as it is now; gives ``{"id"}``. A name that is taken is overwritten."""
+        name = body.get("name") if isinstance(body, dict) else None
+        if name is not None and not (isinstance(name, str) and NAME.match(name)):
+            raise ControlProblem("name must be letters, digits, dots and hyphens, at most 80.")
+        return {"id": self.snapshots.take(name)}
+
+    def restore(self, body: Any) -> Any:
+        """Make the tenant what it was when the snapshot was taken.
+
+        Apps keep their secrets and certificates, so clients stay signed in; the request log, the
+        budgets of this minute and the faults on order are no part of the tenant.
+        """
+        wanted = body.get("id") if isinstance(body, dict) else None
+        try:
+            self.snapshots.restore(str(wanted))
+        except KeyError:
+            raise ControlProblem(f"There is no snapshot {wanted!r}.", 404) from None
 
     def grant(self, body: Any) -> Any:
         """Give an app a role on a site, as an administrator would with Sites.Selected."""
@@ -142,6 +182,15 @@ class ControlPlane:
             role,
         )
         return {"site": site_path, "app": name, "role": role}
+
+    def device_login(self, body: Any) -> Any:
+        """Sign a person in for a device code: ``{"userCode", "user", "approve": true}``."""
+        body = body if isinstance(body, dict) else {}
+        code, upn = str(body.get("userCode", "")), str(body.get("user", ""))
+        try:
+            people.decide(self.tenant, code, upn, approve=body.get("approve", True) is True)
+        except LookupError as problem:
+            raise ControlProblem(str(problem), 404) from None
 
     @staticmethod
     def _check(name: str, value: Any) -> None:
@@ -173,7 +222,12 @@ def control_app(plane: ControlPlane, *, health_only: bool = False) -> Starlette:
             ("GET", "state", plane.state),
             ("GET", "outbox", plane.outbox),
             ("POST", "grants", plane.grant),
-            *((method, name, _not_built) for name in _LATER for method in ("PUT", "POST")),
+            ("POST", "device-logins", plane.device_login),
+            ("GET", "faults", plane.list_faults),
+            ("PUT", "faults", plane.order_faults),
+            ("DELETE", "faults", plane.clear_faults),
+            ("POST", "snapshot", plane.snapshot),
+            ("POST", "restore", plane.restore),
         ]
     return Starlette(
         routes=[
@@ -206,10 +260,6 @@ def _endpoint(tenant: Tenant, handler: Callable[[Any], Any]) -> Callable[[Reques
 
 def _json(status: int, value: Any) -> Response:
     return Response(orjson.dumps(value), status, media_type="application/json")
-
-
-def _not_built(_body: Any) -> Any:
-    raise ControlProblem("The emulator does not build this part of the control plane.", 501)
 
 
 def _moment(text: object) -> datetime:

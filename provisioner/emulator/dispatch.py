@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from provisioner.emulator import budget, gate
+from provisioner.emulator.faults import FaultPlan
 from provisioner.emulator.places import site_of
 from provisioner.emulator.request_log import RequestLog
 from provisioner.emulator.routing import Route, Routes
@@ -47,7 +48,11 @@ class Dispatcher:
     tenant: Tenant
     log: RequestLog
     budget: budget.Budget = field(default_factory=budget.Budget)
+    faults: FaultPlan = field(init=False)
     _in_flight: set[tuple[str, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.faults = FaultPlan(self.tenant.now)
 
     async def perform(self, call: Call) -> tuple[Reply, int]:
         """Perform one verified call; gives the reply and the resource units charged.
@@ -67,7 +72,7 @@ class Dispatcher:
                 scope = self._scope(route, call, groups)
             reply = await self._in_scope(scope, route, call, groups)
         except Refusal as refusal:
-            reply = Reply(refusal.status, refusal, dict(refusal.headers), kind="refusal")
+            reply = refusal.reply()
         reply.headers = {**headers, **reply.headers}
         return reply, units
 

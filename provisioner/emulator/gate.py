@@ -9,6 +9,7 @@ create lists (observed, github.com/microsoftgraph/msgraph-sdk-dotnet issue 1034)
 
 from __future__ import annotations
 
+from provisioner.emulator import delegated
 from provisioner.emulator.places import site_of
 from provisioner.emulator.routing import Route
 from provisioner.emulator.tenant import Tenant
@@ -26,6 +27,9 @@ def admit(tenant: Tenant, route: Route, call: Call) -> None:
     assert caller is not None, "the face verifies the token first"
     if call.face == "rest" and site_of(tenant, call) is None:
         raise Refusal(404, "itemNotFound", f"There is no site at {call.site_path or '/'}.")
+    if caller.user is not None:
+        delegated.admit(tenant, route, call)
+        return
     if any(role in caller.roles for role in route.permissions):
         return
     if route.selected_role and "Sites.Selected" in caller.roles:

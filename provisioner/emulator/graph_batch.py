@@ -19,7 +19,7 @@ from urllib.parse import unquote, urlsplit
 import orjson
 
 from provisioner.emulator.json_body import size_of
-from provisioner.emulator.wire import Call, Refusal, Reply
+from provisioner.emulator.wire import Call, Connection, Refusal, Reply
 
 if TYPE_CHECKING:
     from provisioner.emulator.graph.face import GraphFace
@@ -46,21 +46,26 @@ async def answer(face: GraphFace, call: Call, asked: str) -> Reply:
     try:
         parts = _parts(call.json())
     except Refusal as refusal:
-        reply = face.render(call, Reply(refusal.status, refusal, kind="refusal"))
+        reply = face.render(call, refusal.reply())
         dispatcher.log.finish(row, status=reply.status, size=size_of(reply.body))
         return reply
+    broken: list[Connection] = []  # a fault of one part breaks the line of the whole batch
     if parts and parts[-1].depends_on:
-        responses = await _in_order(face, call, parts)
+        responses = await _in_order(face, call, parts, broken)
     else:
         shuffled = dispatcher.tenant.shuffled(list(parts))
-        responses = list(await asyncio.gather(*(_perform(face, call, part) for part in shuffled)))
+        performed = (_perform(face, call, part, broken) for part in shuffled)
+        responses = list(await asyncio.gather(*performed))
     body = {"responses": dispatcher.tenant.shuffled(responses)}
     reply = face.render(call, Reply(200, body))
+    reply.connection = broken[0] if broken else ""
     dispatcher.log.finish(row, status=200, size=size_of(body))
     return reply
 
 
-async def _in_order(face: GraphFace, call: Call, parts: list[_Part]) -> list[dict[str, Any]]:
+async def _in_order(
+    face: GraphFace, call: Call, parts: list[_Part], broken: list[Connection]
+) -> list[dict[str, Any]]:
     responses: list[dict[str, Any]] = []
     failed: set[str] = set()
     for part in parts:
@@ -70,14 +75,16 @@ async def _in_order(face: GraphFace, call: Call, parts: list[_Part]) -> list[dic
             responses.append({"id": part.id, "status": 424, "headers": {}, "body": error})
             failed.add(part.id.lower())
             continue
-        response = await _perform(face, call, part)
+        response = await _perform(face, call, part, broken)
         responses.append(response)
         if response["status"] >= 400:
             failed.add(part.id.lower())
     return responses
 
 
-async def _perform(face: GraphFace, outer: Call, part: _Part) -> dict[str, Any]:
+async def _perform(
+    face: GraphFace, outer: Call, part: _Part, broken: list[Connection]
+) -> dict[str, Any]:
     from provisioner.emulator.graph.face import options  # noqa: PLC0415 - the face imports us
 
     target = urlsplit(part.url)
@@ -95,6 +102,8 @@ async def _perform(face: GraphFace, outer: Call, part: _Part) -> dict[str, Any]:
         version=outer.version,
     )
     reply = await face.perform(inner, f"/{outer.version}{inner.path}", outer=False)
+    if reply.connection:
+        broken.append(reply.connection)
     headers = {"Content-Type": "application/json"} | reply.headers
     response: dict[str, Any] = {"id": part.id, "status": reply.status, "headers": headers}
     if isinstance(reply.body, bytes):

@@ -47,7 +47,7 @@ async def answer(face: RestFace, call: Call, asked: str) -> Reply:
         parts = parse(call.body, call.headers.get("content-type", ""))
         inner_calls = [_inner(call, part) for part in parts]
     except Refusal as refusal:
-        reply = face.render(call, Reply(refusal.status, refusal, kind="refusal"))
+        reply = face.render(call, refusal.reply())
         dispatcher.log.finish(row, status=reply.status, size=size_of(reply.body))
         return reply
     answers: dict[int, Reply] = {}
@@ -58,6 +58,7 @@ async def answer(face: RestFace, call: Call, asked: str) -> Reply:
     body = _multipart([answers[index] for index in range(len(parts))], boundary)
     reply = face.render(call, Reply(200, body))
     reply.headers["Content-Type"] = f'multipart/mixed; boundary="{boundary}"'
+    reply.connection = next((each.connection for each in answers.values() if each.connection), "")
     dispatcher.log.finish(row, status=200, size=len(body))
     return reply
 
@@ -153,19 +154,23 @@ def _inner(outer: Call, part: _Part) -> Call:
 def _multipart(replies: list[Reply], boundary: str) -> bytes:
     lines: list[bytes] = []
     for reply in replies:
-        reason = HTTPStatus(reply.status).phrase
         lines += [
             f"--{boundary}".encode(),
             b"Content-Type: application/http",
             b"Content-Transfer-Encoding: binary",
             b"",
-            f"HTTP/1.1 {reply.status} {reason}".encode(),
+            f"HTTP/1.1 {reply.status} {_reason(reply.status)}".encode(),
             *(f"{name}: {value}".encode() for name, value in reply.headers.items()),
             b"",
             to_bytes(reply.body),
         ]
     lines += [f"--{boundary}--".encode(), b""]
     return b"\r\n".join(lines)
+
+
+def _reason(status: int) -> str:
+    """The phrase of a status, also of one that only a fault would give."""
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else "Fault"
 
 
 def _bad(message: str) -> Refusal:

@@ -79,3 +79,17 @@ CREATE TABLE IF NOT EXISTS role_assignment (
 
 -- What was sent
 CREATE TABLE IF NOT EXISTS outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, at TEXT NOT NULL, doc TEXT NOT NULL);
+
+-- Signing in as a person; times are seconds of the real clock, as tokens live by it
+CREATE TABLE IF NOT EXISTS device_code (
+  code TEXT PRIMARY KEY, user_code TEXT UNIQUE NOT NULL, app_id TEXT NOT NULL, scope TEXT NOT NULL, expires REAL NOT NULL,
+  upn TEXT, state TEXT NOT NULL DEFAULT 'pending');                    -- pending, approved, declined, redeemed
+CREATE TABLE IF NOT EXISTS refresh_token (digest TEXT PRIMARY KEY, app_id TEXT NOT NULL, upn TEXT NOT NULL, expires REAL NOT NULL);
+
+-- A site page is a file of the pages library; doc holds its layout. Sharing, copies and webhooks.
+CREATE TABLE IF NOT EXISTS page (guid TEXT PRIMARY KEY, site_id TEXT NOT NULL, doc TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS sharing (id TEXT PRIMARY KEY, list_id TEXT NOT NULL, item_id INTEGER NOT NULL, doc TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS copy_operation (id TEXT PRIMARY KEY, ready_at TEXT NOT NULL, doc TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS subscription (
+  id TEXT PRIMARY KEY, face TEXT NOT NULL, site_id TEXT NOT NULL, list_id TEXT NOT NULL, app_id TEXT NOT NULL, expires TEXT NOT NULL,
+  doc TEXT NOT NULL);

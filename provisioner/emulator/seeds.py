@@ -21,11 +21,18 @@ TENANT_ID = str(uuid.uuid5(_NAMESPACE, "tenant"))
 
 @dataclass(frozen=True, slots=True)
 class AppRegistration:
-    """An app with the application permissions an administrator has consented to."""
+    """An app with the permissions an administrator has consented to.
+
+    `graph_scopes` and `sharepoint_scopes` are delegated permissions: what a person who signs in
+    through the app lets it do. An app that is `public` signs people in without a credential.
+    """
 
     name: str
     graph_roles: tuple[str, ...]
     sharepoint_roles: tuple[str, ...]
+    graph_scopes: tuple[str, ...] = ()
+    sharepoint_scopes: tuple[str, ...] = ()
+    public: bool = False
 
     @property
     def app_id(self) -> str:
@@ -47,6 +54,23 @@ APPS = (
     AppRegistration("sync", ("Sites.Selected", "Mail.Send"), ("Sites.Selected",)),
     AppRegistration("reader", ("Sites.Read.All",), ("Sites.Read.All",)),
     AppRegistration("none", (), ()),
+    AppRegistration(
+        "interactive",
+        (),
+        (),
+        (
+            "User.Read",
+            "User.ReadBasic.All",
+            "Group.Read.All",
+            "Sites.Read.All",
+            "Sites.ReadWrite.All",
+            "Sites.Manage.All",
+            "Sites.FullControl.All",
+            "Files.ReadWrite.All",
+        ),
+        ("AllSites.Read", "AllSites.Write", "AllSites.Manage", "AllSites.FullControl"),
+        public=True,
+    ),
 )
 
 ADMINISTRATOR = "vciso@contoso.example"
@@ -63,6 +87,11 @@ PEOPLE = (
 )
 GUESTS = (("auditor@auditor.example", "Audrey Torres"),)
 GROUP = "Evidence Contributors"
+
+
+def registration(app_id: str) -> AppRegistration | None:
+    """The seeded registration with this client id."""
+    return next((app for app in APPS if app.app_id == app_id), None)
 
 
 def identifier(name: str) -> str:

@@ -171,6 +171,7 @@ def _application(folder: Path, *, control: bool) -> tuple[EmulatorApp, Tenant]:
     from provisioner.emulator.dispatch import Dispatcher  # noqa: PLC0415
     from provisioner.emulator.entra.tokens import TokenService  # noqa: PLC0415
     from provisioner.emulator.request_log import RequestLog  # noqa: PLC0415
+    from provisioner.emulator.snapshots import Snapshots  # noqa: PLC0415
     from provisioner.emulator.tenant import Tenant  # noqa: PLC0415
     from provisioner.emulator.web.pages import pages_app  # noqa: PLC0415
 
@@ -185,7 +186,8 @@ def _application(folder: Path, *, control: bool) -> tuple[EmulatorApp, Tenant]:
     log = RequestLog()
     dispatcher = Dispatcher(tenant, log)
     app = EmulatorApp(tenant, tokens, log, dispatcher)
-    plane = ControlPlane(tenant, log, dispatcher.budget)
+    snapshots = Snapshots(tenant, folder / "snapshots")
+    plane = ControlPlane(tenant, log, dispatcher.budget, dispatcher.faults, snapshots)
     app.control = control_app(plane, health_only=not control)
     app.pages = pages_app(tenant)
     return app, tenant

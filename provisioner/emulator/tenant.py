@@ -41,9 +41,8 @@ class Tenant:
         self.lock = RLock()
         self.db = sqlite3.connect(str(path), check_same_thread=False, isolation_level=None)
         self.db.row_factory = sqlite3.Row
-        self.db.executescript((files("provisioner.emulator") / "schema.sql").read_text("utf-8"))
-        self._clock_offset = timedelta(seconds=float(self._stored("clockOffset", 0.0)))
-        self._random = Random(int(self.setting("seed")))  # noqa: S311 - order and ids, not secrets
+        self._random = Random()  # noqa: S311 - order, not secrets
+        self.reload()
 
     # -- settings and clock -------------------------------------------------------------------
     def _stored(self, name: str, default: Any) -> Any:
@@ -80,6 +79,22 @@ class Tenant:
         self.db.execute("COMMIT")
         self._clock_offset = timedelta()
         self.reseed()
+
+    def reload(self, random_state: Any = None) -> None:
+        """Read the store anew, after it was opened or replaced as a whole.
+
+        `random_state`, of `random_state()`, continues a random order; without it it starts again.
+        """
+        self.db.executescript((files("provisioner.emulator") / "schema.sql").read_text("utf-8"))
+        self._clock_offset = timedelta(seconds=float(self._stored("clockOffset", 0.0)))
+        self.reseed()
+        if random_state is not None:
+            version, inner, gauss = random_state
+            self._random.setstate((version, tuple(inner), gauss))
+
+    def random_state(self) -> Any:
+        """Where the seeded random order stands, as a JSON value."""
+        return self._random.getstate()
 
     def reseed(self) -> None:
         """Start the seeded random order again, from the setting."""

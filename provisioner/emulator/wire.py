@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Face = Literal["entra", "graph", "rest", "web", "control"]
+Connection = Literal["", "drop", "reset", "truncate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,9 @@ class Caller:
     """Who calls, read from a verified token.
 
     `audience` is "graph" or "sharepoint"; `roles` are the app roles of that audience;
-    `appidacr` is "1" for a secret and "2" for a certificate.
+    `appidacr` is "0" for a public client, "1" for a secret and "2" for a certificate. A person who
+    signed in through the app is `user`; then `roles` is empty and `scopes` holds the delegated
+    permissions under the names of the application permissions they correspond to.
     """
 
     app_id: str
@@ -26,6 +29,7 @@ class Caller:
     roles: frozenset[str]
     appidacr: str = "2"
     user: str | None = None
+    scopes: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -69,13 +73,15 @@ class Reply:
 
     For REST, handlers give plain "nometadata" values; the edge adds verbose or minimal metadata
     from the request's Accept header. `kind` names the REST entity ("SP.List") or, for Graph, the
-    OData type of the answer; `request_charge` is set by the gate, not by handlers.
+    OData type of the answer. `connection` is set by faults only: what becomes of the line instead
+    of a whole answer.
     """
 
     status: int = 200
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
     kind: str = ""
+    connection: Connection = ""
 
 
 class Refusal(Exception):
@@ -102,3 +108,7 @@ class Refusal(Exception):
         self.rest_code = rest_code
         self.inner = inner
         self.headers = dict(headers or {})
+
+    def reply(self) -> Reply:
+        """The refusal as a reply whose body is the refusal itself, for the face to render."""
+        return Reply(self.status, self, dict(self.headers), kind="refusal")

@@ -37,7 +37,7 @@ def catalogue_rows(
         yield from row_resources(
             address("list", CATALOGUE_LIST),
             CATALOGUE_KEY,
-            [_item_row(item, titles) for item in settings.evidence],
+            [item_row(item, titles) for item in settings.evidence],
             scope,
             _place(loaded, "evidence"),
         )
@@ -45,13 +45,14 @@ def catalogue_rows(
         yield from row_resources(
             address("list", PERIODS_LIST),
             PERIODS_KEY,
-            [_period_row(period) for period in settings.periods],
+            [period_row(period) for period in settings.periods],
             scope,
             _place(loaded, "periods"),
         )
 
 
-def _item_row(item: EvidenceItem, titles: Mapping[str, str]) -> dict[str, Any]:
+def item_row(item: EvidenceItem, titles: Mapping[str, str]) -> dict[str, Any]:
+    """An expected item as a row; `titles` of libraries by key."""
     row = {
         "ItemId": item.id,
         "Title": item.title,
@@ -75,7 +76,8 @@ def _item_row(item: EvidenceItem, titles: Mapping[str, str]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if value is not None}
 
 
-def _period_row(period: Period) -> dict[str, Any]:
+def period_row(period: Period) -> dict[str, Any]:
+    """An audit period as a row."""
     as_of = period.as_of or period.end
     one_day = period.type == "type-1"
     row = {

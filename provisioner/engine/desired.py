@@ -7,16 +7,23 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
+from provisioner.core.address import SITE, parent_of, split
 from provisioner.core.canonical import digest
 from provisioner.core.errors import Problem, SpecInvalid
 from provisioner.core.resource import Resource
 from provisioner.engine.catalogue import catalogue_rows
-from provisioner.engine.declare import Declarations, declare
+from provisioner.engine.declare import Declarations
 from provisioner.engine.ledger_library import ledger_resources
+from provisioner.engine.lint import lint
+from provisioner.engine.lint_parts import Places, places
 from provisioner.kinds import all_kinds
 from provisioner.kinds.base import Scope
 from provisioner.kinds.item_seed import seeded_columns
+from provisioner.spec.overlay import nearest_hint
 from provisioner.spec.workspace import Loaded
+
+_NOT_BUILDABLE = frozenset({"VIEW-WHERE", "SEED-VALUE"})
+"""Lints after which the parts cannot even be put together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +44,21 @@ class Desired:
         return digest({"resources": asked, "today": self.scope.today.isoformat()})
 
 
-def desired_state(loaded: Loaded, hostname: str, today: date) -> Desired:
-    """The workspace of a loaded file as resources.
+def desired_state(
+    loaded: Loaded, declarations: Declarations, hostname: str, today: date
+) -> Desired:
+    """The workspace of a loaded file as resources; `declarations` must have no problems.
 
     Raises:
-        SpecInvalid: with every problem found: unknown keys, wrong types, addresses used twice,
-            references to nothing.
+        SpecInvalid: with every problem found: those of `lint`, addresses used twice, references to
+            nothing.
     """
-    declarations = declare(loaded.root)
-    problems = list(declarations.problems)
-    if problems:
+    problems = lint(loaded.root, declarations, loaded.settings)
+    if any(problem.code in _NOT_BUILDABLE for problem in problems):
         raise SpecInvalid(tuple(problems))
     scope = declarations.scope(hostname, today)
     resources: dict[str, Resource] = {}
-    for resource in _all(loaded, declarations, scope):
+    for resource in _all(loaded, declarations, scope, problems):
         known = resources.get(resource.address)
         if known is None:
             resources[resource.address] = resource
@@ -63,31 +71,45 @@ def desired_state(loaded: Loaded, hostname: str, today: date) -> Desired:
                     "Give one of them another name, or remove one.",
                 )
             )
-    problems += _dangling(resources)
+    problems += _dangling(resources, places(loaded.root))
     if problems:
-        raise SpecInvalid(tuple(problems))
+        raise SpecInvalid(tuple(dict.fromkeys(problems)))
     scope = replace(scope, seeded=MappingProxyType(seeded_columns(resources.values())))
     return Desired(scope.site_path, scope, MappingProxyType(resources))
 
 
-def _all(loaded: Loaded, declarations: Declarations, scope: Scope) -> Iterable[Resource]:
+def _all(
+    loaded: Loaded, declarations: Declarations, scope: Scope, problems: list[Problem]
+) -> Iterable[Resource]:
     made: list[Resource] = []
     for kind in all_kinds():
         for declared in declarations.of(kind.name):
-            made.extend(kind.desired(declared, scope))
+            try:
+                made.extend(kind.desired(declared, scope))
+            except SpecInvalid as error:
+                problems.extend(error.problems)
     made.extend(ledger_resources(scope))
     made.extend(catalogue_rows(loaded, declarations.lists(), scope))
     rank = {kind.name: kind.rank for kind in all_kinds()}
     return sorted(made, key=lambda resource: rank[resource.kind])
 
 
-def _dangling(resources: Mapping[str, Resource]) -> Iterable[Problem]:
+def _dangling(resources: Mapping[str, Resource], where: Places) -> Iterable[Problem]:
+    names: dict[str, list[str]] = {}
+    for known in resources:
+        if parent_of(known) == SITE:
+            names.setdefault(split(known)[0], []).append(split(known)[1])
     for resource in resources.values():
         for needed in resource.depends:
-            if needed not in resources and resource.where is not None:
-                yield Problem(
-                    "SPEC-REFERENCE",
-                    f"{resource.address} refers to {needed}, which the workspace does not declare.",
-                    resource.where,
-                    "Declare it, or correct the name.",
-                )
+            if needed in resources or resource.where is None:
+                continue
+            kind, name = split(needed)
+            if parent_of(needed) != SITE and parent_of(needed) not in resources:
+                continue
+            near = nearest_hint(name, sorted(names.get(kind, ())))
+            yield Problem(
+                "SPEC-REFERENCE",
+                f"{resource.address} refers to {needed}, which the workspace does not declare.",
+                where.saying(resource.where, name),
+                f"{near} Declare it, or correct the name.".strip(),
+            )

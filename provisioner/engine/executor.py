@@ -28,6 +28,7 @@ from provisioner.engine.receipt import Receipt, Result, Status
 from provisioner.ledger.state import Entry, LedgerState
 from provisioner.ledger.store import LEDGER_FILE, write_file
 
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Who runs: an id for the receipt, and a clock handed down by the command line."""
@@ -103,7 +104,11 @@ async def apply(
         observed.ledger.last_receipt,
         started,
         run.now(),
-        tuple(work.results[c.address] for c in signed.changes),
+        tuple(
+            work.results[c.address]
+            for c in signed.changes
+            if c.action is not Action.NOOP or work.results[c.address].status != "done"
+        ),
         transport.stats,
     )
     if after.site_exists and LEDGER_ADDRESS in after.existing:

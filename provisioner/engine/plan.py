@@ -28,7 +28,10 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What apply would do. `changes` are in the order they are carried out, no-ops left out."""
+    """What apply would do. `changes` are in the order they are carried out.
+
+    A no-op among them is a look-up that others wait for; people are shown the `shown` ones.
+    """
 
     workspace: str
     spec_digest: str
@@ -54,12 +57,17 @@ class Plan:
     @property
     def empty(self) -> bool:
         """Whether there is nothing to send and nothing to record."""
-        return not self.changes
+        return not self.shown
+
+    @property
+    def shown(self) -> tuple[Change, ...]:
+        """The changes that change anything."""
+        return tuple(change for change in self.changes if change.action is not Action.NOOP)
 
     @property
     def writes(self) -> bool:
         """Whether carrying it out sends any request that changes the site."""
-        return any(change.operations for change in self.changes)
+        return any(change.operations for change in self.shown)
 
     @property
     def permissions(self) -> tuple[str, ...]:
@@ -98,7 +106,7 @@ class Plan:
                 "seconds": self.cost.seconds,
             },
             "permissions": list(self.permissions),
-            "changes": [change_json(change) for change in self.changes],
+            "changes": [change_json(change) for change in self.shown],
             "blocked": [
                 {"address": b.address, "code": b.code, "message": b.message, "hint": b.hint}
                 for b in self.blocked

@@ -60,7 +60,7 @@ def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
         spec_digest=desired.digest,
         observed_digest=observed.digest,
         changes=tuple(changes),
-        noop=found.noop + len(complete) - len(changes),
+        noop=found.noop + len(complete) - sum(c.action is not Action.NOOP for c in changes),
         cost=forecast(changes, observed.bindings()),
         blocked=tuple(found.blocked),
         notes=tuple(found.notes),
@@ -72,8 +72,11 @@ def _with_operations(change: Change, desired: Desired, options: Options) -> Chan
     if change.action in {Action.ADOPT, Action.FORGET}:
         return change
     kind = kind_named(change.kind)
-    operations = kind.operations(change, desired.scope, options.capabilities)
-    return replace(change, operations=tuple(operations))
+    operations = tuple(kind.operations(change, desired.scope, options.capabilities))
+    if operations and all(operation.method == "GET" for operation in operations):
+        reason = "it comes with the site; its id is looked up before it is used"
+        return replace(change, action=Action.NOOP, operations=operations, fields=(), reason=reason)
+    return replace(change, operations=operations)
 
 
 def _compare(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from provisioner.engine.drift import DriftReport, Finding
-from provisioner.report.plan_text import short
+from provisioner.report.differences import difference, short
 
 WORDS = {
     "DRIFT-MISSING": "is gone from the site",
@@ -36,5 +36,5 @@ def _line(finding: Finding) -> str:
     if not finding.path:
         return f"{head} {WORDS.get(finding.code, short(finding.actual))}"
     return (
-        f"{head} {finding.path}: {short(finding.expected)} expected, {short(finding.actual)} found"
+        f"{head} {finding.path}: {difference(finding.expected, finding.actual)}"
     )

@@ -19,7 +19,7 @@ from provisioner.report import html_words as words
 from provisioner.report.drift_text import WORDS as DRIFT_WORDS
 from provisioner.report.html_charts import best_first, heat_map, stacked
 from provisioner.report.html_tasks import tasks
-from provisioner.report.plan_text import short
+from provisioner.report.differences import short
 from provisioner.report.readiness import HOLDING, ItemLine, ReadinessReport
 from provisioner.sync.vocabulary import ItemState
 

@@ -2,47 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from provisioner.core.address import root_of
+from provisioner.core.address import root_of, split
 from provisioner.core.resource import Action, Change
 from provisioner.engine.plan import Plan
+from provisioner.kinds import kind_named
+from provisioner.report.differences import difference
 
 SHOWN_FIELDS = 6
-SHOWN_VALUE = 60
+SHOWN_NAMES = 40
+NAMED_TOGETHER = 3
 
 
 def plan_text(plan: Plan) -> str:
-    """The plan in plain lines, grouped by what each change belongs to."""
-    lines: list[str] = []
+    """The plan in plain lines: the site's own parts by kind, then each list with all in it.
+
+    What is made new is named; what changes is shown to the property. JSON has every request.
+    """
     if plan.empty and not plan.blocked:
         return "Nothing to do: the site is as the file says."
-    group = ""
-    for change in sorted(plan.changes, key=_by_group):
-        if root_of(change.address) != group:
-            group = root_of(change.address)
-            lines.append("")
-        lines.append(f"{change.action.mark} {change.address}{_risk(change)}")
-        lines += [f"      {line}" for line in _fields(change)]
+    lines: list[str] = []
+    for title, changes in _sections(plan.shown):
+        lines += ["", title, *_section(changes)]
     for blocked in plan.blocked:
-        lines += [
-            "",
-            f"x {blocked.address}  {blocked.code}",
-            f"      {blocked.message}",
-            f"      {blocked.hint}",
-        ]
+        lines += ["", f"x {blocked.address}  {blocked.code}"]
+        lines += [f"      {blocked.message}", f"      {blocked.hint}"]
     lines += ["", summary_line(plan), _cost_line(plan)]
     if plan.permissions:
         lines.append("Permissions used: " + ", ".join(plan.permissions))
-    for note in plan.notes:
-        if note.code == "CONFLICT":
-            lines.append(
-                f"! {note.address} {note.path}: both the file and people changed it; it is left alone. "
-                f"Give --allow {note.address} to take the file's."
-            )
+    lines += [
+        f"! {note.address} {note.path}: both the file and people changed it; it is left alone. "
+        f"Give --allow {note.address} to take the file's."
+        for note in plan.notes
+        if note.code == "CONFLICT"
+    ]
     lines.append(f"Digest {plan.digest}")
     return "\n".join(lines).lstrip("\n")
+
+
+def _sections(changes: Sequence[Change]) -> Iterable[tuple[str, list[Change]]]:
+    """The site's own kinds first, then a section for each list."""
+    sections: dict[str, list[Change]] = {}
+    for change in changes:
+        root = root_of(change.address)
+        kind = split(root)[0]
+        title = root if kind == "list" else kind_named(change.kind).title
+        sections.setdefault(title, []).append(change)
+    return sorted(sections.items(), key=lambda one: one[0].startswith("list:"))
+
+
+def _section(changes: Sequence[Change]) -> Iterable[str]:
+    """Changes one by one; what is new in a section of many is named on a line for its kind."""
+    new: dict[str, list[Change]] = {}
+    for change in changes:
+        inside = change.address != root_of(change.address)
+        if change.action is Action.CREATE and (
+            inside or (not _is_list(change) and len(changes) > NAMED_TOGETHER)
+        ):
+            new.setdefault(change.kind, []).append(change)
+        else:
+            yield f"  {change.action.mark} {change.address}{_title(change)}{_risk(change)}"
+            yield from (f"        {line}" for line in _fields(change))
+    for kind, made in new.items():
+        names = [split(change.address)[1] for change in made]
+        shown = ", ".join(names[:SHOWN_NAMES])
+        more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
+        title = kind_named(kind).title + (f" ({len(made)})" if len(made) > 1 else "")
+        yield f"  + {title}{': ' if shown else ''}{shown}{more}{_risk(made[0])}"
 
 
 def plan_markdown(plan: Plan) -> str:
@@ -59,7 +86,7 @@ def plan_markdown(plan: Plan) -> str:
     ]
     lines += [
         f"| {change.action.mark} | `{change.address}` | {change.reason.replace('|', '/')} | {change.risk} |"
-        for change in plan.changes
+        for change in plan.shown
     ]
     if plan.blocked:
         lines += ["", "## Cannot be done in place", ""]
@@ -93,9 +120,13 @@ def _cost_line(plan: Plan) -> str:
     )
 
 
-def _by_group(change: Change) -> tuple[int, str]:
-    root = root_of(change.address)
-    return (0 if root == "site" else 1, root)
+def _is_list(change: Change) -> bool:
+    return change.kind == "list"
+
+
+def _title(change: Change) -> str:
+    title = change.desired.properties.get("title") if change.desired else None
+    return f" “{title}”" if title else ""
 
 
 def _risk(change: Change) -> str:
@@ -106,15 +137,7 @@ def _fields(change: Change) -> Iterable[str]:
     if change.action is not Action.UPDATE:
         return
     for field in change.fields[:SHOWN_FIELDS]:
-        yield f"{field.path}: {short(field.before)} -> {short(field.after)}"
+        yield f"{field.path}: {difference(field.after, field.before)}"
     if len(change.fields) > SHOWN_FIELDS:
         yield f"… and {len(change.fields) - SHOWN_FIELDS} more"
     yield change.reason
-
-
-def short(value: Any) -> str:
-    """A value in a few words."""
-    if value in (None, "", [], {}):
-        return "nothing"
-    text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-    return text if len(text) <= SHOWN_VALUE else text[: SHOWN_VALUE - 1] + "…"

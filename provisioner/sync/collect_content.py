@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from provisioner.core.transport import Transport
-from provisioner.sync.collect_files import FileRow
+from provisioner.sync.collect_files import FileRow, Step
 from provisioner.sync.collect_site import Places
 
 OFFICE = (".docx", ".xlsx", ".pptx")
@@ -84,6 +84,24 @@ async def with_identities(
 
     done = await asyncio.gather(*(identified(row) for row in rows))
     return {row.key: row for row in done}
+
+
+async def identified(
+    transport: Transport, places: Places, steps: Mapping[str, Step], known: Mapping[str, str]
+) -> dict[str, Step]:
+    """Readings of libraries, each changed file with its content identity. `known` as above."""
+    new = [
+        step.shelf.files[key]
+        for step in steps.values()
+        for key in step.changed
+        if key in step.shelf.files
+    ]
+    found = await with_identities(transport, places, new, known)
+    made = {}
+    for key, step in steps.items():
+        files = {each: found.get(each, row) for each, row in step.shelf.files.items()}
+        made[key] = replace(step, shelf=replace(step.shelf, files=files))
+    return made
 
 
 def office_identities(rows: Iterable[FileRow]) -> dict[str, str]:

@@ -30,6 +30,7 @@ from provisioner.sync.facts import (
 )
 from provisioner.sync.people import SITE_USERS, people_of, person
 from provisioner.sync.vocabulary import Cadence, Kind, PeriodState, ReportType
+from provisioner.sync.writeback_index import IndexRow, index_row
 
 _READ = (CATALOGUE, PERIODS, WAIVERS, REQUESTS, VENDORS, INDEX)
 _WAIVER_COLUMNS = (
@@ -73,13 +74,20 @@ class Lists:
     requests: tuple[Request, ...]
     vendor_bridges: Mapping[str, date]
     people: Mapping[int, str]
-    index: Mapping[str, int]
+    index: Mapping[str, IndexRow]
     notes: tuple[str, ...]
 
     @property
     def item_ids(self) -> dict[int, str]:
         """The catalogue id of each row of Expected Evidence, by the row's number."""
         return {one.row: one.item.id for one in self.catalogue}
+
+    @property
+    def attestations(self) -> Seen:
+        """Every attestation known by now, by catalogue id."""
+        return {
+            row.item.id: row.item.attestations for row in self.catalogue if row.item.attestations
+        }
 
 
 Seen = Mapping[str, tuple[Attestation, ...]]
@@ -96,7 +104,7 @@ async def read_lists(transport: Transport, places: Places, seen: Seen) -> Lists:
     item_ids = {one.row: one.item.id for one in catalogue}
     requests, request_ids = rows.requests(), rows.request_ids()
     index = rows.index()
-    documents = {row: key for key, row in index.items()}
+    documents = {row.row: key for key, row in index.items()}
     return Lists(
         catalogue=tuple(catalogue),
         periods=tuple(rows.periods()),
@@ -260,14 +268,10 @@ class _Rows:
                 found[name] = until
         return found
 
-    def index(self) -> dict[str, int]:
+    def index(self) -> dict[str, IndexRow]:
         """The row of each document on the Evidence Index, by document key."""
-        found = {}
-        for row, fields in self.of(INDEX):
-            key = columns.text(fields, "EvidenceId")
-            if key:
-                found[key] = int(row["id"])
-        return found
+        rows = (index_row(row, self.places.zone) for row, _ in self.of(INDEX))
+        return {row.key: row for row in rows if row.key}
 
 
 def _word(words: type[_Word], fields: Mapping[str, Any], name: str) -> _Word | None:

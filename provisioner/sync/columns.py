@@ -8,7 +8,8 @@ zone, sent as UTC, so it is converted and never cut.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -135,6 +136,51 @@ _FORMS: Mapping[int, str] = {
     3082: _SLASHES,  # es-ES
     6153: _SLASHES,  # en-IE
 }
+
+
+Value = str | int | date | tuple[str, ...] | None
+"""A value of a row: text, number or lookup id, day, several texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowShape:
+    """How the columns of a list are read and written: internal names by sort."""
+
+    texts: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    lookups: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+
+    def read(self, fields: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Value]:
+        """Every column of the shape as a value, None or () where it is empty."""
+        found: dict[str, Value] = {name: text(fields, name) for name in self.texts}
+        found |= {name: day(fields, name, zone) for name in self.days}
+        found |= {name: lookup(fields, name) for name in self.lookups}
+        found |= {name: several(fields, name) for name in self.lists}
+        return found
+
+    def written(
+        self, values: Mapping[str, Value], has: Collection[str], zone: ZoneInfo
+    ) -> dict[str, Any]:
+        """Values as Graph takes them; columns the list does not have are left out.
+
+        A lookup is its id as text (microsoft-graph-docs issue 19901), and several choices must name
+        their type (learn.microsoft.com Q&A 813838).
+        """
+        fields: dict[str, Any] = {}
+        for name, value in values.items():
+            if name not in has:
+                continue
+            if name in self.lookups:
+                fields[f"{name}LookupId"] = None if value is None else str(value)
+            elif name in self.lists:
+                fields[f"{name}@odata.type"] = "Collection(Edm.String)"
+                fields[name] = list(value) if isinstance(value, tuple) else []
+            elif isinstance(value, date):
+                fields[name] = midnight(value, zone)
+            else:
+                fields[name] = value
+        return fields
 
 
 def form_date(value: date | None, lcid: int) -> str | None:

@@ -26,11 +26,17 @@ Happening = Literal["opened", "updated", "resolved"]
 OPEN, ACKNOWLEDGED, WAIVED, RESOLVED = "Open", "Acknowledged", "Waived", "Resolved"
 _KEY_LENGTH = 80
 _TITLE_LENGTH = 255
-_DATES = frozenset({"SlotFrom", "WaivedUntil", "FirstSeen", "UpdatedOn", "ResolvedOn"})
-_LOOKUPS = frozenset({"EvidenceItem", "EvidenceDocument", "AuditPeriod"})
+_SHAPE = columns.RowShape(
+    texts=(
+        "Title", "RuleCode", "Severity", "SubjectKind", "FindingSubject", "Part", "Facts", "NextStep"
+    ),
+    days=("SlotFrom", "WaivedUntil"),
+    lookups=("EvidenceItem", "EvidenceDocument", "AuditPeriod"),
+)  # fmt: skip
+"""The columns a verdict sets."""
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
-Values = dict[str, str | int | date | None]
+Values = dict[str, columns.Value]
 """Values of a row by internal name; a lookup by its row number."""
 
 
@@ -43,7 +49,7 @@ class FindingRow:
     key: str
     state: str
     acknowledged: bool
-    values: Mapping[str, str | int | date | None]
+    values: Mapping[str, columns.Value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +94,13 @@ async def read_findings(transport: Transport, places: Places) -> dict[str, Findi
 
 def _row(row: Mapping[str, Any], zone: ZoneInfo) -> FindingRow:
     fields = row.get("fields") or {}
-    values: Values = {
-        name: columns.text(fields, name)
-        for name in ("Title", "RuleCode", "Severity", "SubjectKind", "FindingSubject", "Part",
-                     "Facts", "NextStep")
-    }  # fmt: skip
-    values |= {name: columns.day(fields, name, zone) for name in ("SlotFrom", "WaivedUntil")}
-    values |= {name: columns.lookup(fields, name) for name in _LOOKUPS}
     return FindingRow(
         row=int(row["id"]),
         etag=str(row.get("eTag") or ""),
         key=columns.text(fields, "FindingKey") or "",
         state=columns.text(fields, "State") or "",
         acknowledged=fields.get("Acknowledged") is True,
-        values=values,
+        values=_SHAPE.read(fields, zone),
     )
 
 
@@ -240,7 +239,7 @@ def _opened(key: str, values: Values, place: Place, places: Places) -> FindingWr
         f"{places.graph(place)}/items",
         f"finding:{key}",
         f"list:{FINDINGS}",
-        {"fields": _fields(given, place, places)},
+        {"fields": _SHAPE.written(given, place.columns, places.zone)},
         permission=GRAPH_WRITE,
         what=f"Open finding {key}",
     )
@@ -256,29 +255,12 @@ def _changed(
         f"{places.graph(place)}/items/{row.row}/fields",
         f"finding:{row.key}",
         f"list:{FINDINGS}",
-        _fields(changes, place, places),
+        _SHAPE.written(changes, place.columns, places.zone),
         headers={"If-Match": row.etag},
         permission=GRAPH_WRITE,
         what=f"Note that finding {row.key} was {happening}",
     )
     return FindingWrite(happening, Write(row.key, operation))
-
-
-def _fields(
-    values: Mapping[str, str | int | date | None], place: Place, places: Places
-) -> dict[str, Any]:
-    """Values as Graph takes them; columns the list does not have are left out."""
-    fields: dict[str, Any] = {}
-    for name, value in values.items():
-        if name not in place.columns:
-            continue
-        if name in _LOOKUPS:
-            fields[f"{name}LookupId"] = None if value is None else str(value)
-        elif isinstance(value, date):
-            fields[name] = columns.midnight(value, places.zone)
-        else:
-            fields[name] = value
-    return fields
 
 
 def counts(writes: Sequence[FindingWrite], done: Iterable[str]) -> dict[Happening, int]:

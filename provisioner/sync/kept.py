@@ -11,7 +11,7 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -19,8 +19,8 @@ from provisioner.core.transport import Outcome, Transport
 from provisioner.ledger.store import content_path
 from provisioner.sync import columns
 from provisioner.sync.collect import Remembered
-from provisioner.sync.collect_content import office_identities
-from provisioner.sync.collect_files import FileRow, Shelf
+from provisioner.sync.collect_content import identified, office_identities
+from provisioner.sync.collect_files import FileRow, Shelf, read_after
 from provisioner.sync.collect_lists import Seen
 from provisioner.sync.collect_site import Places
 from provisioner.sync.facts import Attestation
@@ -90,11 +90,29 @@ async def load(transport: Transport, places: Places) -> tuple[Kept, str]:
     return kept, ""
 
 
-async def save(transport: Transport, places: Places, kept: Kept) -> Outcome | None:
-    """Keep it for the next run; None where the site has no place for it."""
-    if places.kept is None:
-        return None
+async def save(transport: Transport, places: Places, kept: Kept) -> Outcome:
+    """Keep it for the next run. The site must have the library for it."""
+    assert places.kept is not None
     return await transport.upload(content_path(places.site, places.kept, FILE), written(kept))
+
+
+async def moved_on(transport: Transport, places: Places, kept: Kept) -> Kept:
+    """The same facts, with the libraries as they are after our own writes.
+
+    What we wrote comes back as a change; taken in now, the next run finds nothing. Where somebody else
+    changed a library meanwhile, its token stays as it was, so that the next run sees and judges that.
+    """
+    steps = await read_after(transport, places, kept.shelves.values())
+    steps = await identified(transport, places, steps, kept.identities())
+    moved = dict(kept.shelves)
+    for key, step in steps.items():
+        before, now = kept.shelves[key].files, step.shelf.files
+        if all(
+            each in before and each in now and now[each].same_facts(before[each])
+            for each in step.changed
+        ):
+            moved[key] = step.shelf
+    return replace(kept, shelves=moved)
 
 
 def written(kept: Kept) -> bytes:

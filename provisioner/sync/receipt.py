@@ -31,13 +31,15 @@ class WriteCounts:
     documents: int = 0
     items: int = 0
     waivers: int = 0
+    index: int = 0
     findings: int = 0
     kept: int = 0
 
     @property
     def total(self) -> int:
         """All of them."""
-        return self.documents + self.items + self.waivers + self.findings + self.kept
+        row_writes = self.items + self.waivers + self.index + self.findings
+        return self.documents + row_writes + self.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,7 @@ def sync_receipt(run: SyncRun, *, seconds: float = 0.0) -> dict[str, Any]:
             "documents": run.written.documents,
             "items": run.written.items,
             "waivers": run.written.waivers,
+            "index": run.written.index,
             "findings": run.written.findings,
             "kept": run.written.kept,
         },

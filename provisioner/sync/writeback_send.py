@@ -47,8 +47,9 @@ class Sent:
         """Whether somebody changed one of the rows since it was read."""
         return any(one.status == CHANGED_MEANWHILE for one in self.unsent)
 
-    def __add__(self, other: Sent) -> Sent:
-        return Sent((*self.done, *other.done), (*self.unsent, *other.unsent))
+    def then(self, again: Sent) -> Sent:
+        """This and a second try: what did not come through is what the second says."""
+        return Sent((*self.done, *again.done), again.unsent)
 
 
 async def send(

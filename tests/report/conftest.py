@@ -126,6 +126,29 @@ def built(facts, today=TODAY, **changes):
     return SimpleNamespace(facts=facts, judgement=judgement, report=report)
 
 
+@pytest.fixture(scope="session")
+def build():
+    return built
+
+
+@pytest.fixture(scope="session")
+def settings():
+    """The words a report was built with, to build it again."""
+
+    def of(world):
+        report = world.report
+        return {
+            "workspace": report.workspace,
+            "client": report.client,
+            "site_url": report.site_url,
+            "generated_at": report.generated_at,
+            "libraries": libraries(),
+            "drift": report.drift,
+        }
+
+    return of
+
+
 def window(today=TODAY):
     start, end = demo_window(today)
     return AuditPeriod("1", f"{start} to {end}", start=start, end=end, criteria=SCOPE)

@@ -1,7 +1,8 @@
-"""The authority's endpoints: discovery, key set, token.
+"""The authority's endpoints: discovery, key set, device code, token.
 
-Source: "OpenID Connect on the Microsoft identity platform" and "OAuth 2.0 client credentials flow"
-(learn.microsoft.com/entra/identity-platform/v2-protocols-oidc, …/v2-oauth2-client-creds-grant-flow).
+Source: "OpenID Connect on the Microsoft identity platform", "OAuth 2.0 client credentials flow" and
+"OAuth 2.0 device authorization grant" (learn.microsoft.com/entra/identity-platform/
+v2-protocols-oidc, …/v2-oauth2-client-creds-grant-flow, …/v2-oauth2-device-code).
 """
 
 from __future__ import annotations
@@ -11,18 +12,23 @@ import re
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from sqlite3 import Row
 from typing import Any
 from urllib.parse import parse_qsl
 
+from provisioner.emulator import seeds
 from provisioner.emulator.entra import jwt, problems
 from provisioner.emulator.entra.assertions import JWT_BEARER, verify
+from provisioner.emulator.entra.people import DEVICE_CODE, People
 from provisioner.emulator.entra.tokens import LIFETIME, TokenService
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Call, Reply
 
+_ANY_TENANT = ("common", "organizations")  # people may sign in there, apps by themselves may not
 _ENDPOINT = re.compile(
     r"/(?P<tenant>[^/]+)/(?:(?P<discovery>v2\.0/\.well-known/openid-configuration)"
     r"|(?P<keys>discovery/v2\.0/keys)|(?P<token>oauth2/v2\.0/token)"
+    r"|(?P<device>oauth2/v2\.0/devicecode)"
     r"|(?P<instance>discovery/instance))/?\Z"
 )
 
@@ -38,6 +44,11 @@ class Authority:
 
     tenant: Tenant
     tokens: TokenService
+
+    @property
+    def people(self) -> People:
+        """The flows in which a person signs in."""
+        return People(self.tenant, self.tokens)
 
     def answer(self, call: Call) -> Reply:
         """Answer one request; refusals are Entra's own error bodies."""
@@ -59,7 +70,8 @@ class Authority:
         name = found["tenant"]
         if found["instance"]:
             return Reply(200, self._instance(base))
-        if name not in (self.tokens.tenant_id, *self._domains()):
+        known = (self.tokens.tenant_id, *self._domains(), *_ANY_TENANT)
+        if name not in known:
             raise problems.unknown_tenant(name)
         if found["keys"]:
             return Reply(200, {"keys": [self._public_key()]})
@@ -67,7 +79,8 @@ class Authority:
             return Reply(200, self._discovery(base, name))
         if call.method != "POST":
             return Reply(405, {"error": "invalid_request", "error_description": "POST only."})
-        return Reply(200, self._token(call, name), {"Cache-Control": "no-store"})
+        answer = self._device_code(call) if found["device"] else self._token(call, name)
+        return Reply(200, answer, {"Cache-Control": "no-store"})
 
     def _domains(self) -> tuple[str, ...]:
         organisation = self.tokens.hostname.partition(".")[0]
@@ -117,38 +130,70 @@ class Authority:
             "e": integer(numbers.e),
         }
 
+    def _device_code(self, call: Call) -> dict[str, Any]:
+        form = _form(call, "client_id", "scope")
+        app = self._app(form["client_id"])
+        registered = seeds.registration(app["app_id"])
+        if registered is None or not registered.public:
+            raise problems.credential_needed()
+        return self.people.start(form, call.base_url)
+
     def _token(self, call: Call, name: str) -> dict[str, Any]:
-        form = dict(parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True))
-        for required in ("grant_type", "client_id", "scope"):
-            if not form.get(required):
-                raise problems.missing_parameter(required)
-        if form["grant_type"] != "client_credentials":
-            raise problems.unsupported_grant(form["grant_type"])
-        client_id = form["client_id"]
-        app = self.tenant.one("SELECT * FROM app WHERE app_id = ?", client_id)
-        if app is None:
-            raise problems.unknown_app(client_id, self.tokens.tenant_id)
+        form = _form(call, "grant_type", "client_id")
+        grant = form["grant_type"]
+        if grant not in ("client_credentials", "refresh_token", DEVICE_CODE):
+            raise problems.unsupported_grant(grant)
+        if grant != DEVICE_CODE and not form.get("scope"):
+            raise problems.missing_parameter("scope")
+        app = self._app(form["client_id"])
         issuer = f"{call.base_url}/{self.tokens.tenant_id}/v2.0"
-        if form.get("client_assertion"):
-            if form.get("client_assertion_type") != JWT_BEARER:
-                raise problems.bad_assertion(client_id, "client_assertion_type is not jwt-bearer")
-            endpoint = f"{call.base_url}/{name}/oauth2/v2.0/token"
-            by_id = f"{call.base_url}/{self.tokens.tenant_id}/oauth2/v2.0/token"
-            verify(app, form["client_assertion"], (endpoint, by_id))
-            appidacr = "2"
-        elif form.get("client_secret"):
-            secret = app["secret"] or ""
-            if not secret or not hmac.compare_digest(
-                form["client_secret"].encode(), secret.encode()
-            ):
-                raise problems.bad_secret(client_id)
-            appidacr = "1"
-        else:
+        proof = self._proof(call, app, form, name)
+        if grant == "client_credentials" and name in _ANY_TENANT:
+            raise problems.unknown_tenant(name)
+        if grant != "client_credentials":
+            registered = seeds.registration(app["app_id"])
+            if proof == "0" and (registered is None or not registered.public):
+                raise problems.credential_needed()
+            if grant == DEVICE_CODE:
+                return self.people.redeem(app, form, proof, issuer)
+            return self.people.refresh(app, form, proof, issuer)
+        if proof == "0":
             raise problems.no_credential()
         audience = self.tokens.resource(form["scope"])
         return {
             "token_type": "Bearer",
             "expires_in": LIFETIME,
             "ext_expires_in": LIFETIME,
-            "access_token": self.tokens.issue(app, audience, appidacr, issuer),
+            "access_token": self.tokens.issue(app, audience, proof, issuer),
         }
+
+    def _app(self, client_id: str) -> Row:
+        app = self.tenant.one("SELECT * FROM app WHERE app_id = ?", client_id)
+        if app is None:
+            raise problems.unknown_app(client_id, self.tokens.tenant_id)
+        return app
+
+    def _proof(self, call: Call, app: Row, form: dict[str, str], name: str) -> str:
+        """How the app proved who it is, as `appidacr`: "2" certificate, "1" secret, "0" not."""
+        client_id = app["app_id"]
+        if form.get("client_assertion"):
+            if form.get("client_assertion_type") != JWT_BEARER:
+                raise problems.bad_assertion(client_id, "client_assertion_type is not jwt-bearer")
+            endpoint = f"{call.base_url}/{name}/oauth2/v2.0/token"
+            by_id = f"{call.base_url}/{self.tokens.tenant_id}/oauth2/v2.0/token"
+            verify(app, form["client_assertion"], (endpoint, by_id))
+            return "2"
+        if not form.get("client_secret"):
+            return "0"
+        secret = app["secret"] or ""
+        if not secret or not hmac.compare_digest(form["client_secret"].encode(), secret.encode()):
+            raise problems.bad_secret(client_id)
+        return "1"
+
+
+def _form(call: Call, *required: str) -> dict[str, str]:
+    form = dict(parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True))
+    for name in required:
+        if not form.get(name):
+            raise problems.missing_parameter(name)
+    return form

@@ -154,3 +154,114 @@ def unsupported_grant(name: str) -> EntraRefusal:
         "unsupported_grant_type",
         f"The app requested an unsupported grant type '{name}'.",
     )
+
+
+def two_resources(scope: str) -> EntraRefusal:
+    """AADSTS28000: the scopes are of more than one resource."""
+    return EntraRefusal(
+        28000,
+        "invalid_request",
+        "Provided value for the input parameter scope is not valid because it contains more than "
+        f"one resource. Scope {scope} is not valid.",
+    )
+
+
+def default_with_others(scope: str) -> EntraRefusal:
+    """AADSTS70011: ``.default`` stands with other scopes of the resource."""
+    return EntraRefusal(
+        70011,
+        "invalid_scope",
+        "The provided value for the input parameter 'scope' is not valid. .default scope can't be "
+        f"combined with resource-specific scopes. The scope {scope} is not valid.",
+    )
+
+
+def no_consent(client_id: str, scope: str) -> EntraRefusal:
+    """AADSTS65001: nobody has consented to this scope for the app."""
+    return EntraRefusal(
+        65001,
+        "invalid_grant",
+        f"The user or administrator has not consented to use the application with ID '{client_id}'"
+        f" for '{scope}'. Send an interactive authorization request for this user and resource.",
+    )
+
+
+def credential_needed() -> EntraRefusal:
+    """AADSTS7000218: the app is not a public client, so it has to prove who it is."""
+    return EntraRefusal(
+        7000218,
+        "invalid_client",
+        "The request body must contain the following parameter: 'client_assertion' or "
+        "'client_secret'.",
+        401,
+    )
+
+
+def authorization_pending() -> EntraRefusal:
+    """AADSTS70016: the person has not signed in yet; ask again after the interval."""
+    return EntraRefusal(
+        70016,
+        "authorization_pending",
+        "OAuth 2.0 device flow error. Authorization is pending. Continue polling.",
+    )
+
+
+def authorization_declined() -> EntraRefusal:
+    """AADSTS65004: the person said no."""
+    return EntraRefusal(
+        65004,
+        "authorization_declined",
+        "User declined to consent to access the app.",
+    )
+
+
+def device_code_expired() -> EntraRefusal:
+    """AADSTS70020: nobody signed in within the time."""
+    return EntraRefusal(
+        70020,
+        "expired_token",
+        "The provided value for the input parameter 'device_code' is not valid. This device code "
+        "has expired.",
+    )
+
+
+def bad_device_code() -> EntraRefusal:
+    """AADSTS70018: the device code is not one of ours, or not this app's."""
+    return EntraRefusal(
+        70018,
+        "bad_verification_code",
+        "Invalid verification code due to User typing in wrong user code for device code flow.",
+    )
+
+
+def device_code_redeemed() -> EntraRefusal:
+    """AADSTS54005: the device code has been exchanged for tokens already."""
+    return EntraRefusal(
+        54005,
+        "invalid_grant",
+        "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use "
+        "an existing refresh token.",
+    )
+
+
+def bad_refresh_token() -> EntraRefusal:
+    """AADSTS9002313: the refresh token is malformed, or not this app's."""
+    return EntraRefusal(
+        9002313,
+        "invalid_grant",
+        "Invalid request. Request is malformed or invalid.",
+    )
+
+
+def refresh_token_expired() -> EntraRefusal:
+    """AADSTS700082: the refresh token was not used for too long."""
+    return EntraRefusal(
+        700082,
+        "invalid_grant",
+        "The refresh token has expired due to inactivity.",
+    )
+
+
+def account_disabled() -> EntraRefusal:
+    """AADSTS50057: the person's account is disabled, or gone."""
+    return EntraRefusal(50057, "invalid_grant", "The user account is disabled.")

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from provisioner.emulator.entra import jwt, problems
 from provisioner.emulator.entra.keys import signing_key
+from provisioner.emulator.entra.scopes import permissions
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Caller
 
@@ -135,6 +136,17 @@ class TokenService:
         if claims.get("tid") != self.tenant_id:
             raise RefusedTokenError("Invalid issuer or signature.")
         audience = "graph" if claims["aud"] == GRAPH else "sharepoint"
+        if claims.get("idtyp") == "user":
+            scopes = permissions(audience, str(claims.get("scp", "")).split())
+            caller = Caller(
+                claims["appid"],
+                audience,
+                frozenset(),
+                claims["appidacr"],
+                user=claims["upn"],
+                scopes=scopes,
+            )
+            return caller, float(claims["exp"])
         roles = frozenset(str(role) for role in claims.get("roles", ()))
         caller = Caller(claims["appid"], audience, roles, claims["appidacr"])
         return caller, float(claims["exp"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -50,21 +51,33 @@ class GraphFace:
                 },
             )
             row = self.dispatcher.log.start(call, asked, outer=True)
-            reply = self.render(call, Reply(401, refusal, dict(refusal.headers), kind="refusal"))
+            reply = self.render(call, refusal.reply())
             self.dispatcher.log.finish(row, status=401, size=size_of(reply.body))
             return reply
         if call.path == "/$batch" and call.method == "POST":
-            return await graph_batch.answer(self, call, asked)
+            return await self.faulted(call, asked, lambda: graph_batch.answer(self, call, asked))
         return await self.perform(call, asked, outer=True)
 
     async def perform(self, call: Call, asked: str, *, outer: bool) -> Reply:
         """Perform one verified call, alone or as part of a batch, and log it as `asked`."""
         row = self.dispatcher.log.start(call, asked, outer=outer)
-        reply, units = await self.dispatcher.perform(call)
-        row["resourceUnits"] = units
-        reply = self.render(call, reply)
+
+        async def work() -> Reply:
+            reply, units = await self.dispatcher.perform(call)
+            row["resourceUnits"] = units
+            return self.render(call, reply)
+
+        reply = await self.faulted(call, asked, work)
         self.dispatcher.log.finish(row, status=reply.status, size=size_of(reply.body))
         return reply
+
+    async def faulted(self, call: Call, asked: str, work: Callable[[], Awaitable[Reply]]) -> Reply:
+        """The reply of `work`, unless a fault was ordered for this request."""
+
+        def refuse(refusal: Refusal) -> Reply:
+            return self.render(call, refusal.reply())
+
+        return await self.dispatcher.faults.around(call.method, asked, work, refuse)
 
     def render(self, call: Call, reply: Reply) -> Reply:
         """The reply with correlation headers, and a refusal in Graph's error envelope."""

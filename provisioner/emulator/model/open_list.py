@@ -129,6 +129,11 @@ def sees_pending(tenant: Tenant, site_id: str, caller: Caller | None) -> bool:
     Reading a list with content approval needs Sites.Manage.All, "otherwise only approved items"
     come back (learn.microsoft.com/graph/api/listitem-get).
     """
+    if caller is not None and caller.user is not None:
+        # Imported here: rights build on principals and roles, which most reads do not need.
+        from provisioner.emulator.model import user_rights  # noqa: PLC0415
+
+        return user_rights.approves(tenant, site_id, caller.user)
     if caller is None or caller.roles & _SEES_PENDING:
         return True
     marks = ", ".join("?" * len(_GRANTS_PENDING))

@@ -8,6 +8,7 @@ bearer token the form digest is accepted but not asked for.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -49,17 +50,29 @@ class RestFace:
             self.dispatcher.log.finish(row, status=401, size=size_of(body))
             return Reply(401, body, headers)
         if call.path.lower() == "/_api/$batch" and call.method == "POST":
-            return await rest_batch.answer(self, call, asked)
+            return await self.faulted(call, asked, lambda: rest_batch.answer(self, call, asked))
         return await self.perform(call, asked, outer=True)
 
     async def perform(self, call: Call, asked: str, *, outer: bool) -> Reply:
         """Perform one verified call, alone or as part of a batch, and log it as `asked`."""
         row = self.dispatcher.log.start(call, asked, outer=outer)
-        reply, units = await self.dispatcher.perform(call)
-        row["resourceUnits"] = units
-        reply = self.render(call, reply)
+
+        async def work() -> Reply:
+            reply, units = await self.dispatcher.perform(call)
+            row["resourceUnits"] = units
+            return self.render(call, reply)
+
+        reply = await self.faulted(call, asked, work)
         self.dispatcher.log.finish(row, status=reply.status, size=size_of(reply.body))
         return reply
+
+    async def faulted(self, call: Call, asked: str, work: Callable[[], Awaitable[Reply]]) -> Reply:
+        """The reply of `work`, unless a fault was ordered for this request."""
+
+        def refuse(refusal: Refusal) -> Reply:
+            return self.render(call, refusal.reply())
+
+        return await self.dispatcher.faults.around(call.method, asked, work, refuse)
 
     def render(self, call: Call, reply: Reply) -> Reply:
         """The reply in the metadata level the client asked for, a refusal in its envelope."""
@@ -86,7 +99,7 @@ class RestFace:
 
     def _caller(self, call: Call) -> Caller:
         caller = self.tokens.verify(call.headers.get("authorization", ""), "sharepoint")
-        if caller.appidacr == _SECRET:
+        if caller.user is None and caller.appidacr == _SECRET:
             raise RefusedTokenError("Unsupported app only token.")
         return caller
 

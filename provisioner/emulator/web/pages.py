@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from provisioner.emulator.tenant import Tenant
+from provisioner.emulator.web.device_login import device_login_routes
 
 _STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;color:#1b2733}
@@ -37,7 +38,9 @@ def pages_app(tenant: Tenant) -> Starlette:
     async def endpoint(request: Request) -> Response:
         return page(request)
 
-    return Starlette(routes=[Route("/{path:path}", endpoint, methods=["GET"])])
+    return Starlette(
+        routes=[*device_login_routes(tenant), Route("/{path:path}", endpoint, methods=["GET"])]
+    )
 
 
 def _page(tenant: Tenant, path: str) -> Response:

@@ -63,6 +63,8 @@ def test_settings_can_be_read_and_changed(http: httpx.Client, emulator: RunningE
     answer = http.put("/_emulator/settings", json={"serviceMs": {"write": 3}, "pageSize": 50})
     assert answer.json()["serviceMs"] == {"read": 0, "write": 3}
     assert http.get("/_emulator/settings").json()["pageSize"] == 50
+    told = {"settleMs": 5, "deltaTokenDays": 2, "timeZone": "Europe/Berlin"}
+    assert http.put("/_emulator/settings", json=told).json().items() >= told.items()
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,8 @@ def test_settings_can_be_read_and_changed(http: httpx.Client, emulator: RunningE
         {"pageSize": "many"},
         {"pageSize": -1},
         {"officeHashMoves": 1},
+        {"settleMs": "soon"},
+        {"timeZone": 1},
         {"pageSize": True},
         {"pageSize": 50, "clock": "yesterday"},
         {"clockAdvanceSeconds": "1"},
@@ -160,13 +164,6 @@ def test_a_grant_that_makes_no_sense_is_refused(
     http: httpx.Client, site: str, body: Any, status: int
 ) -> None:
     assert http.post("/_emulator/grants", json=body).status_code == status
-
-
-@pytest.mark.parametrize("name", ["faults", "snapshot", "restore"])
-def test_what_the_control_plane_does_not_build_says_so(
-    http: httpx.Client, emulator: RunningEmulator, name: str
-) -> None:
-    assert http.put(f"/_emulator/{name}", json=[]).status_code == 501
 
 
 def test_a_page_that_reached_us_by_another_name_is_refused(

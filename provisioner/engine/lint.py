@@ -1,0 +1,195 @@
+"""What is wrong with a workspace that no part of it can see alone; found before anything is sent.
+
+Each rule has a code of its own and names the line. Limits: "SharePoint limits"
+(learn.microsoft.com/office365/servicedescriptions/sharepoint-online-service-description) and
+"Add an index to a list or library column" (support.microsoft.com).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from provisioner.core.errors import Problem, Where
+from provisioner.core.node import Node
+from provisioner.engine.declare import Declarations
+from provisioner.engine.lint_parts import (
+    ListPart,
+    Places,
+    content_types,
+    list_parts,
+    places,
+)
+from provisioner.engine.lint_rows import row_problems
+from provisioner.engine.lint_views import view_problems
+from provisioner.kinds.base import Declared
+from provisioner.kinds.column_spec import Column
+from provisioner.kinds.list_spec import Library
+from provisioner.ledger.store import FACTS_URL, LIBRARY_URL
+from provisioner.spec.models import Settings
+from provisioner.spec.overlay import nearest_hint
+
+MOST_INDEXES = 20
+_RESERVED = frozenset(
+    {"lists", "sitepages", "siteassets", "formservertemplates"}
+    | {LIBRARY_URL.casefold(), FACTS_URL.casefold()}
+)
+"""Addresses in a site that SharePoint, or we, use already."""
+
+
+def lint(root: Node, declarations: Declarations, settings: Settings | None) -> list[Problem]:
+    """Every problem of a workspace whose single parts are sound, in order of place.
+
+    Codes: LIST-URL-TWICE, LIST-URL-RESERVED, LIST-TITLE-TWICE, COLUMN-TWICE, INDEX-LIMIT,
+    UNIQUE-NOT-INDEXED, LOOKUP-COLUMN, CONTENT-TYPE-LOOP; VIEW-TWICE, VIEW-DEFAULTS, VIEW-COLUMN,
+    VIEW-WHERE, VIEW-SORT, LOOKUP-LIMIT; SEED-COLUMN, SEED-VALUE, EVIDENCE-LIBRARY.
+    """
+    where = places(root)
+    parts = list_parts(declarations)
+    problems = [
+        *_addresses(parts, where),
+        *_loops(declarations, where),
+        *_lookups(declarations, parts, where),
+        *_contradictions(declarations, where),
+    ]
+    for part in parts:
+        problems += _columns_twice(part, where)
+        problems += _indexes(part, where)
+        problems += view_problems(part, where)
+    problems += row_problems(root, parts, settings, where)
+    return sorted(
+        dict.fromkeys(problems), key=lambda p: (p.where.file, p.where.line, p.where.column)
+    )
+
+
+def _addresses(parts: Sequence[ListPart], where: Places) -> Iterable[Problem]:
+    # A library is at /sites/a/Word and a list at /sites/a/Lists/Word. They may not share the word all
+    # the same: each is created under it as its title, and two titles alike are refused.
+    urls: dict[str, Where] = {}
+    titles: dict[str, Where] = {}
+    for part in parts:
+        spec, library = part.spec, isinstance(part.spec, Library)
+        # As the kind does: the key in capitals where no url is given.
+        word = spec.url or "".join(one[:1].upper() + one[1:] for one in spec.key.split("-"))
+        at = where.of(part.declared, "url")
+        if library and word.casefold() in _RESERVED:
+            yield Problem(
+                "LIST-URL-RESERVED",
+                f"A library cannot be at “{word}”: the site uses that address already.",
+                at,
+                "Give it another `url`.",
+            )
+        before = urls.setdefault(word.casefold(), at)
+        if before is not at:
+            yield Problem(
+                "LIST-URL-TWICE",
+                f"“{spec.key}” has the address “{word}”, which is taken at {before}.",
+                at,
+                "Give one of them another `url`.",
+            )
+        at = where.of(part.declared, "title")
+        before = titles.setdefault(spec.title.casefold(), at)
+        if before is not at:
+            yield Problem(
+                "LIST-TITLE-TWICE",
+                f"Two lists of a site cannot both be called “{spec.title}”; see {before}.",
+                at,
+                "Give one of them another `title`.",
+            )
+
+
+def _columns_twice(part: ListPart, where: Places) -> Iterable[Problem]:
+    brought = {name.casefold(): name for name in part.brought}
+    seen: dict[str, Where] = {}
+    for one in part.own:
+        assert isinstance(one.spec, Column)
+        name, at = one.spec.name, where.of(one, "name")
+        before = seen.setdefault(name.casefold(), at)
+        if before is not at:
+            yield Problem(
+                "COLUMN-TWICE",
+                f"The column “{name}” differs from the one at {before} only in capitals.",
+                at,
+                "SharePoint takes them for one; rename one of them.",
+            )
+        elif name.casefold() in brought:
+            yield Problem(
+                "COLUMN-TWICE",
+                f"“{part.spec.key}” gets a column “{brought[name.casefold()]}” from its content "
+                "types already.",
+                at,
+                "Take it away here, or give it another name.",
+            )
+
+
+def _indexes(part: ListPart, where: Places) -> Iterable[Problem]:
+    indexed = [name for name, one in part.columns.items() if one.indexed or one.unique]
+    if len(indexed) <= MOST_INDEXES:
+        return
+    over = indexed[MOST_INDEXES]
+    place = next(
+        (where.of(one, "indexed") for one in part.own if getattr(one.spec, "name", "") == over),
+        part.declared.where,
+    )
+    yield Problem(
+        "INDEX-LIMIT",
+        f"“{part.spec.key}” has {len(indexed)} indexed columns, and a list may have "
+        f"{MOST_INDEXES}; “{over}” is one too many.",
+        place,
+        "Keep `indexed` (and `unique`, which needs an index) for columns that big views filter or "
+        "sort by.",
+    )
+
+
+def _contradictions(declarations: Declarations, where: Places) -> Iterable[Problem]:
+    for one in declarations.of("column"):
+        spec = one.spec
+        assert isinstance(spec, Column)
+        if spec.unique and not spec.indexed and "indexed" in spec.model_fields_set:
+            yield Problem(
+                "UNIQUE-NOT-INDEXED",
+                f"“{spec.name}” is unique, so SharePoint needs an index on it.",
+                where.of(one, "indexed"),
+                "Take `indexed: false` away, or `unique: true`.",
+            )
+
+
+def _lookups(
+    declarations: Declarations, parts: Sequence[ListPart], where: Places
+) -> Iterable[Problem]:
+    by_key = {part.spec.key: part for part in parts}
+    for one in declarations.of("column"):
+        spec = one.spec
+        assert isinstance(spec, Column)
+        target = by_key.get(spec.list or "")
+        if target is None or not target.whole:
+            continue  # a list that is not there is told of with the other references
+        show = spec.show or "Title"
+        if show not in target.types:
+            yield Problem(
+                "LOOKUP-COLUMN",
+                f"“{spec.name}” shows the column “{show}”, which “{target.spec.key}” does not have.",
+                where.of(one, "show"),
+                nearest_hint(show, sorted(target.types)) or "Use the `name` of one of its columns.",
+            )
+
+
+def _loops(declarations: Declarations, where: Places) -> Iterable[Problem]:
+    types = content_types(declarations)
+    for name, one in types.items():
+        way = [name]
+        while way[-1] in types:
+            base = str(getattr(types[way[-1]].spec, "base", ""))
+            if base == name:
+                yield _loop(one, [*way, name], where)
+            if base in way:
+                break
+            way.append(base)
+
+
+def _loop(one: Declared, way: Sequence[str], where: Places) -> Problem:
+    return Problem(
+        "CONTENT-TYPE-LOOP",
+        f"A content type cannot stand on itself: {' → '.join(way)}.",
+        where.of(one, "base"),
+        "Let one of them start from Item or Document.",
+    )

@@ -1,0 +1,106 @@
+"""What is wrong with the views of a list: columns that are not there, what CAML cannot say, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from provisioner.core.errors import Problem, Where
+from provisioner.core.node import Step
+from provisioner.core.where import WhereError, fields_of, parse, to_caml
+from provisioner.engine.lint_parts import ListPart, Places
+from provisioner.kinds.base import Declared
+from provisioner.kinds.view import View
+from provisioner.spec.overlay import nearest_hint
+
+MOST_LOOKUPS = 12
+_JOINED = frozenset({"person", "multiperson", "lookup", "multilookup"})
+_UNSORTABLE = frozenset({"note", "multichoice", "multiperson", "multilookup"})
+
+
+def view_problems(part: ListPart, where: Places) -> Iterable[Problem]:
+    """Codes: VIEW-TWICE, VIEW-DEFAULTS, VIEW-COLUMN, VIEW-WHERE, VIEW-SORT, LOOKUP-LIMIT."""
+    names: dict[str, Where] = {}
+    default: Where | None = None
+    for one in part.views:
+        spec = one.spec
+        assert isinstance(spec, View)
+        at = where.of(one, "name")
+        before = names.setdefault(spec.name.casefold(), at)
+        if before is not at:
+            yield Problem(
+                "VIEW-TWICE",
+                f"The view “{spec.name}” differs from the one at {before} only in capitals.",
+                at,
+                "SharePoint takes them for one; rename one of them.",
+            )
+        if spec.default and default is not None:
+            yield Problem(
+                "VIEW-DEFAULTS",
+                f"A list has one default view, and {default} is another one.",
+                where.of(one, "default"),
+                "Keep `default: true` in the view people should see first.",
+            )
+        default = where.of(one, "default") if spec.default else default
+        yield from _columns(part, one, spec, where)
+        yield from _condition(part, one, spec, where)
+        yield from _joins(part, one, spec, where)
+
+
+def _columns(part: ListPart, one: Declared, spec: View, where: Places) -> Iterable[Problem]:
+    known = part.may_show()
+    for path, name in _named(spec):
+        if name not in known and part.whole:
+            yield Problem(
+                "VIEW-COLUMN",
+                f"The view “{spec.name}” names the column “{name}”, which “{part.spec.key}” does "
+                "not have.",
+                where.of(one, *path),
+                nearest_hint(name, sorted(known)) or "Use the `name` of a column, not its title.",
+            )
+        elif path[0] != "columns" and part.types.get(name) in _UNSORTABLE:
+            yield Problem(
+                "VIEW-SORT",
+                f"SharePoint cannot sort or group by “{name}”: it holds long text or several "
+                "values.",
+                where.of(one, *path),
+                "Sort or group by another column.",
+            )
+
+
+def _named(spec: View) -> Iterable[tuple[tuple[Step, ...], str]]:
+    """Every column a view names outside its condition, with its place in the declaration."""
+    for index, name in enumerate(spec.columns):
+        yield ("columns", index), name
+    for index, part in enumerate(spec.order_by):
+        if isinstance(part, str):
+            yield ("orderBy", index), part
+        else:
+            yield from ((("orderBy", index, name), name) for name in part)
+    for index, name in enumerate(spec.group_by):
+        yield ("groupBy", index), name
+
+
+def _condition(part: ListPart, one: Declared, spec: View, where: Places) -> Iterable[Problem]:
+    if spec.where is None:
+        return
+    try:
+        to_caml(parse(spec.where), part.types)
+    except WhereError as wrong:
+        at = where.of(one, "where", *wrong.path)
+        yield Problem("VIEW-WHERE", wrong.message, at, wrong.hint)
+
+
+def _joins(part: ListPart, one: Declared, spec: View, where: Places) -> Iterable[Problem]:
+    """Lookups and people are read by joins, of which SharePoint allows twelve in a query."""
+    named = dict.fromkeys(name for _, name in _named(spec))
+    if spec.where is not None:
+        named |= dict.fromkeys(sorted(fields_of(parse(spec.where))))
+    joined = [name for name in named if part.types.get(name) in _JOINED]
+    if len(joined) > MOST_LOOKUPS:
+        yield Problem(
+            "LOOKUP-LIMIT",
+            f"The view “{spec.name}” uses {len(joined)} columns of people and lookups, and a view "
+            f"may use {MOST_LOOKUPS}.",
+            where.of(one, "columns"),
+            "Take some away, or make two views of it.",
+        )

@@ -1,0 +1,126 @@
+"""The Evidence Index: one row for each document, the target of every "evidence" lookup.
+
+A SharePoint lookup can point at one list only, so whatever links to evidence links to a row here. The
+row of a document that left the libraries stays, for what links to it, but no longer says where it is,
+or that it is good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from provisioner.core.transport import Operation
+from provisioner.sync import columns
+from provisioner.sync.collect_files import FileRow
+from provisioner.sync.collect_site import GRAPH_WRITE, INDEX, Place, Places
+from provisioner.sync.judgement import DocumentJudgement, Judgement
+from provisioner.sync.writeback_send import Write
+
+_SHAPE = columns.RowShape(
+    texts=("Title", "Part", "EvidenceLibrary", "ReviewStatus", "Freshness", "DocumentUrl"),
+    days=("PeriodFrom", "PeriodTo", "ActivityDate", "ReviewedOn", "FreshUntil"),
+    lookups=("EvidenceItem", "EvidenceOwner", "Reviewer"),
+    lists=("TrustServicesCriteria",),
+)
+_GONE: Mapping[str, columns.Value] = {
+    "ReviewStatus": None,
+    "Freshness": None,
+    "FreshUntil": None,
+    "DocumentUrl": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """A row as it stands. `key` is the document's."""
+
+    row: int
+    etag: str
+    key: str
+    values: Mapping[str, columns.Value]
+
+
+def index_row(row: Mapping[str, Any], zone: ZoneInfo) -> IndexRow:
+    """A row as Graph gives it."""
+    fields = row.get("fields") or {}
+    return IndexRow(
+        row=int(row["id"]),
+        etag=str(row.get("eTag") or ""),
+        key=columns.text(fields, "EvidenceId") or "",
+        values=_SHAPE.read(fields, zone),
+    )
+
+
+def index_writes(
+    files: Iterable[FileRow],
+    rows: Mapping[str, IndexRow],
+    judgement: Judgement,
+    places: Places,
+) -> tuple[Write, ...]:
+    """A row for each document that has none, and what differs on the others."""
+    place = places.lists.get(INDEX)
+    if place is None:
+        return ()
+    writes, there = [], set()
+    for file in files:
+        there.add(file.key)
+        values = _values(file, judgement.documents[file.key], places)
+        writes.append(_write(rows.get(file.key), file.key, values, place, places))
+    gone = (row for key, row in rows.items() if key not in there)
+    writes += [_write(row, row.key, _GONE, place, places) for row in gone]
+    return tuple(one for one in writes if one is not None)
+
+
+def _values(
+    file: FileRow, judged: DocumentJudgement, places: Places
+) -> Mapping[str, columns.Value]:
+    fields = file.fields
+    values: dict[str, columns.Value] = {
+        name: columns.lookup(fields, name) for name in _SHAPE.lookups
+    }
+    values |= {name: columns.day(fields, name, places.zone) for name in _SHAPE.days}
+    return values | {
+        "Title": " ".join(file.name.split())[:255],
+        "Part": columns.text(fields, "Part"),
+        "EvidenceLibrary": places.library_title(file.library),
+        "ReviewStatus": columns.text(fields, "ReviewStatus"),
+        "TrustServicesCriteria": columns.several(fields, "TrustServicesCriteria"),
+        "Freshness": str(judged.freshness) or None,
+        "FreshUntil": judged.fresh_until,
+        "DocumentUrl": file.url,
+    }
+
+
+def _write(
+    row: IndexRow | None,
+    key: str,
+    values: Mapping[str, columns.Value],
+    place: Place,
+    places: Places,
+) -> Write | None:
+    list_path, scope = f"{places.graph(place)}/items", f"list:{INDEX}"
+    if row is None:
+        given = {name: value for name, value in values.items() if value not in (None, ())}
+        fields = _SHAPE.written({**given, "EvidenceId": key}, place.columns, places.zone)
+        return Write(
+            key,
+            Operation(
+                "graph", "POST", list_path, f"index:{key}", scope, {"fields": fields},
+                permission=GRAPH_WRITE, what=f"Put {key} on the index",
+            ),
+        )  # fmt: skip
+    changes = {name: value for name, value in values.items() if row.values[name] != value}
+    fields = _SHAPE.written(changes, place.columns, places.zone)
+    if not fields:
+        return None
+    return Write(
+        key,
+        Operation(
+            "graph", "PATCH", f"{list_path}/{row.row}/fields", f"index:{key}", scope, fields,
+            headers={"If-Match": row.etag}, permission=GRAPH_WRITE,
+            what=f"Note what changed on {key}",
+        ),
+    )  # fmt: skip
