@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPSConnection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from provisioner.cli import settings
 from provisioner.core.errors import ProvisionerError
+
+if TYPE_CHECKING:
+    from provisioner.emulator.server import RunningEmulator
 
 
 @contextmanager
@@ -29,7 +33,7 @@ def emulator_running(home: Path) -> Iterator[dict[str, str]]:
     try:
         url = server.find_running(home)
         if url is None:
-            started = server.start(home)
+            started = _started(home)
             url = started.url
         yield server.environment(home, url)
     except server.EmulatorError as error:
@@ -37,6 +41,16 @@ def emulator_running(home: Path) -> Iterator[dict[str, str]]:
     finally:
         if started is not None:
             started.stop()
+
+
+def _started(home: Path) -> RunningEmulator:
+    """On the port `emulator serve` uses, so that links in reports work then too; else on any."""
+    from provisioner.emulator import server
+
+    try:
+        return server.start(home, settings.EMULATOR_PORT)
+    except server.EmulatorError:
+        return server.start(home)
 
 
 class ControlPlane:

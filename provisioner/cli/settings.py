@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from provisioner.core.errors import Usage
 
+EMULATOR_PORT = 8443
+"""Where the emulator serves when that port is free, so that links in reports keep working."""
+
 
 def home() -> Path:
     """The folder for emulator state, token caches and journals.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from provisioner.cli import settings
 from provisioner.core.address import split
-from provisioner.core.errors import ProvisionerError, SpecInvalid, Usage
+from provisioner.core.errors import Problem, ProvisionerError, SpecInvalid
 from provisioner.core.progress import Progress
 from provisioner.core.transport import Transport
 from provisioner.engine.declare import declare, kind_keys
@@ -71,20 +71,24 @@ def open_workspace(path: Path, as_of: str | None = None) -> Workspace:
     deviations = load_deviations(loaded.folder)
     zone = declarations.scope("", date.min).time_zone
     today = settings.today(zone, as_of)
-    desired = desired_state(loaded, declarations, _hostname(loaded.settings), today)
+    desired = desired_state(loaded, declarations, _hostname(loaded), today)
     return Workspace(path, loaded, desired, tuple(deviations))
 
 
-def _hostname(declared: Settings) -> str:
-    if declared.tenant.cloud == "emulator":
-        return declared.tenant.hostname or "contoso.sharepoint.com"
-    if declared.tenant.hostname is None:
-        raise ProvisionerError(
+def _hostname(loaded: Loaded) -> str:
+    assert loaded.settings is not None
+    tenant = loaded.settings.tenant
+    if tenant.cloud == "emulator":
+        return tenant.hostname or "contoso.sharepoint.com"
+    if tenant.hostname is None:
+        problem = Problem(
             "HOSTNAME-MISSING",
             "The file does not say which SharePoint host the site is on.",
-            hint="Add `hostname: yourcompany.sharepoint.com` under `tenant:`.",
+            loaded.root.at(("tenant",)).where,
+            "Add `hostname: yourcompany.sharepoint.com` under `tenant:`.",
         )
-    return declared.tenant.hostname
+        raise SpecInvalid((problem,))
+    return tenant.hostname
 
 
 @asynccontextmanager
@@ -150,10 +154,12 @@ def _credentials(workspace: Workspace, tenant_id: str | None = None) -> Credenti
     tenant, folder = workspace.settings.tenant, workspace.loaded.folder
     auth = tenant.auth
     if auth is None:
-        raise Usage(
+        raise ProvisionerError(
             "SIGN-IN-MISSING",
             "The file does not say how to sign in.",
-            hint="Add `auth: {method: certificate, clientId: env:…, certificate: file:…}` under `tenant:`.",
+            hint="Add `auth: {method: certificate, clientId: env:…, certificate: file:…}` under "
+            "`tenant:`.",
+            where=workspace.loaded.root.at(("tenant",)).where,
         )
 
     def value(given: str | None, variable: str, *, path: bool = False) -> str:
@@ -163,7 +169,7 @@ def _credentials(workspace: Workspace, tenant_id: str | None = None) -> Credenti
             return resolve(given, os.environ, folder)
         found = os.environ.get(variable, "")
         if not found:
-            raise Usage(
+            raise ProvisionerError(
                 "SIGN-IN-MISSING",
                 f"Neither the file nor {variable} gives what signing in needs.",
                 hint=f"Set {variable}, or name it in the file under `tenant:`.",

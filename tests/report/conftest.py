@@ -223,4 +223,6 @@ def hostile():
     )
     period = AuditPeriod(HOSTILE, HOSTILE, start=date(2026, 1, 1), end=date(2026, 12, 31))
     facts = EvidenceFacts(documents=documents, items=(item,), periods=(period,))
-    return built(facts, client=HOSTILE, workspace=HOSTILE, libraries={"lib": HOSTILE}, drift=drift())
+    return built(
+        facts, client=HOSTILE, workspace=HOSTILE, libraries={"lib": HOSTILE}, drift=drift()
+    )

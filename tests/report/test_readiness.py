@@ -16,9 +16,7 @@ from provisioner.sync.vocabulary import ItemState, ReportType, Severity, Subject
 
 
 def opened(judgement, *severities):
-    return [
-        one for one in judgement.verdicts if one.state == "open" and one.severity in severities
-    ]
+    return [one for one in judgement.verdicts if one.state == "open" and one.severity in severities]
 
 
 def test_the_headline_counts_what_was_judged(acme):

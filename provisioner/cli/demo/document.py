@@ -61,7 +61,9 @@ class Shelf:
     source: str
     sensitivity: str = "Confidential"
 
-    def submitted(self, name: str, item: str | None, content: Content, **facts: Any) -> DemoDocument:
+    def submitted(
+        self, name: str, item: str | None, content: Content, **facts: Any
+    ) -> DemoDocument:
         """A document that waits for review, unless `facts` name another status."""
         filed: date = facts["filed"]
         made = DemoDocument(

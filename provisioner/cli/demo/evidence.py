@@ -94,8 +94,12 @@ class ItemFinding:
 
 ITEM_FINDINGS = (
     ItemFinding("E075", "MISSING", "Nobody filed a reconciliation of batch jobs."),
-    ItemFinding("E079", "NOT-COVERED", "Something was filed for the month, but its owner approved it."),
-    ItemFinding("E039", "MISSING", "The one review of the month was rejected, so nothing claims it."),
+    ItemFinding(
+        "E079", "NOT-COVERED", "Something was filed for the month, but its owner approved it."
+    ),
+    ItemFinding(
+        "E039", "MISSING", "The one review of the month was rejected, so nothing claims it."
+    ),
     ItemFinding("E051", "NOT-YET-DUE", "A failover test a year, and the year is not over."),
     ItemFinding("E057", "PERIOD-GAP", "Six days lie between the two parts of the vendor log."),
     ItemFinding("E046", "NOT-IN-FORCE", "The plan was approved when the window was ten weeks old."),

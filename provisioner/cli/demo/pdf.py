@@ -84,9 +84,7 @@ def _assemble(streams: Sequence[bytes], title: str) -> bytes:
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {_WIDTH} {_HEIGHT}] "
             f"/Resources << /Font << {named} >> >> /Contents {body} 0 R >>".encode()
         )
-        objects.append(
-            b"<< /Length %d >>\nstream\n%b\nendstream" % (len(stream), stream)
-        )
+        objects.append(b"<< /Length %d >>\nstream\n%b\nendstream" % (len(stream), stream))
     # The second line holds bytes above 127, so that no program takes the file for text.
     out = bytearray(b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n")
     offsets = []

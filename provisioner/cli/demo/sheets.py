@@ -101,7 +101,9 @@ def _row(number: int, cells: Iterable[Cell], bold: bool) -> str:
 def _cell(place: str, value: Cell, style: str) -> str:
     if isinstance(value, str):
         text = escape(value)
-        return f'<c r="{place}"{style} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        return (
+            f'<c r="{place}"{style} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+        )
     return f'<c r="{place}"{style}><v>{value}</v></c>'
 
 

@@ -119,7 +119,14 @@ def _list(key: str) -> str:
 
 
 def _remove_choice() -> Operation:
-    left = ["Open", "In progress", "Ready for verification", "Closed", "Risk accepted", "False positive"]
+    left = [
+        "Open",
+        "In progress",
+        "Ready for verification",
+        "Closed",
+        "Risk accepted",
+        "False positive",
+    ]
     choice = {"choices": left, "allowTextEntry": False, "displayAs": "dropDownMenu"}
     path = f"/sites/{ref('site')}/lists/{ref('list:corrective-actions')}/columns/{ref(_COLUMN)}"
     return _operation("graph", "PATCH", path, _COLUMN, {"choice": choice})

@@ -16,8 +16,10 @@ MATCH = {"path": "/sites/root"}
 
 
 @pytest.fixture
-def order(http: httpx.Client, emulator: RunningEmulator) -> Send:
-    """``order({"match":…, "do":…}, …)`` orders faults."""
+def order(http: httpx.Client, emulator: RunningEmulator, token: Send) -> Send:
+    """``order({"match":…, "do":…}, …)`` orders faults; the tokens were got before."""
+    token("full-control", "graph")
+    token("full-control", "sharepoint")
 
     def put(*faults: dict[str, Any]) -> None:
         answer = http.put("/_emulator/faults", json=list(faults))

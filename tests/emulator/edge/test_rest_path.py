@@ -91,8 +91,15 @@ def test_an_argument_comes_from_the_url_or_from_the_body() -> None:
     assert argument(in_body, "copyroleassignments") is False
     in_url = Call("rest", "POST", "/_api/x", args={"copyroleassignments": "false"})
     assert argument(in_url, "copyRoleAssignments") == "false"
-    assert argument(Call("rest", "POST", "/_api/x", args={"0": "true"}), "anything") == "true"
+    assert argument(Call("rest", "POST", "/_api/x", args={"0": "true"}), "first") == "true"
     assert argument(Call("rest", "POST", "/_api/x"), "absent", 7) == 7
+
+
+def test_an_argument_without_a_name_answers_to_its_place_only() -> None:
+    """``breakroleinheritance(true)`` says nothing about the second parameter."""
+    call = Call("rest", "POST", "/_api/x", args={"0": "true"})
+    assert argument(call, "copyRoleAssignments") == "true"
+    assert argument(call, "clearSubscopes", position=1) is None
 
 
 @given(st.text(min_size=1).filter(lambda text: text.isprintable()))

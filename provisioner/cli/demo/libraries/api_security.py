@@ -20,7 +20,13 @@ from provisioner.cli.demo.tables import (
 )
 
 LIBRARY = "api-security-evidence"
-_CLIENTS = ("Harbour Books", "Lumen Stores", "Orchard Rentals", "Quayside Travel", "Tall Tree Foods")
+_CLIENTS = (
+    "Harbour Books",
+    "Lumen Stores",
+    "Orchard Rentals",
+    "Quayside Travel",
+    "Tall Tree Foods",
+)
 _REPOSITORIES = ("gateway", "ledger", "payments-api", "webhooks", "console", "infrastructure")
 
 
@@ -204,7 +210,9 @@ def _rotation(period: Period) -> Content:
 
 def _scan(day: date) -> Content:
     return listing(
-        "Repository secret scan", "secret scanner, all branches", day,
+        "Repository secret scan",
+        "secret scanner, all branches",
+        day,
         ("Repository", "Commits read", "Hits", "Open"),
         tuple((name, 200 + pick(900, name, day), pick(3, name), 0) for name in _REPOSITORIES),
     )
@@ -212,7 +220,10 @@ def _scan(day: date) -> Content:
 
 def _encryption(day: date) -> Content:
     return listing(
-        "Encryption settings", "cloud configuration", day, ("Store", "At rest", "In transit"),
+        "Encryption settings",
+        "cloud configuration",
+        day,
+        ("Store", "At rest", "In transit"),
         tuple(
             (store, "AES-256, own key", "TLS 1.2+")
             for store in ("ledger database", "object storage", "backups", "message queue")
@@ -222,6 +233,14 @@ def _encryption(day: date) -> Content:
 
 def _diagram(day: date) -> Content:
     return listing(
-        "Network zones", "drawn by hand", day, ("Zone", "Reaches"),
-        (("edge", "gateway"), ("gateway", "services"), ("services", "ledger"), ("console", "gateway")),
+        "Network zones",
+        "drawn by hand",
+        day,
+        ("Zone", "Reaches"),
+        (
+            ("edge", "gateway"),
+            ("gateway", "services"),
+            ("services", "ledger"),
+            ("console", "gateway"),
+        ),
     )

@@ -130,7 +130,10 @@ def _incidents(period: Period) -> Content:
 
 def _alert_review(day: date) -> Content:
     return listing(
-        "Alert review", "paging tool", day, ("Alert", "Times", "Noise", "Decision"),
+        "Alert review",
+        "paging tool",
+        day,
+        ("Alert", "Times", "Noise", "Decision"),
         tuple(
             (alert, pick(40, alert, day), choose(("yes", "no"), alert), "to be decided")
             for alert in ("latency", "error rate", "queue length", "certificate", "disk")
@@ -140,14 +143,20 @@ def _alert_review(day: date) -> Content:
 
 def _backup_plan(day: date) -> Content:
     return listing(
-        "Backups kept, in days", "backup tool, plans", day, ("Plan", "Kept days"),
+        "Backups kept, in days",
+        "backup tool, plans",
+        day,
+        ("Plan", "Kept days"),
         (("ledger, hourly", 7), ("ledger, daily", 35), ("files, daily", 35), ("all, monthly", 90)),
     )
 
 
 def _backups(period: Period) -> Content:
     return log(
-        "Backup jobs", "backup tool", period, ("Job", "Size GB", "Minutes", "Result"),
+        "Backup jobs",
+        "backup tool",
+        period,
+        ("Job", "Size GB", "Minutes", "Result"),
         lambda day: ("ledger-nightly", 210 + pick(40, day), 18 + pick(9, day), "success"),
     )
 

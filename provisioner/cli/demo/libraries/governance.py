@@ -64,7 +64,10 @@ def documents(days: Days) -> tuple[DemoDocument, ...]:
 
 def _minutes(day: date) -> Content:
     return listing(
-        "Leadership review of risk and security", "minutes", day, ("Topic", "Decision", "By"),
+        "Leadership review of risk and security",
+        "minutes",
+        day,
+        ("Topic", "Decision", "By"),
         (
             ("Open risks", "treat two, accept none", "CTO"),
             ("Overdue evidence", "owners named, two weeks", "Compliance manager"),
@@ -75,6 +78,9 @@ def _minutes(day: date) -> Content:
 
 def _drift(day: date) -> Content:
     return listing(
-        "Drift of the evidence workspace", "provisioner drift", day, ("Address", "Difference"),
+        "Drift of the evidence workspace",
+        "provisioner drift",
+        day,
+        ("Address", "Difference"),
         (("libraries", "none"), ("permissions", "none"), ("views", "none")),
     )

@@ -99,7 +99,10 @@ def documents(days: Days) -> tuple[DemoDocument, ...]:
 
 def _cases(day: date) -> Content:
     return listing(
-        "Validation test cases", "test repository", day, ("Area", "Endpoint", "Cases"),
+        "Validation test cases",
+        "test repository",
+        day,
+        ("Area", "Endpoint", "Cases"),
         tuple(
             (area, endpoint, 3 + pick(12, area, endpoint))
             for area in ("amount", "currency", "account", "date")
@@ -129,7 +132,10 @@ def _tests(period: Period) -> Content:
 
 def _authorization(day: date) -> Content:
     return listing(
-        "Authorization tests", "CI, suite authz", day, ("Attempt", "Expected", "Answered"),
+        "Authorization tests",
+        "CI, suite authz",
+        day,
+        ("Attempt", "Expected", "Answered"),
         (
             ("read another client's payment", "404", "404"),
             ("refund without the scope", "403", "403"),
@@ -142,7 +148,10 @@ def _authorization(day: date) -> Content:
 
 def _duplicates(day: date) -> Content:
     return listing(
-        "Duplicate prevention test", "CI, suite idempotency", day, ("Case", "Effect"),
+        "Duplicate prevention test",
+        "CI, suite idempotency",
+        day,
+        ("Case", "Effect"),
         (
             ("same key, same body", "one payment, same answer"),
             ("same key, other body", "refused"),
@@ -153,7 +162,9 @@ def _duplicates(day: date) -> Content:
 
 def _reconciliation(period: Period) -> Content:
     return log(
-        "Reconciliation of payments to processor", "ledger and processor files", period,
+        "Reconciliation of payments to processor",
+        "ledger and processor files",
+        period,
         ("Ledger", "Processor", "Difference", "Signed by"),
         _matched,
     )
@@ -166,7 +177,10 @@ def _matched(day: date) -> tuple[str | int | float, ...]:
 
 def _postings(period: Period) -> Content:
     return log(
-        "Reconciliation of ledger postings", "ledger", period, ("Debits", "Credits", "Open"),
+        "Reconciliation of ledger postings",
+        "ledger",
+        period,
+        ("Debits", "Credits", "Open"),
         lambda day: (_matched(day)[0], _matched(day)[1], 0),
     )
 
@@ -184,7 +198,10 @@ def _delivery(period: Period, step: int) -> Content:
 def _queue(day: date) -> Content:
     waiting = len(tuple(days_in((day - timedelta(days=6), day))))
     return listing(
-        "Exception queue review", "exception queue", day, ("Case", "Days open", "Owner", "Decision"),
+        "Exception queue review",
+        "exception queue",
+        day,
+        ("Case", "Days open", "Owner", "Decision"),
         tuple(
             (f"EX-{700 + number}", pick(9, number, day), choose(STAFF, number), "retry")
             for number in range(waiting)

@@ -77,7 +77,10 @@ def _report(vendor: str, end: date) -> Content:
 
 def _review(day: date) -> Content:
     return listing(
-        f"Vendor review: {PROCESSOR}", "vendor review form", day, ("Question", "Answer", "Action"),
+        f"Vendor review: {PROCESSOR}",
+        "vendor review form",
+        day,
+        ("Question", "Answer", "Action"),
         (
             ("Assurance report read?", "yes, no exceptions", "none"),
             ("Incidents this year?", "one, resolved in 40 minutes", "none"),
