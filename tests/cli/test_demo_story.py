@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
 from provisioner.cli.demo.evidence import demo_evidence
 from provisioner.cli.demo.tamper import tamperings
+from provisioner.cli.settings import now
 
 
 def test_the_whole_story_is_told_and_every_document_gets_its_verdict(provisioner, tmp_path):
     folder = tmp_path / "demo"
-    today = datetime.now(UTC).date()
+    today = now().date()
     told = provisioner("demo", "--dir", folder)
     assert told.code == 0, told.err
     assert "5 of 5 changes found, and nothing else." in told.out

@@ -21,11 +21,15 @@ def addresses(matched) -> dict[str, str]:
 
 
 def test_a_list_is_found_by_its_url_whatever_the_case():
-    assert addresses(match([found("1", "/sites/a/Lists/R", "X")], wanted("r", "/sites/A/lists/r", "Y"), {})) == {"1": "list:r"}
+    assert addresses(
+        match([found("1", "/sites/a/Lists/R", "X")], wanted("r", "/sites/A/lists/r", "Y"), {})
+    ) == {"1": "list:r"}
 
 
 def test_a_renamed_and_moved_list_is_found_by_its_recorded_id():
-    matched = match([found("1", "/other", "Renamed")], wanted("r", "/sites/a/Lists/R", "R"), {"list:r": "1"})
+    matched = match(
+        [found("1", "/other", "Renamed")], wanted("r", "/sites/a/Lists/R", "R"), {"list:r": "1"}
+    )
     assert addresses(matched) == {"1": "list:r"}
 
 

@@ -10,7 +10,9 @@ from provisioner.engine.order import ordered
 from provisioner.engine.packing import GRAPH_BATCH, Packing, forecast
 
 
-def operation(address: str, scope: str, audience: str = "graph", path: str = "/x", **more) -> Operation:
+def operation(
+    address: str, scope: str, audience: str = "graph", path: str = "/x", **more
+) -> Operation:
     return Operation(audience, "POST", path, address, scope, **more)
 
 
@@ -31,14 +33,18 @@ def drain(packing: Packing) -> list[list[list[str]]]:
 
 
 def test_columns_of_one_list_travel_as_one_sequential_batch():
-    columns = [change(f"list:a/column:C{n}", operation(f"list:a/column:C{n}", "list:a")) for n in range(5)]
+    columns = [
+        change(f"list:a/column:C{n}", operation(f"list:a/column:C{n}", "list:a")) for n in range(5)
+    ]
     (envelope,) = Packing(columns, Bindings()).wave()
     assert envelope.sequential
     assert len(envelope.operations) == 5
 
 
 def test_a_sequential_batch_never_exceeds_twenty_parts():
-    columns = [change(f"list:a/column:C{n}", operation(f"list:a/column:C{n}", "list:a")) for n in range(45)]
+    columns = [
+        change(f"list:a/column:C{n}", operation(f"list:a/column:C{n}", "list:a")) for n in range(45)
+    ]
     sizes = [len(e.operations) for e in Packing(columns, Bindings()).wave()]
     assert sizes == [GRAPH_BATCH]
     assert len(drain(Packing(columns, Bindings()))) == 3
@@ -64,7 +70,9 @@ def test_an_unordered_rest_batch_takes_one_part_of_each_scope():
 def test_a_request_waits_for_the_id_it_refers_to():
     make = operation("list:a", "list:a", path="/make", produces={"id": "/id"})
     column = operation("list:a/column:C", "list:a", path=f"/lists/{ref('list:a')}/columns")
-    waves = drain(Packing(ordered([change("list:a/column:C", column), change("list:a", make)]), Bindings()))
+    waves = drain(
+        Packing(ordered([change("list:a/column:C", column), change("list:a", make)]), Bindings())
+    )
     assert waves == [[["/make"]], [[f"/lists/{ref('list:a')}/columns"]]]
 
 
@@ -90,7 +98,10 @@ def test_what_stands_on_a_failed_change_is_skipped_and_named_and_the_rest_goes_o
 def test_what_must_travel_alone_does():
     site = operation("site", "site", path="/beta/sites", alone=True)
     group = operation("group:G", "group", path="/g")
-    paths = [[op.path for op in e.operations] for e in Packing([change("site", site), change("group:G", group)], Bindings()).wave()]
+    paths = [
+        [op.path for op in e.operations]
+        for e in Packing([change("site", site), change("group:G", group)], Bindings()).wave()
+    ]
     assert sorted(paths) == [["/beta/sites"], ["/g"]]
 
 
@@ -101,10 +112,15 @@ def test_changes_that_wait_for_one_another_are_named():
         ordered([a, b])
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["graph", "sharepoint"])), max_size=40))
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.sampled_from(["graph", "sharepoint"])), max_size=40)
+)
 def test_everything_is_sent_once_and_one_scope_is_never_in_two_envelopes_of_a_wave(shape):
     changes = [
-        change(f"list:{scope}/column:{n}", operation(f"list:{scope}/column:{n}", f"list:{scope}", audience))
+        change(
+            f"list:{scope}/column:{n}",
+            operation(f"list:{scope}/column:{n}", f"list:{scope}", audience),
+        )
         for n, (scope, audience) in enumerate(shape)
     ]
     packing, sent = Packing(changes, Bindings()), []
@@ -120,6 +136,8 @@ def test_everything_is_sent_once_and_one_scope_is_never_in_two_envelopes_of_a_wa
 
 
 def test_the_forecast_counts_what_the_run_will_send():
-    columns = [change(f"list:a/column:C{n}", operation(f"list:a/column:C{n}", "list:a")) for n in range(21)]
+    columns = [
+        change(f"list:a/column:C{n}", operation(f"list:a/column:C{n}", "list:a")) for n in range(21)
+    ]
     cost = forecast(columns, Bindings())
     assert (cost.requests, cost.round_trips, cost.resource_units) == (2, 2, 42)

@@ -73,10 +73,15 @@ def test_what_the_file_drops_stays_on_the_site_and_is_forgotten(provisioner):
     assert smaller != SMALL
     file = provisioner.file(smaller)
     plan = provisioner("plan", file, "--format", "json").json()
-    assert [(c["action"], c["address"]) for c in plan["changes"]] == [("forget", "navigation:Risks")]
+    assert [(c["action"], c["address"]) for c in plan["changes"]] == [
+        ("forget", "navigation:Risks")
+    ]
     provisioner.forget_requests()
     assert provisioner("apply", file, "--yes").code == 0
-    names = [write.rpartition("/drive/root:/")[2].removesuffix(":/content") for write in provisioner.writes()]
+    names = [
+        write.rpartition("/drive/root:/")[2].removesuffix(":/content")
+        for write in provisioner.writes()
+    ]
     assert [name.rpartition("/")[2] for name in names] == ["receipt.json", "ledger.json"]
     assert provisioner("plan", file).code == 0
 
@@ -94,11 +99,16 @@ def test_with_prune_what_we_made_and_the_file_dropped_is_removed(provisioner):
 def test_a_change_of_the_file_updates_exactly_that(provisioner):
     file = provisioner.file(SMALL)
     provisioner("apply", file, "--yes")
-    file = provisioner.file(SMALL.replace("choices: [Mitigate, Accept]", "choices: [Mitigate, Accept, Avoid]"))
+    file = provisioner.file(
+        SMALL.replace("choices: [Mitigate, Accept]", "choices: [Mitigate, Accept, Avoid]")
+    )
     (change,) = provisioner("plan", file, "--format", "json").json()["changes"]
     assert change["address"] == "list:risks/column:Treatment"
     assert [field["path"] for field in change["fields"]] == ["choices"]
-    assert provisioner("drift", file, "--format", "json").json()["findings"][0]["code"] == "NOT-APPLIED"
+    assert (
+        provisioner("drift", file, "--format", "json").json()["findings"][0]["code"]
+        == "NOT-APPLIED"
+    )
     assert provisioner("apply", file, "--yes").code == 0
     assert provisioner("plan", file).code == 0
 
@@ -117,7 +127,9 @@ def test_what_cannot_change_in_place_is_refused_with_what_to_do(provisioner):
 def test_an_accepted_deviation_is_shown_with_its_end_and_not_changed_back(provisioner):
     file = provisioner.file(SMALL)
     provisioner("apply", file, "--yes")
-    changed = provisioner.file(SMALL.replace("description: Who may do what.", "description: Other words."))
+    changed = provisioner.file(
+        SMALL.replace("description: Who may do what.", "description: Other words.")
+    )
     provisioner.file(
         """
         - address: list:evidence
@@ -132,7 +144,9 @@ def test_an_accepted_deviation_is_shown_with_its_end_and_not_changed_back(provis
     assert provisioner("plan", changed).code == 0
     (finding,) = provisioner("drift", changed, "--format", "json").json()["findings"]
     assert finding["accepted"]["expires"] == "2999-12-31"
-    provisioner.file((file.parent / "deviations.yaml").read_text().replace("2999", "2001"), "deviations.yaml")
+    provisioner.file(
+        (file.parent / "deviations.yaml").read_text().replace("2999", "2001"), "deviations.yaml"
+    )
     assert provisioner("plan", changed).code == 2
 
 

@@ -127,7 +127,13 @@ def test_each_kind_is_named_to_the_property_and_mended_by_apply(provisioner, app
 
 
 def test_a_row_that_people_edited_is_a_note_and_is_never_changed_back(provisioner, applied):
-    edit = Case("row", ("", "", ""), "MERGE", f"{LIST}/items({ref('list:risks/item:R-1')})", {"Title": "Ours"})
+    edit = Case(
+        "row",
+        ("", "", ""),
+        "MERGE",
+        f"{LIST}/items({ref('list:risks/item:R-1')})",
+        {"Title": "Ours"},
+    )
     asyncio.run(send(applied, edit))
     report = provisioner("drift", applied, "--format", "json")
     (finding,) = report.json()["findings"]
@@ -143,10 +149,20 @@ def test_a_view_that_people_added_is_theirs(provisioner, applied):
         ("", "", ""),
         "POST",
         f"{LIST}/views/add",
-        {"parameters": {"Title": "Mine", "ViewFields": {"results": ["LinkTitle"]}, "PersonalView": False}},
+        {
+            "parameters": {
+                "Title": "Mine",
+                "ViewFields": {"results": ["LinkTitle"]},
+                "PersonalView": False,
+            }
+        },
     )
     asyncio.run(send(applied, add))
     report = provisioner("drift", applied, "--format", "json")
     (finding,) = report.json()["findings"]
-    assert (report.code, finding["code"], finding["address"]) == (0, "UNDECLARED", "list:risks/view:Mine")
+    assert (report.code, finding["code"], finding["address"]) == (
+        0,
+        "UNDECLARED",
+        "list:risks/view:Mine",
+    )
     assert provisioner("plan", applied).code == 0
