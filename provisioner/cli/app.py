@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from importlib import import_module
@@ -73,60 +74,105 @@ def run(arguments: list[str] | None = None) -> None:
 
 def exit_code(arguments: list[str]) -> int:
     """Run one command line; every error has become a sentence on stderr by the time it returns."""
+    arguments = _global_first(arguments)
     verbose = "--verbose" in arguments or "-v" in arguments
     console = Console(
         verbose=verbose,
         color="--no-color" not in arguments,
-        log_format="json"
-        if "--log-format=json" in arguments or _after(arguments, "--log-format") == "json"
-        else "text",
+        log_format="json" if _option(arguments, "--log-format") == "json" else "text",
     )
     command = typer.main.get_command(app)
     try:
         result = command.main(arguments, prog_name="provisioner", standalone_mode=False)
-    except ProvisionerError as error:
-        if _wants_json(arguments):
-            console.out_json(error_json(error))
-        console.error(error)
-        if verbose:
-            traceback.print_exc()
-        return error.exit_code
-    except typer.TyperException as error:
-        return _usage(error, console)
     except (typer.Abort, KeyboardInterrupt):
         console.warn("Stopped. What was sent is on the site; run the same command again to go on.")
         return 1
+    except typer.TyperException as error:
+        text = error.format_message()
+        if text.startswith("Usage:"):  # a bare command shows its help
+            console.out(text)
+            return EXIT_USAGE
+        problem: ProvisionerError = _usage(text, getattr(error, "ctx", None))
+    except ProvisionerError as error:
+        problem = error
+    except OSError as error:
+        problem = _file_problem(error)
     except Exception as error:  # noqa: BLE001 - the last line of defence against a traceback
-        console.error(
-            ProvisionerError(
-                "INTERNAL",
-                f"Something we did not foresee happened: {type(error).__name__}: {str(error)[:200]}",
-                hint="Run it again with --verbose and report what it prints.",
-            )
-        )
-        if verbose:
-            traceback.print_exc()
-        return 1
-    return result if isinstance(result, int) else 0
+        problem = _unforeseen(error)
+    else:
+        return result if isinstance(result, int) else 0
+    if _option(arguments, "--format") == "json":
+        console.out_json(error_json(problem))
+    console.error(problem)
+    if verbose:
+        traceback.print_exception(problem.__cause__ or problem)
+    return problem.exit_code
 
 
-def _usage(error: typer.TyperException, console: Console) -> int:
-    """A wrong command line in a sentence; a bare command shows its help instead."""
-    text = error.format_message()
-    if text.startswith("Usage:"):
-        console.out(text)
-        return EXIT_USAGE
-    context = getattr(error, "ctx", None)
-    hint = f"`{context.command_path} --help` lists what it takes." if context else ""
-    console.error(Usage("USAGE", text, hint=hint))
-    return EXIT_USAGE
+_FLAGS = frozenset({"--verbose", "-v", "--quiet", "-q", "--no-color"})
 
 
-def _wants_json(arguments: list[str]) -> bool:
-    return "--format=json" in arguments or _after(arguments, "--format") == "json"
+def _global_first(arguments: list[str]) -> list[str]:
+    """Options that every command understands may stand anywhere; before the command they count."""
+    ours: list[str] = []
+    others: list[str] = []
+    rest = iter(arguments)
+    for one in rest:
+        if one == "--":
+            others += [one, *rest]
+        elif one in _FLAGS or one.startswith("--log-format="):
+            ours.append(one)
+        elif one == "--log-format":
+            ours += [one, *([value] if (value := next(rest, None)) is not None else [])]
+        else:
+            others.append(one)
+    return [*ours, *others]
 
 
-def _after(arguments: list[str], option: str) -> str | None:
-    if option in arguments[:-1]:
-        return arguments[arguments.index(option) + 1]
+def _option(arguments: list[str], name: str) -> str | None:
+    """The value of an option, as `--name value` or `--name=value`."""
+    for position, one in enumerate(arguments):
+        if one == name:
+            return arguments[position + 1] if position + 1 < len(arguments) else None
+        if one.startswith(f"{name}="):
+            return one.partition("=")[2]
     return None
+
+
+def _usage(text: str, context: typer.Context | None) -> Usage:
+    """A wrong command line in our own words: typer has pydantic check the values."""
+    for jargon, words in _JARGON:
+        text = re.sub(jargon, words, text)
+    hint = f"`{context.command_path} --help` lists what it takes." if context else ""
+    return Usage("USAGE", text if text.endswith((".", "?")) else f"{text}.", hint=hint)
+
+
+_JARGON = (
+    (r"Value error, ", ""),
+    (r"Input should be a valid integer.*", "it must be a whole number"),
+    (r"Input should be ", "it must be "),
+)
+
+
+def _file_problem(error: OSError) -> ProvisionerError:
+    """A file named on the command line that cannot be read or written, or a full disk."""
+    if error.filename is None:
+        return _unforeseen(error)
+    reason = (error.strerror or type(error).__name__).lower()
+    problem = ProvisionerError(
+        "FILE-UNUSABLE",
+        f"{error.filename} cannot be used: {reason}.",
+        hint="Check the path, the permissions and the space left on the disk.",
+    )
+    problem.__cause__ = error
+    return problem
+
+
+def _unforeseen(error: Exception) -> ProvisionerError:
+    problem = ProvisionerError(
+        "INTERNAL",
+        f"Something we did not foresee happened: {type(error).__name__}: {str(error)[:200]}",
+        hint="Run it again with --verbose and report what it prints.",
+    )
+    problem.__cause__ = error
+    return problem

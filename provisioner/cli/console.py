@@ -51,7 +51,8 @@ class Console:
     def error(self, error: ProvisionerError) -> None:
         """An error as sentences: what, where, and the next step."""
         if self.log_format == "json":
-            self._line("error", error.message, **error_json(error))
+            for one in errors_json(error):
+                self._line("error", one.pop("message"), **one)
             return
         if isinstance(error, SpecInvalid):
             for problem in error.problems:
@@ -82,6 +83,16 @@ class Console:
         if self.log_format == "json":
             text = json.dumps({"level": level, "message": text, **more}, ensure_ascii=False)
         print(text, file=sys.stderr)
+
+
+def errors_json(error: ProvisionerError) -> list[dict[str, Any]]:
+    """An `Error` document for each thing wrong: a file may hold several."""
+    if not isinstance(error, SpecInvalid):
+        return [error_json(error)]
+    return [
+        error_json(ProvisionerError(one.code, one.message, hint=one.hint, where=one.where))
+        for one in error.problems
+    ]
 
 
 def error_json(error: ProvisionerError) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from provisioner.core.address import address
 from provisioner.core.errors import Problem, SpecInvalid
 from provisioner.core.node import Node
 from provisioner.kinds import all_kinds
@@ -47,11 +48,22 @@ class Declarations:
             today=today,
             locale=str(getattr(site, "locale", None) or "en-US"),
             time_zone=str(getattr(site, "time_zone", None) or "UTC"),
-            column_types={
-                str(getattr(column.spec, "name", "")): type_word(column.spec)
-                for column in self.of("column")
-            },
+            column_types=self._column_types(),
         )
+
+    def _column_types(self) -> dict[str, str]:
+        """Type words by internal name, the site's own columns first, and by address."""
+        types: dict[str, str] = {}
+        for column in self.of("column"):
+            name, word = str(getattr(column.spec, "name", "")), type_word(column.spec)
+            above = column.parent
+            if above is None:
+                types[name] = word
+                continue
+            types.setdefault(name, word)
+            own = address("list", str(getattr(above.spec, "key", "")))
+            types[address("column", name, own)] = word
+        return types
 
 
 def mounts() -> Mapping[str, Mounted]:
@@ -150,12 +162,14 @@ def _one(
 
 def _called(path: str, node: Node, position: int) -> str:
     """How a sentence names a part of the file: by its own name where it has one."""
+    last = path.rpartition(".")[2]
+    if not last.endswith("[]"):
+        return f"“{last}”"
     for key in ("key", "name", "title"):
         own = node.get(key)
         if own is not None and isinstance(own.value, str) and own.value:
             return f"“{own.value}”"
-    last = path.rpartition(".")[2]
-    return f"“{last[:-2]}[{position}]”" if last.endswith("[]") else f"“{last}”"
+    return f"“{last[:-2]}[{position}]”"
 
 
 def type_word(spec: BaseModel) -> str:

@@ -7,9 +7,8 @@ what is still missing is sent again, once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from types import MappingProxyType
 
 from provisioner.core.address import SITE
 from provisioner.core.errors import ProvisionerError, Refused
@@ -22,10 +21,10 @@ from provisioner.engine.ledger_library import LEDGER_ADDRESS
 from provisioner.engine.observe import Observed, observe
 from provisioner.engine.packing import Packing
 from provisioner.engine.plan import Plan
-from provisioner.engine.planner import SILENT, Options, plan
+from provisioner.engine.planner import Options, plan
 from provisioner.engine.pointer import at_pointer
 from provisioner.engine.receipt import Receipt, Result, Status
-from provisioner.ledger.state import Entry, LedgerState
+from provisioner.engine.record import ledger_after
 from provisioner.ledger.store import LEDGER_FILE, write_file
 
 
@@ -114,7 +113,8 @@ async def apply(
     if after.site_exists and LEDGER_ADDRESS in after.existing:
         work.known = after.bindings()
         await _keep(work, f"runs/{run.id}/receipt.json", receipt.json())
-        recorded = _recorded(signed, desired, observed, after, receipt, work)
+        recorded = ledger_after(signed, desired, observed, after, receipt.run_id, work.results)
+        recorded = replace(recorded, last_receipt=receipt.digest)
         await _keep(work, LEDGER_FILE, recorded.json())
     return receipt
 
@@ -212,86 +212,40 @@ def _skip(changes: Iterable[Change], work: _Work) -> None:
 
 async def _settle(desired: Desired, options: Options, work: _Work) -> Observed:
     """Read back; what is still different is sent once more, then judged by a last look."""
-    if not work.wave:
-        return await observe(work.transport, desired, work.progress)
     after = await observe(work.transport, desired, work.progress)
-    residue = _residue(desired, after, options, work)
+    if not work.wave:
+        return after
+    fresh = plan(desired, after, options)
+    residue = _residue(fresh, work)
     if residue:
         again = _Work(work.transport, work.journal, work.progress, after.bindings(), work.wave)
         await _carry_out(residue, again)
         work.wave = again.wave
         after = await observe(work.transport, desired, work.progress)
-        residue = _residue(desired, after, options, work)
-    left = {change.address: change for change in residue}
+        fresh = plan(desired, after, options)
+    problems = {
+        change.address: ("READ-BACK", _unlike(change)) for change in _residue(fresh, work)
+    } | {blocked.address: (blocked.code, blocked.message) for blocked in fresh.blocked}
     for address, result in list(work.results.items()):
-        if address in left and result.status in {"done", "unknown"}:
-            names = ", ".join(f.path for f in left[address].fields) or "it"
-            work.results[address] = Result(
-                address,
-                result.action,
-                "failed",
-                "READ-BACK",
-                f"{names} did not read back as it was sent",
-            )
-        elif address not in left and result.status == "unknown":
+        if result.status not in {"done", "unknown"}:
+            continue
+        if address in problems:
+            code, message = problems[address]
+            work.results[address] = Result(address, result.action, "failed", code, message)
+        elif result.status == "unknown":
             work.results[address] = Result(address, result.action, "done")
     return after
 
 
-def _residue(desired: Desired, after: Observed, options: Options, work: _Work) -> list[Change]:
+def _residue(fresh: Plan, work: _Work) -> list[Change]:
     """What a fresh plan would still do to the addresses this run touched and was not refused."""
     touched = {a for a, r in work.results.items() if r.status in {"done", "unknown"}}
-    fresh = plan(desired, after, options)
-    return [c for c in fresh.changes if c.operations and c.address in touched]
+    return [c for c in fresh.shown if c.operations and c.address in touched]
 
 
-def _recorded(
-    signed: Plan,
-    desired: Desired,
-    observed: Observed,
-    after: Observed,
-    receipt: Receipt,
-    work: _Work,
-) -> LedgerState:
-    """The ledger after this run: what is there as declared, with what was last applied."""
-    objects = dict(observed.ledger.objects)
-    actions = {change.address: change.action for change in signed.changes}
-    conflicts: dict[str, list[str]] = {}
-    for note in signed.notes:
-        if note.code == "CONFLICT":
-            conflicts.setdefault(note.address, []).append(note.path)
-    for address, resource in desired.resources.items():
-        existing = after.existing.get(address)
-        result = work.results.get(address)
-        if existing is None or resource.kind in SILENT:
-            continue
-        if result is not None and result.status != "done":
-            continue
-        before = objects.get(address)
-        made = before.made if before else actions.get(address) is Action.CREATE
-        run_id = before.run if before else receipt.run_id
-        applied = dict(resource.properties)
-        if before is not None:  # a conflict was not applied, so the older value stays the last one
-            applied |= {
-                p: before.properties[p]
-                for p in conflicts.get(address, ())
-                if p in before.properties
-            }
-        objects[address] = Entry(existing.kind, existing.ids["id"], applied, made, run_id)
-    for address, action in actions.items():
-        if action in {Action.DELETE, Action.FORGET} and work.results[address].status == "done":
-            objects.pop(address, None)
-    return LedgerState(
-        MappingProxyType(objects),
-        receipt.digest,
-        observed.ledger.pack,
-        present=True,
-        baseline=observed.ledger.baseline if observed.ledger.present else _undeclared(after),
-    )
-
-
-def _undeclared(after: Observed) -> frozenset[str]:
-    return frozenset(a for a, one in after.existing.items() if not (one.declared or one.builtin))
+def _unlike(change: Change) -> str:
+    names = ", ".join(field.path for field in change.fields) or "it"
+    return f"{names} did not read back as it was sent"
 
 
 def unfinished(receipt: Receipt) -> ProvisionerError | None:

@@ -87,7 +87,8 @@ def _condition(part: ListPart, one: Declared, spec: View, where: Places) -> Iter
         to_caml(parse(spec.where), part.types)
     except WhereError as wrong:
         at = where.of(one, "where", *wrong.path)
-        yield Problem("VIEW-WHERE", wrong.message, at, wrong.hint)
+        hint = wrong.hint or "Write it like {Status: {ne: Closed}}."
+        yield Problem("VIEW-WHERE", wrong.message, at, hint)
 
 
 def _joins(part: ListPart, one: Declared, spec: View, where: Places) -> Iterable[Problem]:
