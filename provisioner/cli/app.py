@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import traceback
 from importlib import import_module
 
 import typer
@@ -105,6 +104,8 @@ def exit_code(arguments: list[str]) -> int:
         console.out_json(error_json(problem))
     console.error(problem)
     if verbose:
+        import traceback
+
         traceback.print_exception(problem.__cause__ or problem)
     return problem.exit_code
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from provisioner.cli import settings
 from provisioner.cli.console import Console
 from provisioner.cli.progress import ConsoleProgress
@@ -34,11 +36,11 @@ async def applied(
     options: Options,
     console: Console,
 ) -> Receipt:
-    """Carry out a plan over an open transport, with a journal on this machine."""
+    """Carry out a plan over an open transport, with journal and receipt on this machine too."""
     run = Run(settings.run_id(), settings.now)
     journal = FileJournal(settings.home() / "journals" / f"{run.id}.jsonl")
     try:
-        return await apply(
+        receipt = await apply(
             transport,
             workspace.desired,
             observed,
@@ -50,6 +52,10 @@ async def applied(
         )
     finally:
         journal.close()
+    kept = settings.home() / "receipts" / f"{run.id}.json"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(receipt.json(), indent=2, ensure_ascii=False) + "\n", "utf-8")
+    return receipt
 
 
 async def checked(workspace: Workspace, console: Console) -> DriftReport:

@@ -6,7 +6,6 @@ import os
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from provisioner.core.errors import Usage
 
@@ -42,6 +41,8 @@ def today(time_zone: str, as_of: str | None = None) -> date:
     Raises:
         Usage: for a date that is none, or a time zone nobody knows.
     """
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     if as_of:
         try:
             return date.fromisoformat(as_of)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -33,4 +32,6 @@ def console_of(context: typer.Context) -> Console:
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run the one event loop of a command."""
+    import asyncio
+
     return asyncio.run(work)

@@ -168,7 +168,11 @@ class Envelope:
 
 @dataclass(slots=True)
 class Stats:
-    """What a run cost so far; times in seconds."""
+    """What a run cost so far; times in seconds.
+
+    `requests` counts every request, the parts of a batch too, as Microsoft's limits do;
+    `round_trips` the HTTP requests that carried them.
+    """
 
     requests: int = 0
     round_trips: int = 0

@@ -68,7 +68,7 @@ class Dispatcher:
             headers = self._charge(call, route)
             with self.tenant.lock:
                 if route.permissions != (PREAUTHENTICATED,):
-                    gate.admit(self.tenant, route, call)
+                    gate.admit(self.tenant, route, call, groups)
                 scope = self._scope(route, call, groups)
             reply = await self._in_scope(scope, route, call, groups)
         except Refusal as refusal:

@@ -1,16 +1,17 @@
-"""Which site a request is about, read from its address alone."""
+"""Which site and list a request is about, read from its address alone."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from sqlite3 import Row
 
-from provisioner.emulator.model import sites
+from provisioner.emulator.model import lists, sites
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Call, Refusal
 
-_SITE = re.compile(sites.SITE)
-_DRIVE = re.compile(r"/drives/(?P<id>[^/]+)")
+_SITE = re.compile(sites.SITE, re.IGNORECASE)
+_DRIVE = re.compile(r"/drives/(?P<id>[^/]+)", re.IGNORECASE)
 
 
 def site_of(tenant: Tenant, call: Call) -> Row | None:
@@ -28,3 +29,18 @@ def site_of(tenant: Tenant, call: Call) -> Row | None:
         except Refusal:
             return None
     return None
+
+
+def list_of(tenant: Tenant, call: Call, groups: Mapping[str, str]) -> str | None:
+    """The id of the list or library a Graph call addresses; None if it names none that is there."""
+    drive = groups.get("drive") or groups.get("site_drive")
+    if drive:
+        row = tenant.one("SELECT id FROM list WHERE drive_id = ? AND deleted = 0", drive)
+        return None if row is None else str(row["id"])
+    site = site_of(tenant, call) if groups.get("list") else None
+    if site is None:
+        return None
+    try:
+        return str(lists.resolve(tenant, str(site["id"]), groups["list"])["id"])
+    except Refusal:
+        return None

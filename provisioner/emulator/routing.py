@@ -23,16 +23,20 @@ Handler = Callable[["Tenant", Call, dict[str, str]], Reply]
 class Route:
     """One request shape.
 
-    `pattern` is a regular expression over `Call.path` (case-insensitive for REST) with named
-    groups. `cost` is in resource units (Microsoft's table: 1 single item or delta with token,
-    2 multi-item, create, update, delete, 5 permissions). `permissions` are the app roles that
-    suffice, least first; ``Sites.Selected`` is honoured through site grants of at least
-    `selected_role` ("read", "write", "manage", "fullcontrol"), "" where it never suffices.
+    `pattern` is a regular expression over `Call.path` with named groups. `cost` is in resource
+    units (Microsoft's table: 1 single item or delta with token, 2 multi-item, create, update,
+    delete, 5 permissions). `permissions` are the app roles that suffice, least first;
+    ``Sites.Selected`` is honoured through site grants of at least `selected_role` ("read", "write",
+    "manage", "fullcontrol"), "" where it never suffices; ``Lists.SelectedOperations.Selected``
+    likewise through grants of the list that the path names.
     ("preauthenticated",) as the only permission means that the address itself is the permission, as
     with an upload session's URL: no token is asked for.
     `schema_scope` names what a write locks ("list", "site", "navigation" or ""): concurrent writes
     of one scope answer 409.
-    `title` and `source` feed the coverage table.
+    `permission_note` says why `permissions` differ from Microsoft's table of permissions, "" where
+    they do not. `title`, `source` and `permission_note` feed the coverage table. Paths are matched
+    in any case: "path URL resource names … aren't case sensitive in Microsoft Graph"
+    (learn.microsoft.com/graph/use-the-api), nor are they in SharePoint REST.
     """
 
     face: Face
@@ -46,6 +50,7 @@ class Route:
     source: str
     version: str = "v1.0"
     schema_scope: str = ""
+    permission_note: str = ""
 
 
 class Routes:
@@ -67,12 +72,12 @@ class Routes:
         source: str,
         version: str = "v1.0",
         schema_scope: str = "",
+        permission_note: str = "",
     ) -> Callable[[Handler], Handler]:
         """Register the decorated handler; `pattern` must match the whole path."""
-        flags = re.IGNORECASE if self.face == "rest" else 0
 
         def register(handler: Handler) -> Handler:
-            compiled = re.compile(pattern + r"/?\Z", flags)
+            compiled = re.compile(pattern + r"/?\Z", re.IGNORECASE)
             self.all.append(
                 Route(
                     self.face,
@@ -86,6 +91,7 @@ class Routes:
                     source,
                     version,
                     schema_scope,
+                    permission_note,
                 )
             )
             return handler

@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS site (
   template TEXT NOT NULL, lcid INTEGER NOT NULL DEFAULT 1033, time_zone TEXT NOT NULL DEFAULT 'UTC', created TEXT NOT NULL, modified TEXT NOT NULL,
   owner TEXT, ready_at TEXT NOT NULL, welcome_page TEXT NOT NULL DEFAULT '', doc TEXT NOT NULL DEFAULT '{}');
 CREATE TABLE IF NOT EXISTS site_operation (id TEXT PRIMARY KEY, site_id TEXT NOT NULL, created TEXT NOT NULL, ready_at TEXT NOT NULL, error TEXT);
+CREATE TABLE IF NOT EXISTS deleted_site (path TEXT PRIMARY KEY COLLATE NOCASE, id TEXT NOT NULL, at TEXT NOT NULL); -- the address stays taken
 CREATE TABLE IF NOT EXISTS app_grant (id TEXT PRIMARY KEY, site_id TEXT NOT NULL, list_id TEXT, app_id TEXT NOT NULL, role TEXT NOT NULL); -- Sites.Selected
 
 -- Structure. doc holds every further property under its SharePoint REST name.

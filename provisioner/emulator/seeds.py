@@ -48,10 +48,11 @@ APPS = (
     ),
     AppRegistration(
         "full-control",
-        ("Sites.FullControl.All", "User.Read.All", "Group.Read.All", "Mail.Send"),
+        ("Sites.FullControl.All", "User.Read.All", "Group.Read.All", "Group.Create", "Mail.Send"),
         ("Sites.FullControl.All", "User.Read.All"),
     ),
     AppRegistration("sync", ("Sites.Selected", "Mail.Send"), ("Sites.Selected",)),
+    AppRegistration("list-sync", ("Lists.SelectedOperations.Selected",), ()),
     AppRegistration("reader", ("Sites.Read.All",), ("Sites.Read.All",)),
     AppRegistration("none", (), ()),
     AppRegistration(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from provisioner.core.address import parent_of
+from provisioner.core.address import SITE, parent_of
 from provisioner.core.resource import Action, Change, Severity
 from provisioner.core.transport import Stats
 from provisioner.engine.desired import Desired
@@ -128,7 +128,7 @@ def drift_report(
 def _of_change(change: Change, observed: Observed, plan: Plan) -> Iterable[Finding]:
     if change.action is Action.CREATE:
         absent = {c.address for c in plan.changes if c.action is Action.CREATE}
-        if parent_of(change.address) in absent:
+        if change.address != SITE and parent_of(change.address) in absent:
             return  # the finding for its parent says it
         recorded = change.address in observed.ledger.objects
         code = "DRIFT-MISSING" if recorded else "NOT-APPLIED"

@@ -6,6 +6,7 @@ what is still missing is sent again, once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -46,6 +47,7 @@ class _Work:
     known: Bindings
     wave: int = 0
     results: dict[str, Result] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
 
 
 async def apply(
@@ -60,12 +62,12 @@ async def apply(
 ) -> Receipt:
     """Do what `signed` says and read it back.
 
-    Refusals of single changes are in the receipt, not raised: what depends on them is skipped and
-    named, the rest goes on.
+    What fails on the way is in the receipt, not raised: what depends on it is skipped and named,
+    the rest goes on. When the site cannot be reached any more, the receipt says of each change
+    whether it was sent.
 
     Raises:
         Refused: BLOCKED, when the plan holds differences that cannot be brought about in place.
-        ProvisionerError: LEDGER-NOT-WRITTEN, when the record could not be kept.
     """
     if signed.blocked:
         first = signed.blocked[0]
@@ -74,28 +76,12 @@ async def apply(
         )
     started = run.now()
     work = _Work(transport, journal, progress, observed.bindings())
-    site = [c for c in signed.changes if c.address == SITE]
-    foundation = _foundation(signed.changes)
-    rest = [c for c in signed.changes if c not in foundation and c not in site]
-    if any(c.action is Action.CREATE for c in site):
-        await _carry_out(site, work)
-        fresh = await observe(transport, desired, progress)  # what Microsoft made with it
-        work.known.update(fresh.bindings())
-    else:
-        foundation = [*site, *foundation]
-    progress.start("Applying", sum(len(c.operations) for c in signed.changes) or None)
-    if _any_failed(work):
-        _skip(foundation, work)
-    else:
-        await _carry_out(foundation, work)
-    if signed.writes and not _any_failed(work):
-        await _keep(work, f"runs/{run.id}/plan.json", signed.json())
-    if not _any_failed(work):
-        await _carry_out(rest, work)
-    else:
-        _skip(rest, work)
-    progress.finish()
-    after = await _settle(desired, options, work)
+    after: Observed | None = None
+    try:
+        await _everything(signed, desired, run, work)
+        after = await _settle(desired, options, work)
+    except ProvisionerError as lost:
+        _lose_sight(signed.changes, work, lost)
     receipt = Receipt(
         run.id,
         desired.name,
@@ -110,13 +96,59 @@ async def apply(
         ),
         transport.stats,
     )
-    if after.site_exists and LEDGER_ADDRESS in after.existing:
-        work.known = after.bindings()
+    if after is None or not after.site_exists or LEDGER_ADDRESS not in after.existing:
+        return receipt
+    work.known = after.bindings()
+    try:
         await _keep(work, f"runs/{run.id}/receipt.json", receipt.json())
         recorded = ledger_after(signed, desired, observed, after, receipt.run_id, work.results)
         recorded = replace(recorded, last_receipt=receipt.digest)
         await _keep(work, LEDGER_FILE, recorded.json())
+    except ProvisionerError as lost:
+        unkept = Result(
+            LEDGER_ADDRESS, Action.UPDATE.value, "failed", lost.code, lost.message, lost.request_id
+        )
+        return replace(receipt, results=(*receipt.results, unkept))
     return receipt
+
+
+async def _everything(signed: Plan, desired: Desired, run: Run, work: _Work) -> None:
+    """The site, then the ledger and what it stands on, then all the rest."""
+    site = [c for c in signed.changes if c.address == SITE]
+    foundation = _foundation(signed.changes)
+    rest = [c for c in signed.changes if c not in foundation and c not in site]
+    if any(c.action is Action.CREATE for c in site):
+        await _carry_out(site, work)
+        fresh = await observe(work.transport, desired, work.progress)  # what Microsoft made with it
+        work.known.update(fresh.bindings())
+    else:
+        foundation = [*site, *foundation]
+    work.progress.start("Applying", sum(len(c.operations) for c in signed.changes) or None)
+    if _any_failed(work):
+        _skip(foundation, work)
+    else:
+        await _carry_out(foundation, work)
+    if signed.writes and not _any_failed(work):
+        await _keep(work, f"runs/{run.id}/plan.json", signed.json())
+    if not _any_failed(work):
+        await _carry_out(rest, work)
+    else:
+        _skip(rest, work)
+    work.progress.finish()
+
+
+def _lose_sight(changes: Sequence[Change], work: _Work, lost: ProvisionerError) -> None:
+    """Nothing more can be read: what was sent may be done, and the rest was not tried."""
+    for change in changes:
+        result = work.results.get(change.address)
+        if result is not None and result.status in {"failed", "skipped"}:
+            continue
+        if result is None and change.address not in work.begun:
+            why = f"not tried: {lost.message}"
+            work.results[change.address] = _result(change, "skipped", "SKIPPED", why)
+        elif change.operations:
+            why = f"it was sent and not read back: {lost.message}"
+            work.results[change.address] = _result(change, "unknown", lost.code, why)
 
 
 def _foundation(changes: Sequence[Change]) -> list[Change]:
@@ -147,6 +179,7 @@ async def _carry_out(changes: Sequence[Change], work: _Work) -> None:
     while envelopes := packing.wave():
         work.wave += 1
         work.journal.intend(work.wave, envelopes)
+        work.begun.update(one.address for envelope in envelopes for one in envelope.operations)
         filled = [_filled(envelope, work.known) for envelope in envelopes]
         outcomes = await work.transport.write(filled)
         work.journal.came_back(work.wave, outcomes)
@@ -248,14 +281,23 @@ def _unlike(change: Change) -> str:
     return f"{names} did not read back as it was sent"
 
 
+_OURS = re.compile(r"[A-Z]+(-[A-Z]+)+")
+"""Our codes are words in capitals; Microsoft's are numbers or camel case."""
+
+
 def unfinished(receipt: Receipt) -> ProvisionerError | None:
-    """The error a failed apply ends with; None when everything was done."""
+    """The error a failed apply ends with; None when everything was done.
+
+    Its code is one of ours: Microsoft's own words for it stay in the message. `Refused` where a
+    permission is missing.
+    """
     bad = [r for r in receipt.results if r.status != "done"]
     if not bad:
         return None
     first = next((r for r in bad if r.status != "skipped"), bad[0])
-    return ProvisionerError(
-        first.code or "APPLY-INCOMPLETE",
+    sort = Refused if first.code == "PERMISSION-MISSING" else ProvisionerError
+    return sort(
+        first.code if _OURS.fullmatch(first.code) else "APPLY-INCOMPLETE",
         f"{len(bad)} of {len(receipt.results)} changes were not done; the first is {first.address}: "
         f"{first.message}",
         hint="Mend the cause and run apply again: what was done stays and is not repeated.",

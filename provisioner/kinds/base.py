@@ -14,6 +14,7 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from provisioner.core.address import address
 from provisioner.core.errors import Where
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Found, Resource, Risk
 from provisioner.core.transport import Answers, Operation, Reading
@@ -31,7 +32,8 @@ class SpecModel(BaseModel):
 class Scope:
     """The site that is read or declared, and the day. `site_path` is "/sites/acme".
 
-    `column_types` maps the internal name of each declared column to its type word. `seeded` maps
+    `column_types` maps each declared column to its type word, by internal name and by address: two
+    lists may have columns of one name and two types. `seeded` maps
     the address of each list with declared rows to the columns they fill, the key column first.
     """
 
@@ -42,6 +44,11 @@ class Scope:
     time_zone: str = "UTC"
     column_types: Mapping[str, str] = field(default_factory=dict)
     seeded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def type_of(self, list_address: str, column: str) -> str:
+        """The type word of a column as one list has it; "" for one that is not declared."""
+        own = self.column_types.get(address("column", column, list_address))
+        return own or self.column_types.get(column, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, model_validator
 
-from provisioner.core.address import address
+from provisioner.core.address import address, parent_of
 from provisioner.core.errors import Where
 from provisioner.core.resource import Action, Change, Found, Resource
 from provisioner.core.transport import Answers, Operation, Reading, ref
@@ -97,11 +97,11 @@ def row_resources(
     for row in seed:
         people = {
             name: checked(str(value)) for name, value in row.items()
-            if scope.column_types.get(name) == "person" and value
+            if scope.type_of(list_address, name) == "person" and value
         }
         made += [principal(word, where) for word in people.values()]
         properties = {
-            name: canonical(value, scope.column_types.get(name, ""), scope)
+            name: canonical(value, scope.type_of(list_address, name), scope)
             for name, value in row.items() if name not in people and value is not None
         }
         key = str(row[list_key_column])
@@ -182,7 +182,7 @@ def _found(
     row: Mapping[str, Any], key: str, above: str, columns: Sequence[str], scope: Scope
 ) -> Found:
     properties = {
-        name: canonical(row.get(name), scope.column_types.get(name, ""), scope) for name in columns
+        name: canonical(row.get(name), scope.type_of(above, name), scope) for name in columns
     }
     return Found(
         "item", above, key, (("key", key),), {"id": str(row["Id"])}, properties, builtin=True
@@ -197,7 +197,7 @@ def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Ope
     own = change.address
     home = f"{graph_list(own)}/items"
     if change.action is Action.CREATE:
-        fields = _fields(wanted.properties, scope)
+        fields = _fields(wanted.properties, parent_of(own), scope)
         for name, word in wanted.extra.get("people", {}).items():
             fields[f"{name}LookupId"] = ref(address_of(word))
         return (
@@ -209,18 +209,18 @@ def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Ope
     if change.action is not Action.UPDATE or not changed:
         return ()
     return (
-        graph("PATCH", f"{home}/{ref(own)}/fields", own, _fields(changed, scope),
+        graph("PATCH", f"{home}/{ref(own)}/fields", own, _fields(changed, parent_of(own), scope),
               permission=GRAPH_WRITE, what=f"Update {own}"),
     )
 
 
-def _fields(values: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
+def _fields(values: Mapping[str, Any], above: str, scope: Scope) -> dict[str, Any]:
     """Values as Graph takes them; several must name their type (learn.microsoft.com Q&A 813838)."""
     fields: dict[str, Any] = {}
     for name, value in values.items():
         if isinstance(value, list):
             fields[f"{name}@odata.type"] = "Collection(Edm.String)"
-        fields[name] = _sent(value, scope.column_types.get(name, ""), scope)
+        fields[name] = _sent(value, scope.type_of(above, name), scope)
     return fields
 
 

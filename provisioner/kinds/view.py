@@ -134,7 +134,8 @@ def _query(spec: View, declared: Declared, scope: Scope) -> str:
     """The parts of the query, as SharePoint stores them: Where, GroupBy, OrderBy."""
     parts = []
     if spec.where is not None:
-        types = {**BUILT_IN_TYPES, **scope.column_types}
+        above = address("list", str(getattr(declared.parent.spec, "key", ""))) if declared.parent else ""
+        types = BUILT_IN_TYPES | {name: scope.type_of(above, name) for name in scope.column_types}
         try:
             parts.append(f"<Where>{to_caml(parse(spec.where), types)}</Where>")
         except WhereError as wrong:

@@ -16,10 +16,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from provisioner.report import html_words as words
+from provisioner.report.differences import difference, short
 from provisioner.report.drift_text import WORDS as DRIFT_WORDS
 from provisioner.report.html_charts import best_first, heat_map, stacked
 from provisioner.report.html_tasks import tasks
-from provisioner.report.differences import short
 from provisioner.report.readiness import HOLDING, ItemLine, ReadinessReport
 from provisioner.sync.vocabulary import ItemState
 
@@ -79,6 +79,7 @@ def _environment() -> Environment:
         "best_first": best_first,
         "stacked": stacked,
         "short": short,
+        "difference": difference,
         "without": words.without,
     }
     environment.globals |= {

@@ -39,7 +39,7 @@ TONES: dict[str, str] = {
 """The tone of a word; words of one spelling share one."""
 
 SIGNS: dict[ItemState, str] = {
-    ItemState.REJECTED: "×",
+    ItemState.REJECTED: "✗",
     ItemState.MISSING: "!",
     ItemState.EXPIRED: "E",
     ItemState.STALE: "S",
@@ -50,7 +50,7 @@ SIGNS: dict[ItemState, str] = {
     ItemState.NOT_YET_DUE: "·",
     ItemState.FRESH: "✓",
     ItemState.WAIVED: "W",
-    ItemState.NOT_APPLICABLE: "–",
+    ItemState.NOT_APPLICABLE: "—",
 }
 """The sign of a state on the heat map."""
 
@@ -96,7 +96,7 @@ def tone(word: str | None) -> str:
 
 def day(when: date | None) -> str:
     """A date in short words: "20 May 2026"; a dash for none."""
-    return "–" if when is None else f"{when.day} {MONTHS[when.month - 1]} {when.year}"
+    return "—" if when is None else f"{when.day} {MONTHS[when.month - 1]} {when.year}"
 
 
 def iso_day(text: str | None) -> str:
@@ -107,7 +107,7 @@ def iso_day(text: str | None) -> str:
 def percent(share: float | None) -> str:
     """A share in whole percent. Never rounded up to 100 or down to 0: "all" must mean all."""
     if share is None:
-        return "–"
+        return "—"
     whole = round(share * 100)
     if 0 < share < 1:
         whole = min(max(whole, 1), 99)

@@ -67,6 +67,16 @@ _SENTENCES = (
         "Close it with `}`. A text that starts with `{{ name }}` needs quotes around it.",
     ),
     (
+        "did not find expected node content",
+        "A bracket, a brace or a value is left open here.",
+        "Close every [ with ] and every { with }; put a text that starts with * & ! % @ in quotes.",
+    ),
+    (
+        "did not find expected <document start>",
+        "The file goes on after it has come to its end.",
+        "Line up the keys of the file at the first column, and remove `...` or `%` lines.",
+    ),
+    (
         "unexpected end of stream",
         "A quote is opened and never closed.",
         "Add the closing quote.",

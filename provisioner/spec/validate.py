@@ -133,15 +133,23 @@ def _problem(fault: _Fault) -> Problem:
     if fault.wanted:
         wanted = " or ".join(fault.wanted)
         message = f"{name} must be {wanted}, not {fault.node.sort}."
-        return Problem("SPEC-TYPE", message, fault.node.where, _description(fault.schemas))
+        hint = _description(fault.schemas) or _retype(fault)
+        return Problem("SPEC-TYPE", message, fault.node.where, hint)
     if fault.type in {"literal_error", "enum", "union_tag_invalid"}:
         return _not_allowed(fault)
     if fault.type == "union_tag_not_found":
         key = str(fault.context.get("discriminator", "type")).strip("'")
         message = f"{name} does not say its `{key}`."
         return Problem("SPEC-MISSING", message, fault.node.where, f"Add `{key}: …`.")
-    sentence = _sentence(fault)
-    return Problem("SPEC-VALUE", f"{name} {sentence}", fault.node.where, _hint(fault))
+    own = getattr(fault.context.get("error"), "path", ())
+    sentence = str(fault.context["error"]) if own else f"{name} {_sentence(fault)}"
+    return Problem("SPEC-VALUE", sentence, fault.node.where, _hint(fault))
+
+
+def _retype(fault: _Fault) -> str:
+    if "text" in fault.wanted and not isinstance(fault.node.value, str | tuple | Mapping):
+        return "Put it in quotes if it is meant as text."
+    return f"Write it as {' or '.join(fault.wanted)}."
 
 
 def _unknown_key(fault: _Fault) -> Problem:
@@ -199,9 +207,11 @@ def _sentence(fault: _Fault) -> str:
 def _hint(fault: _Fault) -> str:
     if fault.type.startswith("date_"):
         return "Write it as YYYY-MM-DD, a day that exists."
-    own = getattr(fault.context.get("error"), "hint", "")
+    error = fault.context.get("error")
+    if getattr(error, "path", ()):
+        return getattr(error, "hint", "") or "Write it like {Status: {ne: Closed}}."
     words = _PATTERNS.get(str(fault.context.get("pattern")), "")
-    return own or f"{_description(fault.schemas)} {words}".strip()
+    return f"{_description(fault.schemas)} {words}".strip()
 
 
 def schemas_at(schema: Mapping[str, Any], path: Sequence[Step]) -> tuple[Mapping[str, Any], ...]:
@@ -303,10 +313,10 @@ _SENTENCES = {
     "finite_number": "must be an ordinary number.",
 }
 _PATTERNS = {
-    r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$": "Write env:NAME or file:path.",
+    r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$": "Write it as a reference.",
     r"^(CC[1-9]|A1|PI1|C1|P[1-8])\.[0-9]$": "Criteria are written like CC6.1, A1.2, PI1.3 or P4.1.",
     r"^[A-Za-z][A-Za-z0-9._-]{0,63}$": "Start with a letter; then letters, digits, `.`, `_`, `-`.",
-    r"^[a-z0-9][a-z0-9-]*$": "Use small letters, digits and `-`, such as `risk-register`.",
+    r"^[a-z0-9][a-z0-9-]*$": "Use small letters, digits and `-`.",
     r"^\d+\.\d+\.\d+$": 'Write three numbers in quotes, such as "1.0.0".',
     r"^[A-Za-z0-9.-]+$": "Write the host alone, without https:// or a path.",
 }

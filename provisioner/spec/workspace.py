@@ -86,11 +86,21 @@ def read_workspace(
         problems.extend(unknown_top_level(root, sorted({*SETTINGS_KEYS, *kind_keys})))
     own = {entry.key: entry for entry in root.entries() if entry.key in SETTINGS_KEYS}
     settings, wrong = model_problems(Settings, root.with_value(own))
-    problems.extend(wrong)
+    problems.extend(wrong if not _unfilled(problems) else _without_echoes(wrong, str(file)))
     said = {key: value for key, value in root.plain().items() if key not in _NOT_IN_DIGEST}
     return Loaded(
         root, settings, values, tuple(sources.labels), digest(said), file.parent
     ), _in_order(problems, str(file))
+
+
+def _unfilled(problems: list[Problem]) -> bool:
+    """Whether some parameter has no value, or a wrong one."""
+    return any(p.code in {"SPEC-PARAMETER-MISSING", "SPEC-PARAMETER-VALUE"} for p in problems)
+
+
+def _without_echoes(problems: list[Problem], own: str) -> list[Problem]:
+    """Without what a parameter that is not given brings about: values left open, and packs' dates."""
+    return [p for p in problems if p.where.file == own and "{{" not in p.message]
 
 
 def _in_order(problems: list[Problem], first: str) -> list[Problem]:

@@ -48,7 +48,12 @@ def text(fields: Mapping[str, Any], name: str) -> str | None:
     value = fields.get(name)
     if value is None:
         return None
-    return "\n".join(str(value).splitlines()) or None
+    return lines(str(value)) or None
+
+
+def lines(value: str) -> str:
+    """A text with one sort of line end and none at its end, as it compares with one read back."""
+    return "\n".join(value.splitlines()).strip()
 
 
 def number(fields: Mapping[str, Any], name: str) -> int | None:
@@ -225,7 +230,7 @@ def stamp_text(stamp: ApprovedStamp | None) -> str:
             [first.identity, _iso(first.activity), _iso(first.period_to)] for first in stamp.firsts
         ],
     }
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(document, separators=(",", ":"))
 
 
 def read_stamp(value: str | None) -> ApprovedStamp | None:
@@ -259,7 +264,7 @@ def waiver_stamp_text(stamp: WaiverStamp | None) -> str:
     if stamp is None:
         return ""
     document = {"granted": _iso(stamp.granted), "facts": dict(sorted(stamp.facts.items()))}
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(document, separators=(",", ":"))
 
 
 def read_waiver_stamp(value: str | None) -> WaiverStamp | None:
@@ -276,7 +281,7 @@ def read_waiver_stamp(value: str | None) -> WaiverStamp | None:
 def flags_text(codes: Iterable[str], reason: str) -> str:
     """The Flags column: the rule codes, and below them the reason of the worst in words."""
     shown = ", ".join(dict.fromkeys(codes))
-    return "\n".join(f"{shown}\n{reason}".split("\n")).strip() if shown else ""
+    return lines(f"{shown}\n{reason}") if shown else ""
 
 
 def _iso(value: date | None) -> str | None:

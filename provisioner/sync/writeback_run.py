@@ -162,7 +162,8 @@ class Writer:
         # Somebody changed a row, or an answer was lost: look again, and write what is left.
         left = await self._plan_findings(decided)
         more = await self._send([one.write for one in left], "Writing findings")
-        return [*planned, *left], sent.then(more)
+        by_key = {one.write.about: one for one in (*planned, *left)}
+        return list(by_key.values()), sent.then(more)
 
     async def _plan_findings(self, decided: Decided) -> tuple[FindingWrite, ...]:
         if FINDINGS not in self.places.lists:

@@ -145,13 +145,11 @@ def outcome_of(
             message=f"Microsoft 365 gave up waiting (HTTP {status}); it may or may not be done.",
             request_id=words.request_id,
         )
-    message = _quoted(words)
+    message, code = _quoted(words), words.code
     if status in (401, 403):
         refusal = _refusal(operation.audience, status, words, operation.permission, endpoints)
-        message = f"{refusal.message} {refusal.hint}"
-    return Outcome(
-        "failed", status, body, headers, words.code, message, request_id=words.request_id
-    )
+        message, code = f"{refusal.message} {refusal.hint}", refusal.code
+    return Outcome("failed", status, body, headers, code, message, request_id=words.request_id)
 
 
 def lost_outcome(lost: Lost) -> Outcome:
@@ -215,21 +213,31 @@ def _refusal(
             "sign in with a certificate only.",
             request_id=words.request_id,
         )
-    needed = permission or "Sites.Selected"
-    steps = f"Have an admin consent to the {service} application permission {needed}."
-    if "Selected" in needed or not permission:
-        steps += (
-            f" With Sites.Selected the admin also grants the app the site "
-            f"https://{endpoints.hostname}{endpoints.site_path}: "
-            'POST /sites/{site-id}/permissions with "roles": ["fullcontrol"], '
-            "or Grant-PnPEntraIDAppSitePermission."
-        )
     return Refused(
         "PERMISSION-MISSING",
-        f"{service} does not let the app do this: {_quoted(words)}",
-        hint=steps,
+        f"{service} does not let the app do this: {_quoted(words).rstrip('.')}.",
+        hint=_steps(service, permission, endpoints),
         request_id=words.request_id,
     )
+
+
+def _steps(service: str, permission: str, endpoints: Endpoints) -> str:
+    """What an administrator does; `permission` is as operations name it, "graph:Sites.Create.All"."""
+    needed = permission.partition(":")[2].partition("/")[0] or "Sites.Selected"
+    site = f"https://{endpoints.hostname}{endpoints.site_path}"
+    grant = (
+        'POST /sites/{site-id}/permissions with "roles": ["fullcontrol"], '
+        "or Grant-PnPEntraIDAppSitePermission"
+    )
+    if needed == "Sites.Create.All":
+        return (
+            f"Have an admin consent to the Graph application permission {needed}; or have them "
+            f"create the site {site} and grant the app to it ({grant}), then run this again."
+        )
+    steps = f"Have an admin consent to the {service} application permission {needed}."
+    if "Selected" in needed:
+        steps += f" With Sites.Selected the admin also grants the app the site {site}: {grant}."
+    return steps
 
 
 def _is_missing_site(reading: Reading, words: Said) -> bool:

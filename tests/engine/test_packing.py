@@ -140,4 +140,4 @@ def test_the_forecast_counts_what_the_run_will_send():
         change(f"list:a/column:C{n}", operation(f"list:a/column:C{n}", "list:a")) for n in range(21)
     ]
     cost = forecast(columns, Bindings())
-    assert (cost.requests, cost.round_trips, cost.resource_units) == (2, 2, 42)
+    assert (cost.requests, cost.round_trips, cost.resource_units) == (21, 2, 42)

@@ -15,7 +15,11 @@ from provisioner.report.differences import difference, short
         (["a"], ["a", "c"], "c is not expected"),
         (["a", "b"], ["b", "a"], "in another order"),
         ({"major": 500, "minor": 0}, {"major": 100, "minor": 0}, "major: 500 expected, 100 found"),
-        ({"group:A": ["Read"]}, {"group:A": ["Read"], "user:x": ["Edit"]}, "user:x (Edit) is not expected"),
+        (
+            {"group:A": ["Read"]},
+            {"group:A": ["Read"], "user:x": ["Edit"]},
+            "user:x (Edit) is not expected",
+        ),
         ({"group:A": ["Read"]}, {}, "group:A (Read) is missing"),
     ],
 )

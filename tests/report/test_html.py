@@ -6,18 +6,15 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
 
 from provisioner.report.html import FOLD_FROM, OPEN_TASKS, report_html
-from provisioner.report.html_charts import heat_map, stacked
-from provisioner.report.html_words import SIGNS, percent, shown, tone, without
-from provisioner.report.readiness import Tally
 from provisioner.sync.facts import AuditPeriod, Document, EvidenceFacts, ExpectedItem
-from provisioner.sync.vocabulary import Cadence, ItemState, Kind, ReportType, ReviewStatus
+from provisioner.sync.vocabulary import Cadence, Kind, ReportType
 
 VOID = {"meta", "link", "img", "input", "br", "hr", "wbr", "rect", "circle", "line"}
 
@@ -363,78 +360,3 @@ def test_every_class_of_a_tone_is_styled(page):
         assert f".t-{one} " in css
         assert f".f-{one} " in css
         assert f".on-{one} " in css
-
-
-# Words and geometry.
-
-
-def test_every_state_has_a_tone_and_a_sign_of_its_own():
-    assert len(set(SIGNS.values())) == len(ItemState)
-    assert {tone(state) for state in ItemState} == set(TONES)
-    assert {tone(status) for status in ReviewStatus} <= set(TONES)
-    assert tone("anything else") == tone(None) == "none"
-
-
-@pytest.mark.parametrize(
-    ("share", "words"),
-    [(None, "—"), (0, "0 %"), (0.001, "1 %"), (0.5, "50 %"), (0.999, "99 %"), (1, "100 %")],
-)
-def test_only_all_is_a_hundred_percent(share, words):
-    assert percent(share) == words
-
-
-@pytest.mark.parametrize(
-    ("sentence", "words"),
-    [
-        ("a.pdf: please fill in Part.", "Please fill in Part."),
-        ("a.pdf is empty.", "… is empty."),
-        ("Nothing was filed.", "Nothing was filed."),
-    ],
-)
-def test_a_name_that_stands_beside_a_sentence_is_not_repeated(sentence, words):
-    assert without(sentence, "a.pdf") == words
-
-
-def test_shown_leaves_ordinary_text_alone():
-    assert shown("Ünïcode 漢字\n\ttab") == "Ünïcode 漢字\n\ttab"
-    assert (shown(None), shown(7)) == ("", 7)
-
-
-def test_a_bar_is_whole_and_starts_with_what_holds():
-    states = ((ItemState.MISSING, 1), (ItemState.NOT_YET_DUE, 3), (ItemState.FRESH, 4))
-    bar = stacked(Tally(states))
-    assert [(one.tone, one.x, one.width) for one in bar] == [
-        ("good", 0, 50),
-        ("bad", 50, 12.5),
-        ("later", 62.5, 37.5),
-    ]
-
-
-def test_boxes_stay_inside_the_window_and_do_not_overlap(acme, hostile):
-    for world in (acme, hostile):
-        for coverage in world.report.coverage:
-            drawn = heat_map(coverage, world.report.today)
-            for _, strips in drawn.libraries:
-                for strip in strips:
-                    at = 0.0
-                    for one in strip.segments:
-                        assert one.x >= at - 0.002
-                        assert one.width > 0
-                        at = one.x + one.width
-                    assert at <= 100.002
-
-
-def test_a_long_window_has_no_more_month_names_than_fit(acme):
-    (coverage,) = acme.report.coverage
-    long = replace(coverage, last=coverage.first + timedelta(days=2000))
-    drawn = heat_map(long, acme.report.today)
-    assert 6 <= len(drawn.ticks) <= 13
-    assert [one.x for one in drawn.ticks] == sorted(one.x for one in drawn.ticks)
-    assert all(one.year for one in drawn.ticks if one.label == "Jan")
-    assert drawn.today is not None
-
-
-def test_today_is_marked_only_inside_the_window(acme):
-    (coverage,) = acme.report.coverage
-    assert heat_map(coverage, coverage.last + timedelta(days=1)).today is None
-    assert heat_map(coverage, coverage.first).today == 0

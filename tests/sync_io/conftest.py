@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import shutil
 import ssl
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,8 @@ from provisioner.cli.operations import applied
 from provisioner.cli.workspace import Workspace, open_workspace, transport_to
 from provisioner.core.progress import Silent
 from provisioner.core.transport import Answer, Envelope, Outcome, Reading, Stats, Transport
+from provisioner.emulator.model.sites import create_site
+from provisioner.emulator.seeds import ADMINISTRATOR
 from provisioner.emulator.server import RunningEmulator, environment, start
 from provisioner.engine.executor import unfinished
 from provisioner.engine.observe import observe
@@ -44,9 +47,8 @@ _SCOPE = "https://graph.microsoft.com/.default"
 
 @pytest.fixture(scope="session")
 def applied_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A tenant in which the workspace has been applied; nobody serves it."""
+    """A tenant in which the workspace has been applied and judged once, empty; nobody serves it."""
     home = tmp_path_factory.mktemp("applied")
-    (home / "workspace.yaml").write_text(FILE, "utf-8")
     patch = pytest.MonkeyPatch()
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):  # requests lets them beat `verify`
         patch.delenv(name, raising=False)
@@ -55,11 +57,28 @@ def applied_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     try:
         running.tenant.set_setting("resourceUnitsPerMinute", 10_000_000)
         running.tenant.set_clock(datetime(2026, 5, 1, 9, tzinfo=UTC))
-        asyncio.run(_apply(open_workspace(home / "workspace.yaml", "2026-05-01")))
+        _site_in_toronto(running)
+        workspace = _opened(home, "")
+        asyncio.run(_apply(workspace))
+        asyncio.run(_job(workspace, TODAY))
     finally:
         running.stop()
     yield home
     patch.undo()
+
+
+def _site_in_toronto(running: RunningEmulator) -> None:
+    """An empty site whose days are Toronto's, on which the provisioner's app may do everything."""
+    with running.tenant.lock:
+        create_site(
+            running.tenant, path="/sites/acme", title="Acme", template="SITEPAGEPUBLISHING#0",
+            lcid=1033, owner_upn=ADMINISTRATOR, time_zone="America/Toronto",
+        )  # fmt: skip
+    context = ssl.create_default_context(cafile=str(running.ca_path))
+    with httpx.Client(base_url=running.url, verify=context, trust_env=False) as http:
+        grant = {"site": "/sites/acme", "app": "provisioner", "role": "fullcontrol"}
+        answer = http.post("/_emulator/grants", json=grant)
+        assert answer.status_code == 200, answer.text
 
 
 async def _apply(workspace: Workspace) -> None:
@@ -108,6 +127,32 @@ class Meddler:
         return await self.inner.download(path)
 
 
+@functools.cache
+def _opened(folder: Path, more: str) -> Workspace:
+    """The workspace with something added to its file. Opened once: the job does not change it."""
+    file = folder / f"workspace-{len(more)}.yaml"
+    file.write_text(FILE + more, "utf-8")
+    return open_workspace(file, TODAY.isoformat())
+
+
+async def _job(
+    workspace: Workspace,
+    today: date,
+    *,
+    full: bool = False,
+    dry_run: bool = False,
+    meddle: Callable[[], None] | None = None,
+    reads: list[Reading] | None = None,
+) -> SyncRun:
+    async with transport_to(workspace, Silent()) as transport:
+        beside = Meddler(transport, meddle, [] if reads is None else reads)
+        return await run_sync(
+            beside, site_handle(workspace), workspace.settings, today=today,
+            as_of_now=datetime(2026, 6, 15, 18, tzinfo=UTC), full=full, dry_run=dry_run,
+            progress=Silent(),
+        )  # fmt: skip
+
+
 @dataclass
 class Site:
     """The applied site, with people who work on it and a job that judges it."""
@@ -115,6 +160,7 @@ class Site:
     emulator: RunningEmulator
     http: httpx.Client
     token: str
+    applied: Path
     ids: dict[str, str] = field(default_factory=dict)
     reads: list[Reading] = field(default_factory=list)
 
@@ -228,24 +274,12 @@ class Site:
         more: str = "",
     ) -> SyncRun:
         """One run of the job; `more` is added to the workspace file."""
-        home = self.emulator.home
-        (home / "workspace.yaml").write_text(FILE + more, "utf-8")
-        workspace = open_workspace(home / "workspace.yaml", today.isoformat())
+        workspace = _opened(self.applied, more)
         self.http.request("DELETE", "/_emulator/requests")
-
-        async def job() -> SyncRun:
-            async with transport_to(workspace, Silent()) as transport:
-                beside = Meddler(transport, meddle)
-                try:
-                    return await run_sync(
-                        beside, site_handle(workspace), workspace.settings, today=today,
-                        as_of_now=datetime(2026, 6, 15, 18, tzinfo=UTC), full=full,
-                        dry_run=dry_run, progress=Silent(),
-                    )  # fmt: skip
-                finally:
-                    self.reads = beside.reads
-
-        return asyncio.run(job())
+        self.reads.clear()
+        return asyncio.run(
+            _job(workspace, today, full=full, dry_run=dry_run, meddle=meddle, reads=self.reads)
+        )
 
     def sent(self) -> list[str]:
         """The writes the last run sent, as the tenant counted them."""
@@ -280,7 +314,7 @@ def site(
     token = app.acquire_token_for_client([_SCOPE])["access_token"]
     context = ssl.create_default_context(cafile=str(running.ca_path))
     with httpx.Client(base_url=running.url, verify=context, trust_env=False, timeout=30) as http:
-        made = Site(running, http, str(token))
+        made = Site(running, http, str(token), applied_home)
         made.at(TODAY)
         yield made
     running.stop()

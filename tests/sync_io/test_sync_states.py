@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import OWNER, REVIEWER, TODAY, Site
+from .conftest import LIBRARY, OWNER, REVIEWER, TODAY, Site
 
 
 def test_each_document_gets_the_verdict_of_its_dates_and_review(site: Site) -> None:
@@ -138,7 +138,7 @@ def test_the_clock_is_remembered_where_it_may_not_be_written(site: Site) -> None
     number = site.file("waiting.pdf", "E006", ReviewStatus="Submitted")
     site.sync(date(2026, 5, 21), more=only_findings)
     site.at(date(2026, 6, 12))
-    site.patch("API Security Evidence", number, {"SourceSystem": "Gateway"})
+    site.patch(LIBRARY, number, {"SourceSystem": "Gateway"})
     run = site.sync(more=only_findings)
     [document] = run.facts.documents
     assert document.clock is not None
@@ -146,7 +146,8 @@ def test_the_clock_is_remembered_where_it_may_not_be_written(site: Site) -> None
 
 
 @pytest.mark.parametrize(
-    ("state", "why"), [("checkout", "checked out"), ("locked", "locked")]
+    ("state", "why"),
+    [("checkout", "checked out"), ("locked", "locked"), ("moderated", "approved in SharePoint")],
 )
 def test_a_file_somebody_holds_is_left_alone_and_its_verdict_is_a_finding(
     site: Site, state: str, why: str
@@ -156,6 +157,13 @@ def test_a_file_somebody_holds_is_left_alone_and_its_verdict_is_a_finding(
     with tenant.lock:
         if state == "checkout":
             tenant.run("UPDATE item SET checked_out = 1 WHERE id = ? AND name = 'stale.pdf'", number)
+        elif state == "moderated":
+            # Any write puts an approved item back to pending.
+            tenant.run(
+                "UPDATE list SET doc = json_set(doc, '$.EnableModeration', json('true')) WHERE id = ?",
+                site.id_of(LIBRARY),
+            )
+            tenant.run("UPDATE item SET moderation = 0 WHERE name = 'stale.pdf'")
         else:
             tenant.run(
                 "UPDATE item SET locked_until = '2027-01-01T00:00:00Z' WHERE name = 'stale.pdf'"

@@ -203,7 +203,7 @@ def test_a_refused_write_says_which_permission_it_needs(open_tenant: Open) -> No
         return httpx.Response(403, json={"error": {"code": "accessDenied", "message": "No"}})
 
     outcome = one(open_tenant(graph), post(1, permission="Sites.Manage.All"))
-    assert (outcome.state, outcome.code) == ("failed", "accessDenied")
+    assert (outcome.state, outcome.code) == ("failed", "PERMISSION-MISSING")
     assert "Sites.Manage.All" in outcome.message
 
 

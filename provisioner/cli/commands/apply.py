@@ -90,7 +90,7 @@ def apply_command(
     problem = unfinished(receipt)
     if problem is not None:
         console.error(problem)
-        return 1
+        return problem.exit_code
     return 0
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from provisioner.cli.console import Console, error_json
 from provisioner.cli.shared_options import HERE, WORST_LAST, console_of, run
 from provisioner.core.errors import ProvisionerError, Usage
-from provisioner.core.resource import Severity
+
+if TYPE_CHECKING:
+    from provisioner.core.resource import Severity
 
 RANKS = {"note": 0, "warning": 1, "error": 2}
 

@@ -22,17 +22,29 @@ _USERS = (
     "User.ReadBasic.All",
     "User.Read.All",
     "User.ReadWrite.All",
+    "User.ReadWrite.CrossCloud",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
 )
 _GROUPS = (
-    "GroupMember.ReadBasic.All",
     "Group.ReadBasic.All",
     "GroupMember.Read.All",
     "Group.Read.All",
     "Group.ReadWrite.All",
+    "Group.ManageProtection.All",
+    "Group-NestingSupport.ReadWrite.All",
+    "Group-PreferredDataLocation.ReadWrite.All",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
+)
+_ONE_GROUP = (*_GROUPS, "Group-XTenantIdentitySync.Read.All")
+# What suffices for members and for owners alike.
+_MEMBERS = (
+    "GroupMember.Read.All",
+    "Group.Read.All",
+    "GroupMember.ReadWrite.All",
+    "Group.ReadWrite.All",
+    "Directory.Read.All",
 )
 _API = "learn.microsoft.com/graph/api/"
 _EQUALS = re.compile(r"\s*(\w+)\s+eq\s+'((?:[^']|'')*)'\s*\Z")
@@ -179,7 +191,7 @@ def list_groups(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # 
     "GET",
     r"/groups/(?P<group>[^/]+)",
     cost=1,
-    permissions=_GROUPS,
+    permissions=_ONE_GROUP,
     selected_role="",
     title="Get a group",
     source=_API + "group-get",
@@ -194,7 +206,7 @@ def get_group(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     "GET",
     r"/groups/(?P<group>[^/]+)/(?P<side>members|owners)",
     cost=2,
-    permissions=_GROUPS,
+    permissions=_MEMBERS,
     selected_role="",
     title="List members or owners of a group",
     source=_API + "group-list-members",

@@ -21,8 +21,15 @@ _QUOTA = 27487790694400  # 25 TB, the size of a site
 
 def drive_item_id(list_id: str, guid: str) -> str:
     """The id of a file or folder: "01", six letters of its drive, its guid in base 32."""
-    prefix = base64.b32encode(hashlib.sha256(list_id.encode()).digest())[:6].decode()
-    return f"01{prefix}{base64.b32encode(uuid.UUID(guid).bytes_le).decode().rstrip('=')}"
+    return _prefix(list_id) + _suffix(guid)
+
+
+def _prefix(list_id: str) -> str:
+    return "01" + base64.b32encode(hashlib.sha256(list_id.encode()).digest())[:6].decode()
+
+
+def _suffix(guid: str) -> str:
+    return base64.b32encode(uuid.UUID(guid).bytes_le).decode().rstrip("=")
 
 
 def guid_of(item_id: str) -> str | None:
@@ -39,6 +46,9 @@ class DriveView:
 
     def __init__(self, tenant: Tenant, call: Call, opened: OpenList, texts: Texts) -> None:
         self._tenant, self._call, self._opened, self._texts = tenant, call, opened, texts
+        self._parents: dict[str, dict[str, Any]] = {}
+        self._prefix = _prefix(opened.id)
+        self._base = quote(str(opened.row["url"]))
         self._host = call.base_url or f"https://{tenant.setting('hostname')}"
 
     def drive(self) -> dict[str, Any]:
@@ -94,18 +104,17 @@ class DriveView:
         tag = items.etag(row)
         found: dict[str, Any] = {
             "@odata.etag": tag,
-            "id": drive_item_id(self._opened.id, str(row["guid"])),
+            "id": self._prefix + _suffix(row["guid"]),
             "name": row["name"],
             "eTag": tag,
             "cTag": f'"c:{{{guid}}},{row["content_version"]}"',
             "size": row["size"],
             "createdDateTime": row["created"],
             "lastModifiedDateTime": row["modified"],
-            "webUrl": self._host
-            + quote(f"{self._opened.row['url']}{row['parent_path']}/{row['name']}"),
+            "webUrl": self._host + self._base + quote(f"{row['parent_path']}/{row['name']}"),
             "createdBy": self._texts.identity(row["author"]),
             "lastModifiedBy": self._texts.identity(row["editor"]),
-            "parentReference": self._parent(row),
+            "parentReference": self._parent(str(row["parent_path"])),
             "fileSystemInfo": {
                 "createdDateTime": row["created"],
                 "lastModifiedDateTime": row["modified"],
@@ -127,9 +136,9 @@ class DriveView:
             found["@microsoft.graph.downloadUrl"] = url
         return found
 
-    def parent_guid(self, row: Row) -> str:
-        """The guid of the folder an item is in; the list's own at the root."""
-        return self._folders.get(str(row["parent_path"]), self._opened.id)
+    def folder_guid(self, path: str) -> str:
+        """The guid of the folder at a path below the root; the list's own for the root."""
+        return self._folders.get(path, self._opened.id)
 
     @cached_property
     def _folders(self) -> dict[str, str]:
@@ -140,16 +149,21 @@ class DriveView:
         )
         return {f"{row['parent_path']}/{row['name']}": str(row["guid"]) for row in rows}
 
-    def _parent(self, row: Row) -> dict[str, Any]:
-        drive, path = self._opened.row["drive_id"], str(row["parent_path"])
-        return {
-            "driveType": "documentLibrary",
-            "driveId": drive,
-            "id": drive_item_id(self._opened.id, self.parent_guid(row)),
-            "name": path.rpartition("/")[2] or str(self._opened.row["url"]).rpartition("/")[2],
-            "path": f"/drives/{drive}/root:{path}",
-            "siteId": sites.full_id(self._tenant, self._opened.site),
-        }
+    def _parent(self, path: str) -> dict[str, Any]:
+        """Where an item of this folder is; a copy, because delta takes the path away."""
+        found = self._parents.get(path)
+        if found is None:
+            drive = self._opened.row["drive_id"]
+            found = {
+                "driveType": "documentLibrary",
+                "driveId": drive,
+                "id": drive_item_id(self._opened.id, self.folder_guid(path)),
+                "name": path.rpartition("/")[2] or str(self._opened.row["url"]).rpartition("/")[2],
+                "path": f"/drives/{drive}/root:{path}",
+                "siteId": sites.full_id(self._tenant, self._opened.site),
+            }
+            self._parents[path] = found
+        return dict(found)
 
     def _children(self, path: str) -> int:
         row = self._tenant.one(

@@ -27,7 +27,7 @@ from provisioner.emulator.graph.queries import (
     skip_token,
 )
 from provisioner.emulator.model import files, items, lists, principals, sites
-from provisioner.emulator.model.app_roles import FILES_READ, FILES_WRITE
+from provisioner.emulator.model.app_roles import FILES_READ, FILES_WRITE, READ, WRITE
 from provisioner.emulator.model.hashes import read_blob
 from provisioner.emulator.model.lookups import Texts
 from provisioner.emulator.model.open_list import OpenList, of_row
@@ -184,6 +184,8 @@ def get_drive(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     selected_role="read",
     title="Get a file or folder",
     source=_API + "driveitem-get",
+    permission_note="Stricter: Group.Read.All and Group.ReadWrite.All, in some of its rows, are for "
+    "drives of groups.",
 )
 def get_node(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One drive item; `$expand=listItem` brings its fields."""
@@ -396,10 +398,11 @@ def delete_node(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     "GET",
     NODE + "/listItem",
     cost=1,
-    permissions=FILES_READ,
+    permissions=READ,
     selected_role="read",
     title="Get the list item of a file",
     source=_API + "driveitem-get",
+    permission_note="No row; asks for what the list item asks for, which Files.* does not reach.",
 )
 def get_list_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The item behind a file or folder."""
@@ -417,10 +420,11 @@ def get_list_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     "GET",
     NODE + "/listItem/fields",
     cost=1,
-    permissions=FILES_READ,
+    permissions=READ,
     selected_role="read",
     title="Get the columns of a file",
     source=_API + "driveitem-get",
+    permission_note="No row; asks for what the list item asks for, which Files.* does not reach.",
 )
 def get_fields(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The fields alone."""
@@ -438,10 +442,11 @@ def get_fields(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     "PATCH",
     NODE + "/listItem/fields",
     cost=2,
-    permissions=FILES_WRITE,
+    permissions=WRITE,
     selected_role="write",
     title="Change the columns of a file",
     source="SharePoint/sp-dev-docs docs/embedded/build/container-metadata.md",
+    permission_note="No row; the columns are those of the list item, whose row asks for Sites.ReadWrite.All.",
 )
 def update_fields(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """As for a list item; right after an upload it can answer 409 (onedrive-api-docs#1414)."""

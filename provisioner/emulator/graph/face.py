@@ -12,10 +12,10 @@ from provisioner.emulator import graph_batch
 from provisioner.emulator.dispatch import Dispatcher
 from provisioner.emulator.entra.tokens import RefusedTokenError, TokenService
 from provisioner.emulator.graph.envelope import correlation_headers, error_body
-from provisioner.emulator.json_body import size_of
+from provisioner.emulator.json_body import size_of, to_bytes
 from provisioner.emulator.wire import Call, Caller, Refusal, Reply
 
-_VERSION = re.compile(r"/(v1\.0|beta)(?=/|\Z)")
+_VERSION = re.compile(r"/(v1\.0|beta)(?=/|\Z)", re.IGNORECASE)
 # Graph takes these with and without the dollar sign ("Use query parameters",
 # learn.microsoft.com/graph/query-parameters); `search` stays, /sites?search= is its own parameter.
 _OPTIONS = frozenset({"count", "expand", "filter", "orderby", "select", "skip", "skiptoken", "top"})
@@ -68,6 +68,8 @@ class GraphFace:
             return self.render(call, reply)
 
         reply = await self.faulted(call, asked, work)
+        if outer and reply.body is not None:
+            reply.body = to_bytes(reply.body)  # once: a page may be megabytes
         self.dispatcher.log.finish(row, status=reply.status, size=size_of(reply.body))
         return reply
 
@@ -101,7 +103,7 @@ def address(call: Call, decoded: str) -> None:
     path = re.sub(r"/{2,}", "/", decoded)
     found = _VERSION.match(path)
     assert found is not None, "the app hands over Graph paths only"
-    call.version = found[1]
+    call.version = found[1].lower()
     call.path = path[found.end() :] or "/"
 
 

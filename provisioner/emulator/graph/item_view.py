@@ -24,6 +24,8 @@ from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Call, Refusal
 
 _MAX_LOOKUPS = 12
+# Columns given as they are stored, and the others: name, column (None: the system's), as its id.
+_Plan = tuple[tuple[str, ...], tuple[tuple[str, Field | None, bool], ...]]
 _SYSTEM = frozenset(
     {
         "id",
@@ -58,7 +60,11 @@ _SYSTEM = frozenset(
 
 
 class ItemView:
-    """Turns rows of one list into Graph list items of one `Shape`."""
+    """Turns rows of one list into Graph list items of one `Shape`.
+
+    Pages have thousands of rows: what is the same for many of them is made once and shared, so an
+    answer must not be changed in place.
+    """
 
     def __init__(self, tenant: Tenant, call: Call, opened: OpenList, shape: Shape) -> None:
         self._tenant, self._opened, self._shape = tenant, opened, shape
@@ -70,10 +76,17 @@ class ItemView:
         )
         self._library = opened.library
         self._selected = self._plan(shape.field_select)
+        self._names = frozenset(opened.columns) | {items.UI_VERSION}
+        self._by_id = tuple(
+            (name, field) for name, field in opened.columns.items() if field.type in LOOKUPS
+        )
+        self._types: dict[str, dict[str, Any]] = {}
+        self._parents: dict[str, dict[str, Any]] = {}
 
     def of(self, row: Row) -> dict[str, Any]:
         """One item."""
         tag = items.etag(row)
+        kind = row["kind"]
         found: dict[str, Any] = {
             "@odata.etag": tag,
             "createdDateTime": row["created"],
@@ -83,37 +96,40 @@ class ItemView:
             "webUrl": self._url(row),
             "createdBy": self._texts.identity(row["author"]),
             "lastModifiedBy": self._texts.identity(row["editor"]),
-            "parentReference": {"id": self._drive.parent_guid(row), "siteId": self._site_id},
-            "contentType": {
-                "id": row["content_type_id"],
-                "name": self._opened.type_name(str(row["content_type_id"])),
-            },
+            "parentReference": self._parent(row["parent_path"]),
+            "contentType": self._type(row["content_type_id"]),
         }
-        if row["kind"] != "item":
+        if kind != "item":
             found["name"] = row["name"]
         select = self._shape.select
         if select is not None:
             found = {key: value for key, value in found.items() if key in select or key[0] == "@"}
         if self._shape.fields:
-            found["fields"] = self.fields(row)
-        if self._shape.drive_item and row["kind"] != "item":
+            found["fields"] = self.fields(row, tag)
+        if self._shape.drive_item and kind != "item":
             found["driveItem"] = self._drive.of(row)
         if self._shape.versions:
             found["versions"] = self.versions(row)
         return found
 
-    def fields(self, row: Row) -> dict[str, Any]:
-        """The item's `fields`: what has a value, or what was selected and has one."""
+    def fields(self, row: Row, tag: str = "") -> dict[str, Any]:
+        """The item's `fields`: what has a value, or what was selected and has one.
+
+        `tag` is the item's ETag where it is known already.
+        """
         stored: dict[str, Any] = orjson.loads(row["fields"])
-        found: dict[str, Any] = {"@odata.etag": items.etag(row)}
+        found: dict[str, Any] = {"@odata.etag": tag or items.etag(row)}
         if self._selected is None:
             self._all(row, stored, found)
             return found
-        for name, field, as_id in self._selected:
+        plain, others = self._selected
+        value_of = stored.get
+        found.update(
+            {name: v for name in plain if (v := value_of(name)) is not None and v != ""}
+        )
+        for name, field, as_id in others:
             if field is None:
                 value = self._system(row, stored, name)
-            elif name not in stored and not as_id:
-                continue
             else:
                 value = self._value(stored, field, as_id=as_id)
             if value is not None and value != "":
@@ -138,25 +154,23 @@ class ItemView:
         ]
 
     def _plain(self, stored: Mapping[str, Any]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        columns = self._opened.columns
-        for name, value in stored.items():
-            field = columns.get(name)
-            if field is None or value is None:
+        """Stored values in Graph's spelling; what is no column of the list any more is left out."""
+        found = dict(stored)
+        if not stored.keys() <= self._names:
+            found = {name: value for name, value in stored.items() if name in self._names}
+        found.pop(items.UI_VERSION, None)
+        for name, field in self._by_id:
+            if name not in found:
                 continue
-            kind = field.type
-            if kind in ("User", "Lookup"):
-                found[f"{name}LookupId"] = str(value)
-            elif kind in ("UserMulti", "LookupMulti"):
+            value = found.pop(name)
+            if field.type in ("UserMulti", "LookupMulti"):
                 found[name] = self._multiple(field, value)
-            elif kind == "URL":
-                found[name] = {"Description": value["Description"], "Url": value["Url"]}
             else:
-                found[name] = value
+                found[f"{name}LookupId"] = str(value)
         return found
 
     def _all(self, row: Row, stored: Mapping[str, Any], found: dict[str, Any]) -> None:
-        found |= self._plain(stored)
+        found.update(self._plain(stored))
         title = stored.get("Title")
         if title:
             found["LinkTitle"] = found["LinkTitleNoMenu"] = title
@@ -219,28 +233,46 @@ class ItemView:
             found.append(each)
         return found
 
-    def _plan(self, names: tuple[str, ...] | None) -> list[tuple[str, Field | None, bool]] | None:
-        """Selected names with their column; more than 12 lookups are silently dropped."""
+    def _plan(self, names: tuple[str, ...] | None) -> _Plan | None:
+        """Selected names, those given as they are stored apart from the others.
+
+        More than 12 lookups are silently dropped. Raises `Refusal` 400 for an unknown name.
+        """
         if names is None:
             return None
-        plan: list[tuple[str, Field | None, bool]] = []
+        plain: list[str] = []
+        others: list[tuple[str, Field | None, bool]] = []
         lookups = 0
         for name in names:
             field = self._opened.columns.get(name)
             if name in _SYSTEM:
-                plan.append((name, None, False))
+                others.append((name, None, False))
+            elif field is not None and field.type not in LOOKUPS:
+                plain.append(name)
             elif field is not None:
-                if field.type in LOOKUPS:
-                    lookups += 1
-                    if lookups > _MAX_LOOKUPS:
-                        continue
-                plan.append((name, field, False))
+                lookups += 1
+                if lookups <= _MAX_LOOKUPS:
+                    others.append((name, field, False))
             else:
                 field = self._opened.columns.get(name.removesuffix("LookupId"))
                 if field is None or field.type not in LOOKUPS:
                     raise Refusal(400, "invalidRequest", f"Field '{name}' is not recognized")
-                plan.append((name, field, True))
-        return plan
+                others.append((name, field, True))
+        return tuple(plain), tuple(others)
+
+    def _type(self, identifier: str) -> dict[str, Any]:
+        found = self._types.get(identifier)
+        if found is None:
+            found = {"id": identifier, "name": self._opened.type_name(identifier)}
+            self._types[identifier] = found
+        return found
+
+    def _parent(self, path: str) -> dict[str, Any]:
+        found = self._parents.get(path)
+        if found is None:
+            found = {"id": self._drive.folder_guid(path), "siteId": self._site_id}
+            self._parents[path] = found
+        return found
 
     def _url(self, row: Row) -> str:
         if row["kind"] == "item":

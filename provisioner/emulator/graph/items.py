@@ -192,6 +192,7 @@ def delete_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     selected_role="read",
     title="Get an item's fields",
     source=_API + "listitem-get",
+    permission_note="No row for the fields alone; they ask for what the item asks for.",
 )
 def get_fields(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The fields alone; `$select` names columns."""
@@ -251,6 +252,8 @@ def list_versions(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     selected_role="read",
     title="Get the drive item of an item",
     source=_API + "listitem-get",
+    permission_note="Stricter: Files.* suffices for the drive item's own address; this one goes through the "
+    "list, which Files.* does not reach.",
 )
 def get_drive_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The file or folder behind an item of a library."""

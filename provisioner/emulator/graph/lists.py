@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from provisioner.emulator.graph import columns
 from provisioner.emulator.graph.columns import LIST, body_of
@@ -42,7 +43,8 @@ def resource(tenant: Tenant, call: Call, site: sqlite3.Row, row: sqlite3.Row) ->
         "id": row["id"],
         "lastModifiedDateTime": row["modified"],
         "name": row["url"].rsplit("/", 1)[-1],
-        "webUrl": sites.url(tenant, site, call.base_url).removesuffix(site["path"]) + row["url"],
+        "webUrl": sites.url(tenant, site, call.base_url).removesuffix(site["path"])
+        + quote(row["url"]),
         "displayName": row["title"],
         "parentReference": {"siteId": sites.full_id(tenant, site)},
         "list": {
@@ -90,7 +92,7 @@ def drive(tenant: Tenant, call: Call, site: sqlite3.Row, row: sqlite3.Row) -> Re
             "driveType": "documentLibrary",
             "name": row["title"],
             "description": lists.settings(row)["Description"],
-            "webUrl": web + row["url"],
+            "webUrl": web + quote(row["url"]),
             "createdDateTime": row["created"],
             "lastModifiedDateTime": row["modified"],
         }
@@ -161,6 +163,8 @@ def _template(body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     title="Create a list or library",
     source=_DOCS + "list-create",
     schema_scope="site",
+    permission_note="Stricter than the table: write access was seen to be refused "
+    "(github.com/microsoftgraph/msgraph-sdk-dotnet issue 1034).",
 )
 def create(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """``{"displayName","columns","list":{"template"}}`` -> 201.
@@ -233,6 +237,8 @@ def get(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     selected_role="manage",
     title="Update a list (undocumented in Graph: answers 501)",
     source=_DOCS + "list-get",
+    permission_note="No row, and no page: the address is in the SDKs only. Asks for what other changes of a "
+    "list's structure ask for.",
 )
 @ROUTES.add(
     "DELETE",
@@ -242,6 +248,8 @@ def get(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     selected_role="manage",
     title="Delete a list (undocumented in Graph: answers 501)",
     source=_DOCS + "list-get",
+    permission_note="No row, and no page: the address is in the SDKs only. Asks for what other changes of a "
+    "list's structure ask for.",
 )
 def undocumented(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Neither has a documentation page or a row in Graph's permission tables."""

@@ -18,6 +18,7 @@ ROUTES = Routes("graph")
     selected_role="",
     title="Get the signed-in person",
     source="learn.microsoft.com/graph/api/user-get",
+    permission_note="Delegated permissions: an application has no /me.",
 )
 def me(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """The user behind a delegated token; an app on its own gets 400."""

@@ -1,125 +1,130 @@
-"""Grants of a site to an application: what ``Sites.Selected`` rests on.
+"""Grants of a site or a list to an application: what the ``…Selected`` permissions rest on.
 
-Sources: "Create permission" on a site (learn.microsoft.com/graph/api/site-post-permissions:
-applications only, not users); "manage" and "fullcontrol" are refused on POST with "Invalid value
-for role" (github.com/microsoftgraph/microsoft-graph-docs issue 11814) and reached by PATCH, as
-CLI for Microsoft 365 does (``spo site apppermission add``).
+Sources: "Create permission" on a site and on a list (learn.microsoft.com/graph/api/
+site-post-permissions and list-post-permissions, 2026-06: applications only, "you can't use it to
+create a new list permission for a user"); roles: see `model.grants`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from sqlite3 import Row
 from typing import Any
 
-from provisioner.emulator.model import sites
+from provisioner.emulator.model import grants, lists, sites
 from provisioner.emulator.model.app_roles import FULL_CONTROL
 from provisioner.emulator.routing import Handler, Routes
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Call, Refusal, Reply
 
 ROUTES = Routes("graph")
-_AT_ONCE = frozenset({"read", "write"})
-_BY_UPDATE = frozenset({"read", "write", "manage", "owner", "fullcontrol"})
 _COST = 5  # every operation on permissions, whatever it does
-_SOURCE = "learn.microsoft.com/graph/api/site-{}-permission"
+_GRANT = "/(?P<grant>[^/]+)"
+_LIST_NOTE = (
+    "The table says Sites.ReadWrite.All, the overview of Selected permissions full control; "
+    "the stricter is built."
+)
 
 
-def _route(method: str, below: str, title: str, page: str) -> Callable[[Handler], Handler]:
-    return ROUTES.add(
-        method,
-        sites.SITE + "/permissions" + below,
-        cost=_COST,
-        permissions=FULL_CONTROL,
-        selected_role="",
-        title=title,
-        source=_SOURCE.format(page),
-    )
+def _route(method: str, below: str, title: str, verb: str) -> Callable[[Handler], Handler]:
+    """Register a handler for sites and for lists."""
+    plural = "s" if verb == "post" else ""
+
+    def register(handler: Handler) -> Handler:
+        ROUTES.add(
+            method,
+            sites.SITE + "/permissions" + below,
+            cost=_COST,
+            permissions=FULL_CONTROL,
+            selected_role="",
+            title=f"{title} a site",
+            source=f"learn.microsoft.com/graph/api/site-{verb}-permission{plural}",
+        )(handler)
+        return ROUTES.add(
+            method,
+            sites.SITE + "/lists/(?P<list>[^/]+)/permissions" + below,
+            cost=_COST,
+            permissions=FULL_CONTROL,
+            selected_role="fullcontrol",
+            title=f"{title} a list",
+            source=f"learn.microsoft.com/graph/api/list-{verb}-permission{plural}",
+            permission_note=_LIST_NOTE,
+        )(handler)
+
+    return register
 
 
-@_route("GET", "", "List the site's application permissions", "list")
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A site, or a list of it."""
+
+    site_id: str
+    list_id: str | None
+
+    def entity(self, tenant: Tenant, row: Row) -> dict[str, Any]:
+        """A grant as Graph gives it: a site's names many identities, a list's one."""
+        app = tenant.one("SELECT name FROM app WHERE app_id = ?", row["app_id"])
+        name = app["name"] if app is not None else ""
+        identity = {"application": {"id": row["app_id"], "displayName": name}}
+        found: dict[str, Any] = {"id": row["id"], "roles": [row["role"]]}
+        if self.list_id is None:
+            return found | {
+                "grantedToIdentities": [identity],
+                "grantedToIdentitiesV2": [identity],
+            }
+        return found | {"grantedTo": identity, "grantedToV2": identity}
+
+
+def _place(tenant: Tenant, groups: dict[str, str]) -> _Place:
+    site_id = str(sites.by_ref(tenant, groups["site"])["id"])
+    if "list" not in groups:
+        return _Place(site_id, None)
+    return _Place(site_id, str(lists.resolve(tenant, site_id, groups["list"])["id"]))
+
+
+@_route("GET", "", "List the application permissions of", "list")
 def list_grants(tenant: Tenant, _call: Call, groups: dict[str, str]) -> Reply:
-    """All grants of the site; roles are told by GET of one only (github.com/pnp/powershell 917)."""
-    site = sites.by_ref(tenant, groups["site"])
-    rows = tenant.rows(
-        "SELECT * FROM app_grant WHERE site_id = ? AND list_id IS NULL ORDER BY id", site["id"]
-    )
-    value = [_permission(tenant, row) for row in rows]
+    """All grants; roles are told by GET of one only (github.com/pnp/powershell issue 917)."""
+    place = _place(tenant, groups)
+    value = [place.entity(tenant, row) for row in grants.of(tenant, place.site_id, place.list_id)]
     for permission in value:
         del permission["roles"]
-    return Reply(200, {"value": value})
+    return Reply(200, {"value": value}, kind="microsoft.graph.permission")
 
 
-@_route("POST", "", "Grant an application a role on the site", "post")
+@_route("POST", "", "Grant an application a role on", "post")
 def add_grant(tenant: Tenant, call: Call, groups: dict[str, str]) -> Reply:
     """Grant read or write to an application; 400 for anything more, and for users."""
-    site = sites.by_ref(tenant, groups["site"])
-    body = call.json()
-    role = _role(body, _AT_ONCE)
-    app_id = _application(tenant, body)
-    tenant.run(
-        "DELETE FROM app_grant WHERE site_id = ? AND app_id = ? AND list_id IS NULL",
-        site["id"],
-        app_id,
-    )
-    grant_id = tenant.guid()
-    tenant.run(
-        "INSERT INTO app_grant (id, site_id, app_id, role) VALUES (?, ?, ?, ?)",
-        grant_id,
-        site["id"],
-        app_id,
-        role,
-    )
-    return Reply(201, _permission(tenant, _grant(tenant, site["id"], grant_id)))
+    place, body = _place(tenant, groups), call.json()
+    role = _role(body, grants.AT_ONCE)
+    row = grants.give(tenant, place.site_id, place.list_id, _application(tenant, body, place), role)
+    return Reply(201, place.entity(tenant, row), kind="microsoft.graph.permission")
 
 
-@_route("GET", "/(?P<grant>[^/]+)", "Get an application permission", "get")
+@_route("GET", _GRANT, "Get an application permission of", "get")
 def get_grant(tenant: Tenant, _call: Call, groups: dict[str, str]) -> Reply:
     """One grant with its roles."""
-    site = sites.by_ref(tenant, groups["site"])
-    return Reply(200, _permission(tenant, _grant(tenant, site["id"], groups["grant"])))
+    place = _place(tenant, groups)
+    row = grants.get(tenant, place.site_id, place.list_id, groups["grant"])
+    return Reply(200, place.entity(tenant, row), kind="microsoft.graph.permission")
 
 
-@_route("PATCH", "/(?P<grant>[^/]+)", "Change an application's role on the site", "update")
+@_route("PATCH", _GRANT, "Change the role of an application on", "update")
 def change_grant(tenant: Tenant, call: Call, groups: dict[str, str]) -> Reply:
     """Raise or lower the role; here every role is accepted."""
-    site = sites.by_ref(tenant, groups["site"])
-    row = _grant(tenant, site["id"], groups["grant"])
-    role = _role(call.json(), _BY_UPDATE)
-    tenant.run("UPDATE app_grant SET role = ? WHERE id = ?", role, row["id"])
-    return Reply(200, _permission(tenant, _grant(tenant, site["id"], row["id"])))
+    place = _place(tenant, groups)
+    row = grants.get(tenant, place.site_id, place.list_id, groups["grant"])
+    row = grants.change(tenant, row, _role(call.json(), grants.BY_UPDATE))
+    return Reply(200, place.entity(tenant, row), kind="microsoft.graph.permission")
 
 
-@_route("DELETE", "/(?P<grant>[^/]+)", "Take an application's role away", "delete")
+@_route("DELETE", _GRANT, "Take the role of an application on", "delete")
 def remove_grant(tenant: Tenant, _call: Call, groups: dict[str, str]) -> Reply:
-    """Remove the grant."""
-    site = sites.by_ref(tenant, groups["site"])
-    row = _grant(tenant, site["id"], groups["grant"])
-    tenant.run("DELETE FROM app_grant WHERE id = ?", row["id"])
+    """Remove the grant; a list goes on not inheriting."""
+    place = _place(tenant, groups)
+    grants.take(tenant, grants.get(tenant, place.site_id, place.list_id, groups["grant"]))
     return Reply(204)
-
-
-def _grant(tenant: Tenant, site_id: str, grant_id: str) -> Row:
-    row = tenant.one(
-        "SELECT * FROM app_grant WHERE site_id = ? AND id = ? AND list_id IS NULL",
-        site_id,
-        grant_id,
-    )
-    if row is None:
-        raise Refusal(404, "itemNotFound", "The permission does not exist.")
-    return row
-
-
-def _permission(tenant: Tenant, row: Row) -> dict[str, Any]:
-    app = tenant.one("SELECT name FROM app WHERE app_id = ?", row["app_id"])
-    name = app["name"] if app is not None else ""
-    identity = {"application": {"id": row["app_id"], "displayName": name}}
-    return {
-        "id": row["id"],
-        "roles": [row["role"]],
-        "grantedToIdentities": [identity],
-        "grantedToIdentitiesV2": [identity],
-    }
 
 
 def _role(body: Any, allowed: frozenset[str]) -> str:
@@ -129,13 +134,17 @@ def _role(body: Any, allowed: frozenset[str]) -> str:
     return str(roles[0])
 
 
-def _application(tenant: Tenant, body: dict[str, Any]) -> str:
-    granted = body.get("grantedToIdentities") or body.get("grantedToIdentitiesV2") or []
-    identity = granted[0] if isinstance(granted, list) and len(granted) == 1 else None
+def _application(tenant: Tenant, body: dict[str, Any], place: _Place) -> str:
+    if place.list_id is None:
+        granted = body.get("grantedToIdentities") or body.get("grantedToIdentitiesV2") or []
+        identity = granted[0] if isinstance(granted, list) and len(granted) == 1 else None
+    else:
+        identity = body.get("grantedToV2") or body.get("grantedTo")
     application = identity.get("application") if isinstance(identity, dict) else None
     if not isinstance(application, dict) or len(identity or {}) != 1:
+        what = "site" if place.list_id is None else "list"
         raise Refusal(
-            400, "invalidRequest", "A site permission can be granted to one application only."
+            400, "invalidRequest", f"A {what} permission can be granted to one application only."
         )
     row = tenant.one("SELECT app_id FROM app WHERE app_id = ?", str(application.get("id", "")))
     if row is None:

@@ -124,6 +124,8 @@ def _collection(tenant: Tenant, call: Call, rows: list[sqlite3.Row]) -> Reply:
     title="Poll site creation",
     source=_DOCS + "site-getoperationstatus?view=graph-rest-beta",
     version="beta",
+    permission_note="The table does not know Sites.Create.All (2025-11): learn.microsoft.com/graph/api/"
+    "site-post-sites (beta) names it the least privileged.",
 )
 def operation_status(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """How far a site's creation is: ``running``, then ``succeeded`` with the site's id."""
@@ -157,6 +159,8 @@ def operation_status(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply
     title="Create a site",
     source=_DOCS + "site-post-sites?view=graph-rest-beta",
     version="beta",
+    permission_note="The table does not know Sites.Create.All (2025-11): learn.microsoft.com/graph/api/"
+    "site-post-sites (beta) names it the least privileged.",
 )
 def create(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """202 with the operation's address in Location; the site answers 404 until it is ready.

@@ -15,7 +15,7 @@ from typing import Any
 from provisioner.emulator.graph.drives import NODE, place, view_of
 from provisioner.emulator.graph.queries import address
 from provisioner.emulator.model import files, items, principals, sites
-from provisioner.emulator.model.app_roles import FILES_WRITE
+from provisioner.emulator.model.app_roles import FILES_WRITE, WRITE
 from provisioner.emulator.model.open_list import of_row
 from provisioner.emulator.routing import Routes
 from provisioner.emulator.tenant import Tenant
@@ -35,7 +35,7 @@ _OPEN_FOR = timedelta(days=1)
     "POST",
     NODE + "/createUploadSession",
     cost=2,
-    permissions=FILES_WRITE,
+    permissions=WRITE,
     selected_role="write",
     title="Open an upload session",
     source=_API + "driveitem-createuploadsession",

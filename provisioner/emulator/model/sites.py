@@ -13,7 +13,7 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from provisioner.emulator.model import content_types, lists, navigation
+from provisioner.emulator.model import content_types, lists, navigation, site_removal
 from provisioner.emulator.model.localised import by_lcid
 from provisioner.emulator.wire import Refusal
 
@@ -143,7 +143,8 @@ def create_site(
     tenant's clock the site answers 404. Raises `Refusal` 409 when the path is taken.
     """
     language = by_lcid(lcid)
-    if tenant.one("SELECT 1 FROM site WHERE path = ?", path) is not None:
+    taken = tenant.one("SELECT 1 FROM site WHERE path = ?", path) is not None
+    if taken or site_removal.is_taken(tenant, path):
         raise Refusal(
             409,
             "nameAlreadyExists",
@@ -173,11 +174,15 @@ def create_site(
     content_types.seed_site(tenant, row, language)
     lists.seed_site(tenant, row, language)
     navigation.seed_site(tenant, row, language)
-    # Imported late: the principals' module reads sites.
-    from provisioner.emulator.model import principals  # noqa: PLC0415
+    # Imported late: the principals' and the pages' modules read sites.
+    from provisioner.emulator.model import pages, principals  # noqa: PLC0415
 
     principals.seed_site(tenant, row, owner_upn)
-    return row
+    owner = int(principals.ensure_user(tenant, site_id, owner_upn)["id"])
+    pages.seed_site(tenant, row, language, owner)
+    made = tenant.one("SELECT * FROM site WHERE id = ?", site_id)
+    assert made is not None
+    return made
 
 
 def update(tenant: Tenant, site_id: str, *, doc: dict[str, Any], **columns: Any) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, unquote
 from provisioner.emulator import rest_batch
 from provisioner.emulator.dispatch import Dispatcher
 from provisioner.emulator.entra.tokens import RefusedTokenError, TokenService
-from provisioner.emulator.json_body import size_of
+from provisioner.emulator.json_body import size_of, to_bytes
 from provisioner.emulator.rest import metadata
 from provisioner.emulator.rest.path import normalise
 from provisioner.emulator.wire import Call, Caller, Refusal, Reply
@@ -63,6 +63,8 @@ class RestFace:
             return self.render(call, reply)
 
         reply = await self.faulted(call, asked, work)
+        if outer and reply.body is not None:
+            reply.body = to_bytes(reply.body)  # once: a page may be megabytes
         self.dispatcher.log.finish(row, status=reply.status, size=size_of(reply.body))
         return reply
 

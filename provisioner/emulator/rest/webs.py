@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from provisioner.emulator.model import content_types, fields, lists, roles, sites
+from provisioner.emulator.model import content_types, fields, lists, pages, roles, sites
 from provisioner.emulator.model.app_roles import MANAGE, READ
 from provisioner.emulator.rest import bodies, entities
 from provisioner.emulator.rest.field_entity import field_node
@@ -224,6 +224,9 @@ def update_web(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # n
 def get_site(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """The site collection as `SP.Site`."""
     row = sites.by_path(tenant, call.site_path)
+    group = tenant.one(
+        "SELECT id FROM entra_group WHERE json_extract(doc, '$.siteId') = ?", row["id"]
+    )
     node = Node(
         {
             "odata.type": "SP.Site",
@@ -234,7 +237,7 @@ def get_site(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noq
             "ShareByEmailEnabled": False,
             "HubSiteId": "00000000-0000-0000-0000-000000000000",
             "IsHubSite": False,
-            "GroupId": "00000000-0000-0000-0000-000000000000",
+            "GroupId": group["id"] if group else "00000000-0000-0000-0000-000000000000",
             "Classification": "",
         },
         {"RootWeb": lambda: _web(tenant, call, row)},
@@ -276,6 +279,13 @@ def set_welcome_page(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply
             "invalidRequest",
             "Only WelcomePage can be set on the root folder.",
             rest_code=_CLIENT_QUERY,
+        )
+    if page and pages.file_at(tenant, row, f"{row['path']}/{page.lstrip('/')}") is None:
+        raise Refusal(
+            404,
+            "itemNotFound",
+            f"The file {page} does not exist.",
+            rest_code="-2130575338, Microsoft.SharePoint.SPException",
         )
     sites.update(tenant, row["id"], doc=json.loads(row["doc"]), welcome_page=page)
     return Reply(204)

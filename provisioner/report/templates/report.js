@@ -46,7 +46,7 @@
     const cell = row.cells[column];
     const text = by === "time"
       ? cell.querySelector("time")?.dateTime ?? "" : cell.textContent.trim().toLowerCase();
-    return text === "–" || text === "none" ? "" : text;
+    return text === "—" || text === "none" ? "" : text;
   };
   const heads = all("th[data-sort]", table);
   heads.forEach((head, column) => {

@@ -39,7 +39,10 @@ def person_token(
 
     def sign_in(user: str, scope: str) -> str:
         values = env("interactive")
-        client, address = values["EMULATOR_CLIENT_ID"], f"/{values['EMULATOR_TENANT_ID']}/oauth2/v2.0"
+        client, address = (
+            values["EMULATOR_CLIENT_ID"],
+            f"/{values['EMULATOR_TENANT_ID']}/oauth2/v2.0",
+        )
         started = http.post(f"{address}/devicecode", data={"client_id": client, "scope": scope})
         approve(started.json()["user_code"], user)
         form = {
@@ -77,9 +80,7 @@ def run() -> Callable[[Any], Any]:
 
 
 @pytest.fixture
-def graph_client(
-    emulator: RunningEmulator, token: Any
-) -> Iterator[Callable[[str], Any]]:
+def graph_client(emulator: RunningEmulator, token: Any) -> Iterator[Callable[[str], Any]]:
     """``graph_client(app)``: a GraphServiceClient with its own pipeline, signed in as an app.
 
     To be made and used inside one `run`.

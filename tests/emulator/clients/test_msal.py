@@ -66,12 +66,10 @@ def test_the_token_cache_refreshes_by_itself(public: Any, signed_in: dict[str, A
 def test_one_refresh_token_is_good_for_both_resources(
     public: Any, signed_in: dict[str, Any]
 ) -> None:
-    """"Refresh tokens … can be used to acquire access tokens across any combination of client
+    """ "Refresh tokens … can be used to acquire access tokens across any combination of client
     and resource" (learn.microsoft.com/entra/identity-platform/refresh-tokens)."""
     (account,) = public.get_accounts(PERSON)
-    answer = public.acquire_token_silent(
-        ["https://contoso.sharepoint.com/AllSites.Read"], account
-    )
+    answer = public.acquire_token_silent(["https://contoso.sharepoint.com/AllSites.Read"], account)
     claims = jwt.read(answer["access_token"]).claims
     assert claims["aud"] == "https://contoso.sharepoint.com"
 
@@ -80,7 +78,7 @@ def test_one_refresh_token_is_good_for_both_resources(
 def test_a_confidential_client_refreshes(
     env: Any, public: Any, signed_in: dict[str, Any], kind: str
 ) -> None:
-    (kept,) = public.token_cache.find(msal.TokenCache.CredentialType.REFRESH_TOKEN)
+    (kept,) = public.token_cache.search(msal.TokenCache.CredentialType.REFRESH_TOKEN)
     values = env("interactive")
     pem = Path(values["EMULATOR_CERTIFICATE"]).read_text()
     credential = {
@@ -95,7 +93,7 @@ def test_a_confidential_client_refreshes(
 def test_a_refresh_token_of_another_app_is_refused(
     env: Any, public: Any, signed_in: dict[str, Any]
 ) -> None:
-    (kept,) = public.token_cache.find(msal.TokenCache.CredentialType.REFRESH_TOKEN)
+    (kept,) = public.token_cache.search(msal.TokenCache.CredentialType.REFRESH_TOKEN)
     values = env("reader")
     app = confidential(values, values["EMULATOR_CLIENT_SECRET"])
     answer = app.acquire_token_by_refresh_token(kept["secret"], READ)
@@ -116,9 +114,7 @@ def test_until_the_person_signs_in_the_answer_is_pending(public: Any) -> None:
     assert public.acquire_token_by_device_flow(flow)["error"] == "authorization_pending"
 
 
-def test_a_scope_nobody_consented_to_is_refused(
-    public: Any, approve: Callable[..., None]
-) -> None:
+def test_a_scope_nobody_consented_to_is_refused(public: Any, approve: Callable[..., None]) -> None:
     flow = public.initiate_device_flow(["https://graph.microsoft.com/Mail.Send"])
     approve(flow["user_code"], PERSON)
     answer = public.acquire_token_by_device_flow(flow)
@@ -137,9 +133,7 @@ def test_an_app_that_is_not_a_public_client_gets_no_device_code(env: Any) -> Non
     assert app.initiate_device_flow(READ)["error"] == "invalid_client"
 
 
-def test_the_person_enters_the_code_on_the_web_page(
-    public: Any, http: httpx.Client
-) -> None:
+def test_the_person_enters_the_code_on_the_web_page(public: Any, http: httpx.Client) -> None:
     flow = public.initiate_device_flow(READ)
     address = flow["verification_uri"]
     page = http.get(address)

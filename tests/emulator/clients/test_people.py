@@ -40,7 +40,12 @@ def test_a_person_without_a_right_on_the_site_is_refused(as_person: Any, site: s
     ids=["visitor", "member", "owner"],
 )
 def test_the_persons_role_decides(
-    as_person: Any, rest: Any, site: str, group: int, reads: int, makes_a_list: int,
+    as_person: Any,
+    rest: Any,
+    site: str,
+    group: int,
+    reads: int,
+    makes_a_list: int,
     makes_a_column: int,
 ) -> None:
     _to_group(rest, group, COLLEAGUE)
@@ -71,9 +76,7 @@ def test_a_list_of_its_own_keeps_others_out(
     assert as_person(OWNER, WRITE, "GET", items).status_code == 200
 
 
-def test_items_carry_the_persons_name(
-    as_person: Any, rest: Any, graph: Any, site: str
-) -> None:
+def test_items_carry_the_persons_name(as_person: Any, rest: Any, graph: Any, site: str) -> None:
     _to_group(rest, 5, COLLEAGUE)
     assert graph("POST", SITE[5:] + "/lists", {"displayName": "Log"}).status_code == 201
     made = as_person(

@@ -178,12 +178,12 @@ def test_a_truncated_answer_promises_more_than_it_holds(
     headers = {"Authorization": f"Bearer {token()}"}
     whole = http.get("/v1.0/sites/root", headers=headers).content
     order({"match": MATCH, "when": "after", "do": {"truncate": True}})
-    got = b""
     with http.stream("GET", "/v1.0/sites/root", headers=headers) as answer:
         promised = int(answer.headers["Content-Length"])
+        chunks = answer.iter_raw()
+        got = next(chunks)
         with pytest.raises(httpx.RemoteProtocolError):
-            for chunk in answer.iter_raw():
-                got += chunk
+            next(chunks)
     assert abs(promised - len(whole)) < 10
     assert len(got) == promised // 2
 

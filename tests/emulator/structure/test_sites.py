@@ -153,9 +153,17 @@ def test_a_property_the_web_does_not_have_is_refused(rest: Any, site: Any) -> No
 
 
 def test_the_home_page_is_the_root_folders_welcome_page(rest: Any, site: Any) -> None:
+    made = rest("POST", "/_api/sitepages/pages", {"Name": "Home2.aspx", "Title": "Home"})
+    assert made.status_code == 201, made.text
     body = {"WelcomePage": "SitePages/Home2.aspx"}
     assert rest("PATCH", "/_api/web/rootfolder", body).status_code == 204
     assert rest("GET", "/_api/web/rootfolder").json()["WelcomePage"] == body["WelcomePage"]
+
+
+def test_a_home_page_that_is_not_there_is_refused(rest: Any, site: Any) -> None:
+    answer = rest("PATCH", "/_api/web/rootfolder", {"WelcomePage": "SitePages/Nowhere.aspx"})
+    assert answer.status_code == 404
+    assert rest("GET", "/_api/web").json()["Title"]
 
 
 def test_the_time_zone_is_told(rest: Any, site: Any) -> None:
