@@ -68,6 +68,7 @@ async def apply(
 
     Raises:
         Refused: BLOCKED, when the plan holds differences that cannot be brought about in place.
+        ProvisionerError: when nothing could even be begun, as with a ledger that may not be written.
     """
     if signed.blocked:
         first = signed.blocked[0]
@@ -81,6 +82,8 @@ async def apply(
         await _everything(signed, desired, run, work)
         after = await _settle(desired, options, work)
     except ProvisionerError as lost:
+        if not work.begun:
+            raise
         _lose_sight(signed.changes, work, lost)
     receipt = Receipt(
         run.id,

@@ -30,7 +30,7 @@ from provisioner.core.address import address
 from provisioner.core.errors import Problem, SpecInvalid
 from provisioner.core.resource import Action, Change, Found, Resource
 from provisioner.core.transport import Answers, Operation, Reading, ref
-from provisioner.core.where import WhereError, parse, to_caml
+from provisioner.core.where import WhereError, fields_of, parse, to_caml
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
 from provisioner.kinds.caml import normal
 from provisioner.kinds.requests import (
@@ -135,9 +135,11 @@ def _query(spec: View, declared: Declared, scope: Scope) -> str:
     parts = []
     if spec.where is not None:
         above = address("list", str(getattr(declared.parent.spec, "key", ""))) if declared.parent else ""
-        types = BUILT_IN_TYPES | {name: scope.type_of(above, name) for name in scope.column_types}
         try:
-            parts.append(f"<Where>{to_caml(parse(spec.where), types)}</Where>")
+            condition = parse(spec.where)
+            named = {name: scope.type_of(above, name) for name in fields_of(condition)}
+            types = BUILT_IN_TYPES | {name: word for name, word in named.items() if word}
+            parts.append(f"<Where>{to_caml(condition, types)}</Where>")
         except WhereError as wrong:
             problem = Problem("VIEW-WHERE", str(wrong), declared.where, wrong.hint)
             raise SpecInvalid((problem,)) from wrong

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from provisioner.core.errors import ProvisionerError
+from provisioner.core.errors import ProvisionerError, Refused
 from provisioner.core.resource import Existing
 from provisioner.core.transport import Outcome, Transport
 from provisioner.ledger.state import LedgerState
@@ -43,12 +43,18 @@ async def read_ledger(transport: Transport, site: Existing, library_id: str | No
 async def write_file(
     transport: Transport, site_id: str, library_id: str, name: str, document: dict[str, Any]
 ) -> Outcome:
-    """Store one JSON document. Raises `ProvisionerError` LEDGER-NOT-WRITTEN."""
+    """Store one JSON document.
+
+    Raises:
+        Refused: PERMISSION-MISSING.
+        ProvisionerError: LEDGER-NOT-WRITTEN.
+    """
     data = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False).encode()
     outcome = await transport.upload(content_path(site_id, library_id, name), data)
     if outcome.state != "done":
-        raise ProvisionerError(
-            "LEDGER-NOT-WRITTEN",
+        refused = outcome.code == "PERMISSION-MISSING"
+        raise (Refused if refused else ProvisionerError)(
+            outcome.code if refused else "LEDGER-NOT-WRITTEN",
             f"{name} could not be stored in the site's ledger: {outcome.message or outcome.code}",
             hint="Run the same command again; what was done is found on the site and not repeated.",
             request_id=outcome.request_id,

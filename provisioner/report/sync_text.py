@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
-from provisioner.sync.judgement import Judgement
+from provisioner.sync.receipt import SyncRun
 from provisioner.sync.verdict import Verdict
 from provisioner.sync.vocabulary import WORST_FIRST, Severity, VerdictState
 
 SHOWN = 30
 
 
-def sync_text(judgement: Judgement, writes: int, *, dry_run: bool) -> str:
-    """Counts, then up to 30 findings with what to do next."""
+def sync_text(run: SyncRun) -> str:
+    """Counts, then up to 30 findings with what to do next, then what was written."""
+    judgement, writes = run.judgement, run.writes
     states = Counter(item.state for item in judgement.items.values())
     counted = ", ".join(f"{states[state]} {state}" for state in WORST_FIRST if states[state])
     opened = sorted(
@@ -33,12 +34,17 @@ def sync_text(judgement: Judgement, writes: int, *, dry_run: bool) -> str:
         f"{count[Severity.ERROR]} errors, {count[Severity.WARNING]} warnings. "
         + (
             f"{writes} writes would be sent; this was a dry run."
-            if dry_run
+            if run.dry_run
             else f"{writes} writes sent."
             if writes
             else "Nothing to write: nothing has changed."
         ),
     ]
+    if run.held:
+        lines.append(
+            f"{len(run.held)} documents could not be written on (checked out, locked or approved); "
+            "what is said of them stands in Evidence Findings."
+        )
     return "\n".join(lines)
 
 

@@ -222,12 +222,15 @@ def _refusal(
 
 
 def _steps(service: str, permission: str, endpoints: Endpoints) -> str:
-    """What an administrator does; `permission` is as operations name it, "graph:Sites.Create.All"."""
-    needed = permission.partition(":")[2].partition("/")[0] or "Sites.Selected"
+    """What an administrator does; `permission` is as operations name it, "graph:Sites.Create.All".
+
+    A grant above write is reached in two steps (microsoftgraph/microsoft-graph-docs issue 11814).
+    """
+    needed = permission.rpartition(":")[2].partition("/")[0] or "Sites.Selected"
     site = f"https://{endpoints.hostname}{endpoints.site_path}"
     grant = (
-        'POST /sites/{site-id}/permissions with "roles": ["fullcontrol"], '
-        "or Grant-PnPEntraIDAppSitePermission"
+        'POST /sites/{site-id}/permissions with "roles": ["write"], then PATCH it to '
+        '["fullcontrol"]; or Grant- and Set-PnPEntraIDAppSitePermission'
     )
     if needed == "Sites.Create.All":
         return (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from provisioner.cli.console import Console, error_json
+from provisioner.cli.settings import now
 from provisioner.cli.shared_options import HERE, WORST_LAST, console_of, run
 from provisioner.core.errors import ProvisionerError, Usage
 
@@ -87,7 +88,9 @@ def _one(
         past = as_of is not None and opened.settings.tenant.cloud != "emulator"
         if past and not dry_run:
             console.say("--as-of outside the emulator writes nothing.")
+        began = now()
         done = run(_sync(opened, console, full=full, dry_run=dry_run or past))
+        receipt = done.receipt(seconds=(now() - began).total_seconds())
     except ProvisionerError as error:
         if not several:
             raise
@@ -96,17 +99,21 @@ def _one(
         return error.exit_code
     for note in done.notes:
         console.warn(note)
+    for unsent in done.unsent:
+        console.warn(f"Not written: {unsent}")
     if several:
-        console.out(json.dumps(done.receipt(), ensure_ascii=False))
+        console.out(json.dumps(receipt, ensure_ascii=False))
     elif output == "json":
-        console.out_json(done.receipt())
+        console.out_json(receipt)
     else:
-        console.out(sync_text(done.judgement, done.writes, dry_run=done.dry_run))
+        console.out(sync_text(done))
     return code_of(done, fail_on)
 
 
 def code_of(done: SyncRun, fail_on: str) -> int:
-    """2 when an open verdict is at or above `fail_on`; notes never count."""
+    """1 when a write did not come through, else 2 for an open verdict at or above `fail_on`."""
+    if done.unsent:
+        return 1
     failing = {"error"} if fail_on == "error" else {"error", "warning"}
     found = any(v.state == "open" and v.severity in failing for v in done.judgement.verdicts)
     return 2 if found else 0

@@ -66,7 +66,7 @@ def item_delta(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         return {"id": str(row["id"]), "deleted": {"state": "deleted"}}
 
     return _answer(
-        tenant, call, opened, shown=view.of, deleted=deleted, kind="microsoft.graph.listItem"
+        tenant, call, opened, shown=view.page, deleted=deleted, kind="microsoft.graph.listItem"
     )
 
 
@@ -87,13 +87,16 @@ def drive_delta(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     opened = library(tenant, match)
     view = view_of(tenant, call, opened)
 
-    def shown(row: Row) -> dict[str, Any]:
+    def one(row: Row) -> dict[str, Any]:
         found: dict[str, Any] = entity(tenant, call, view, opened, row)
         for name in ("cTag", "lastModifiedBy"):
             found.pop(name, None)
         if "parentReference" in found:
             found["parentReference"].pop("path")
         return found
+
+    def shown(rows: list[Row]) -> list[Any]:
+        return [one(row) for row in rows]
 
     def deleted(row: Row) -> dict[str, Any]:
         return {"id": drive_item_id(opened.id, str(row["guid"])), "deleted": {"state": "deleted"}}
@@ -108,7 +111,7 @@ def _answer(
     call: Call,
     opened: OpenList,
     *,
-    shown: Callable[[Row], dict[str, Any]],
+    shown: Callable[[list[Row]], list[Any]],
     deleted: Callable[[Row], dict[str, Any]],
     kind: str,
 ) -> Reply:
@@ -120,8 +123,9 @@ def _answer(
     step = _resume(tenant, call, opened, mark, newest)
     size = page_size(tenant, call)
     rows = _changed(tenant, call, opened, step, size + 1)
+    shown_ones = iter(shown([row for row in rows[:size] if not row["deleted"]]))
     body: dict[str, Any] = {
-        "value": [deleted(row) if row["deleted"] else shown(row) for row in rows[:size]]
+        "value": [deleted(row) if row["deleted"] else next(shown_ones) for row in rows[:size]]
     }
     if len(rows) > size:
         following = _Round(step.start, step.end, int(rows[size - 1]["id"]))

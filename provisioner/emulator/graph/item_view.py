@@ -15,6 +15,7 @@ from urllib.parse import quote
 import orjson
 
 from provisioner.emulator.graph.drive_view import DriveView
+from provisioner.emulator.graph.item_text import ItemText
 from provisioner.emulator.graph.queries import Shape
 from provisioner.emulator.model import items, sites
 from provisioner.emulator.model.fields import Field
@@ -83,6 +84,21 @@ class ItemView:
         self._types: dict[str, dict[str, Any]] = {}
         self._parents: dict[str, dict[str, Any]] = {}
 
+    def page(self, rows: list[Row]) -> list[Any]:
+        """The same items as `of` gives, as fast as it goes."""
+        shape = self._shape
+        if shape.select is not None or shape.drive_item or shape.versions or shape.field_select:
+            return [self.of(row) for row in rows]
+        text = ItemText(
+            self._opened,
+            fields=shape.fields,
+            url=self._url,
+            identity=self._texts.identity,
+            parent=self._parent,
+            content_type=self._type,
+        )
+        return [text.of(row) or self.of(row) for row in rows]
+
     def of(self, row: Row) -> dict[str, Any]:
         """One item."""
         tag = items.etag(row)
@@ -124,9 +140,7 @@ class ItemView:
             return found
         plain, others = self._selected
         value_of = stored.get
-        found.update(
-            {name: v for name in plain if (v := value_of(name)) is not None and v != ""}
-        )
+        found.update({name: v for name in plain if (v := value_of(name)) is not None and v != ""})
         for name, field, as_id in others:
             if field is None:
                 value = self._system(row, stored, name)

@@ -80,7 +80,7 @@ def list_items(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         pending=sees_pending(tenant, opened.site_id, call.caller),
     )
     view = ItemView(tenant, call, opened, shape)
-    body: dict[str, Any] = {"value": [view.of(row) for row in rows[:size]]}
+    body: dict[str, Any] = {"value": view.page(rows[:size])}
     if len(rows) > size:
         token = f"p_Skip={offset + size}" if ordered else f"p_ID={rows[size - 1]['id']}"
         body["@odata.nextLink"] = link(call, skiptoken=f"Paged=TRUE&{token}")

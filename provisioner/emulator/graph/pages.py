@@ -103,6 +103,7 @@ def get(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     selected_role="write",
     title="Change a page",
     source=_DOCS + "sitepage-update",
+    permission_note="No row with the cast; the page names Sites.ReadWrite.All.",
 )
 def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """A new draft; 423 while another has the page checked out."""
@@ -142,6 +143,7 @@ def update_uncast(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     selected_role="write",
     title="Publish a page",
     source=_DOCS + "sitepage-publish",
+    permission_note="No row; the page names Sites.ReadWrite.All.",
 )
 def publish(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """204; the page is checked in and becomes the next major version."""
@@ -181,7 +183,7 @@ def _body(call: Call) -> dict[str, Any]:
     body = call.json()
     if not isinstance(body, dict) or body.get("@odata.type") != _TYPE:
         raise Refusal(
-            400, "invalidRequest", f"The body must name its type, \"@odata.type\": \"{_TYPE}\"."
+            400, "invalidRequest", f'The body must name its type, "@odata.type": "{_TYPE}".'
         )
     given = {key: value for key, value in body.items() if not key.startswith("@odata.")}
     unknown = set(given) - _KNOWN

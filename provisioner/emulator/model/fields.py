@@ -295,6 +295,12 @@ def remove(tenant: Tenant, field: Field) -> None:
     tenant.run(
         "DELETE FROM content_type_field WHERE site_id = ? AND list_id = ? AND field_id = ?", *where
     )
+    if field.list_id:  # the values go with the column
+        tenant.run(
+            "UPDATE item SET fields = json_remove(fields, ?) WHERE list_id = ?",
+            f'$."{field.internal_name}"',
+            field.list_id,
+        )
     for view in tenant.rows("SELECT id, fields FROM view WHERE list_id = ?", field.list_id):
         kept = [name for name in json.loads(view["fields"]) if name != field.internal_name]
         tenant.run("UPDATE view SET fields = ? WHERE id = ?", json.dumps(kept), view["id"])

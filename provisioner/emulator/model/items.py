@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from provisioner.emulator.model import dates, office
 from provisioner.emulator.model.open_list import FOLDER_TYPE, OpenList
 from provisioner.emulator.tenant import Tenant
@@ -31,6 +33,11 @@ def get(tenant: Tenant, opened: OpenList, item_id: int) -> sqlite3.Row:
     if row is None:
         raise missing()
     return row
+
+
+def as_text(stored: Mapping[str, Any]) -> str:
+    """Stored values as they are kept: compact, so that pages can copy them."""
+    return orjson.dumps(stored).decode()
 
 
 def missing() -> Refusal:
@@ -129,7 +136,7 @@ def create_item(
         "id": item_id,
         "guid": tenant.guid(),
         "content_type_id": content_type,
-        "fields": json.dumps(stored, ensure_ascii=False),
+        "fields": as_text(stored),
         "author": author,
         "editor": author,
         "created": stamp,
@@ -201,7 +208,7 @@ def change(
         moderation = DRAFT if opened.minor_versions else PENDING
     stamp = tenant.stamp()
     record = {
-        "fields": json.dumps(stored, ensure_ascii=False),
+        "fields": as_text(stored),
         "editor": editor,
         "modified": stamp,
         "version": int(row["version"]) + 1,

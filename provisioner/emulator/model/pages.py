@@ -21,7 +21,7 @@ from provisioner.emulator.wire import Refusal
 
 PAGES_TEMPLATE = 119
 HOME = "SitePages/Home.aspx"
-_PAGE = b"<%@ Page language=\"C#\" %>"
+_PAGE = b'<%@ Page language="C#" %>'
 
 
 def library(tenant: Tenant, site: Row) -> OpenList:
@@ -128,9 +128,7 @@ def create(
     row = items.create_item(
         tenant, opened, {"Title": page_title}, author=author, kind="file", columns=columns
     )
-    tenant.run(
-        "INSERT INTO page VALUES (?, ?, ?)", row["guid"], opened.site_id, json.dumps(doc)
-    )
+    tenant.run("INSERT INTO page VALUES (?, ?, ?)", row["guid"], opened.site_id, json.dumps(doc))
     return row
 
 

@@ -26,7 +26,14 @@ _KIND = "SP.Publishing.SitePage"
 _ALL = "/_api/sitepages/pages"
 _ONE = _ALL + r"\((?P<page>\d+)\)"
 _FILE = r"/_api/web/getfilebyserverrelative(?:path|url)\((?P<file>[^()]*)\)"
-_LAYOUTS = ("Article", "Home", "SingleWebPartAppPage", "Spaces", "RepostPage", "HeaderlessSearchResults")
+_LAYOUTS = (
+    "Article",
+    "Home",
+    "SingleWebPartAppPage",
+    "Spaces",
+    "RepostPage",
+    "HeaderlessSearchResults",
+)
 _CONTENT = frozenset(
     {"CanvasContent1", "LayoutWebpartsContent", "BannerImageUrl", "Description", "TopicHeader"}
 )

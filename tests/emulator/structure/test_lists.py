@@ -28,7 +28,7 @@ def test_a_new_list_is_answered_whole(graph: Any, site_id: Any, fits: Any) -> No
     made = answer.json()
     fits(made, "list")
     assert made["name"] == "Risk Register"
-    assert made["webUrl"].endswith("/sites/acme/Lists/Risk Register")
+    assert made["webUrl"].endswith("/sites/acme/Lists/Risk%20Register")
     assert made["parentReference"]["siteId"] == site_id
     read = graph("GET", f"/sites/{site_id}/lists/{made['id']}?$expand=columns,contentTypes").json()
     fits(read, "list")
