@@ -24,6 +24,7 @@ COMMANDS = (
     "drift",
     "sync",
     "report",
+    "import_",
     "explain",
     "emulator",
     "later",
@@ -58,7 +59,7 @@ def options(
 ) -> None:
     """Options that every command understands."""
     if log_format not in {"text", "json"}:
-        raise Usage("USAGE", "--log-format is text or json.")
+        raise Usage("USAGE", "--log-format is text or json.", hint="Leave it out for text.")
     context.obj = Console(verbose, quiet, not no_color, log_format)
 
 

@@ -23,6 +23,7 @@ from provisioner.emulator.request_log import RequestLog
 from provisioner.emulator.rest import face as rest
 from provisioner.emulator.rest.path import is_rest
 from provisioner.emulator.tenant import Tenant
+from provisioner.emulator.webhooks import Notifier
 from provisioner.emulator.wire import Call, Face, Refusal, Reply
 
 Scope = MutableMapping[str, Any]
@@ -48,11 +49,19 @@ class EmulatorApp:
         self.authority = Authority(tenant, tokens)
         self.graph = graph.GraphFace(dispatcher, tokens)
         self.rest = rest.RestFace(dispatcher, tokens)
+        self.notifier = Notifier(tenant, tokens.tenant_id)
         self.control: Asgi | None = None
         self.pages: Asgi | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one HTTP request."""
+        """Serve one HTTP request; what it changed is told to those who subscribed."""
+        try:
+            await self._serve(scope, receive, send)
+        finally:
+            if scope["method"] not in ("GET", "HEAD"):
+                self.notifier.wake()
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         assert scope["type"] == "http", "the server runs without lifespan and websockets"
         raw_path = scope["raw_path"].decode("latin-1")
         decoded = unquote(raw_path)

@@ -70,6 +70,8 @@ class Dispatcher:
                 if route.permissions != (PREAUTHENTICATED,):
                     gate.admit(self.tenant, route, call, groups)
                 scope = self._scope(route, call, groups)
+            if route.before is not None:
+                await route.before(self.tenant, call, groups)
             reply = await self._in_scope(scope, route, call, groups)
         except Refusal as refusal:
             reply = refusal.reply()

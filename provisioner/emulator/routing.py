@@ -7,7 +7,7 @@ and the coverage table all read the same line.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from provisioner.emulator.tenant import Tenant
 
 Handler = Callable[["Tenant", Call, dict[str, str]], Reply]
+Before = Callable[["Tenant", Call, dict[str, str]], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,9 @@ class Route:
     likewise through grants of the list that the path names.
     ("preauthenticated",) as the only permission means that the address itself is the permission, as
     with an upload session's URL: no token is asked for.
-    `schema_scope` names what a write locks ("list", "site", "navigation" or ""): concurrent writes
-    of one scope answer 409.
+    `before` is awaited ahead of the handler, outside the tenant's lock, for what takes time: a
+    subscription's receiver is asked there. `schema_scope` names what a write locks ("list",
+    "site", "navigation" or ""): concurrent writes of one scope answer 409.
     `permission_note` says why `permissions` differ from Microsoft's table of permissions, "" where
     they do not. `title`, `source` and `permission_note` feed the coverage table. Paths are matched
     in any case: "path URL resource names … aren't case sensitive in Microsoft Graph"
@@ -51,6 +53,7 @@ class Route:
     version: str = "v1.0"
     schema_scope: str = ""
     permission_note: str = ""
+    before: Before | None = None
 
 
 class Routes:
@@ -73,6 +76,7 @@ class Routes:
         version: str = "v1.0",
         schema_scope: str = "",
         permission_note: str = "",
+        before: Before | None = None,
     ) -> Callable[[Handler], Handler]:
         """Register the decorated handler; `pattern` must match the whole path."""
 
@@ -92,6 +96,7 @@ class Routes:
                     version,
                     schema_scope,
                     permission_note,
+                    before,
                 )
             )
             return handler

@@ -60,6 +60,9 @@ CREATE TABLE IF NOT EXISTS item (
   checked_out INTEGER NOT NULL DEFAULT 0, locked_until TEXT, moderation INTEGER NOT NULL DEFAULT 0, settles_at TEXT,
   unique_permissions INTEGER NOT NULL DEFAULT 0, deleted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (list_id, id));
 CREATE INDEX IF NOT EXISTS item_guid ON item (guid);
+CREATE INDEX IF NOT EXISTS item_place ON item (list_id, parent_path COLLATE NOCASE, name COLLATE NOCASE) WHERE kind <> 'item';
+CREATE INDEX IF NOT EXISTS item_folder ON item (list_id) WHERE kind = 'folder';
+CREATE INDEX IF NOT EXISTS item_own_permissions ON item (list_id) WHERE unique_permissions = 1;
 CREATE TABLE IF NOT EXISTS item_version (
   list_id TEXT NOT NULL, item_id INTEGER NOT NULL, label TEXT NOT NULL, position INTEGER NOT NULL, modified TEXT NOT NULL, editor INTEGER NOT NULL,
   size INTEGER NOT NULL, hash TEXT, blob TEXT, fields TEXT NOT NULL, moderation INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (list_id, item_id, position));

@@ -86,7 +86,10 @@ PEOPLE = (
     ("vendor@contoso.example", "Vanya Endo"),
     ("privacy@contoso.example", "Priya Vance"),
 )
-GUESTS = (("auditor@auditor.example", "Audrey Torres"),)
+_GUEST_MAIL = "auditor@auditor.example"
+GUESTS = (("auditor_auditor.example#EXT#@contoso.example", "Audrey Torres"),)
+"""Names as Entra makes them: the mail address, then #EXT# and the tenant (learn.microsoft.com,
+"Properties of a Microsoft Entra B2B collaboration user")."""
 GROUP = "Evidence Contributors"
 
 
@@ -146,7 +149,7 @@ def _directory(tenant: Tenant) -> None:
                 identifier(f"user:{upn}"),
                 upn,
                 name,
-                upn,
+                _GUEST_MAIL if guest else upn,
                 guest,
             )
     group_id = identifier(f"group:{GROUP}")

@@ -15,6 +15,8 @@ def state_of(tenant: Tenant) -> dict[str, Any]:
         "clock": tenant.now().isoformat(),
         "sites": [_site(tenant, row) for row in tenant.rows("SELECT * FROM site ORDER BY path")],
         "users": [_plain(row) for row in tenant.rows("SELECT * FROM user ORDER BY upn")],
+        "groups": [_group(tenant, row) for row in tenant.rows("SELECT * FROM entra_group")],
+        "subscriptions": [_plain(row) for row in tenant.rows("SELECT * FROM subscription")],
         "grants": [
             _plain(row)
             for row in tenant.rows(
@@ -23,6 +25,18 @@ def state_of(tenant: Tenant) -> dict[str, Any]:
                 "JOIN site ON site.id = app_grant.site_id ORDER BY site.path, app.name"
             )
         ],
+    }
+
+
+def _group(tenant: Tenant, group: Row) -> dict[str, Any]:
+    members = tenant.rows(
+        "SELECT user.upn, owner FROM entra_group_member JOIN user ON user.id = member_id "
+        "WHERE group_id = ? ORDER BY user.upn",
+        group["id"],
+    )
+    return _plain(group) | {
+        "owners": [row["upn"] for row in members if row["owner"]],
+        "members": [row["upn"] for row in members if not row["owner"]],
     }
 
 
@@ -42,6 +56,7 @@ def _site(tenant: Tenant, site: Row) -> dict[str, Any]:
         "groupMembers": [_plain(row) for row in members],
         "roleDefinitions": _all(tenant, "role_definition", "site_id", site_id, "id"),
         "permissions": _all(tenant, "role_assignment", "site_id", site_id, "scope, principal_id"),
+        "pages": _all(tenant, "page", "site_id", site_id, "guid"),
         "navigation": _all(tenant, "navigation_node", "site_id", site_id, "bar, position"),
     }
 

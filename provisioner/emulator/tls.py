@@ -1,8 +1,10 @@
-"""TLS for loopback: a certificate authority made on first start, and one certificate for localhost.
+"""TLS for loopback: a certificate authority made on first start, and one server certificate.
 
 MSAL refuses an authority that is not https, so the emulator speaks TLS and nothing else. The
-authority's private key is dropped as soon as the server certificate is signed: whoever trusts
-``ca.pem`` cannot be deceived by it about any other host.
+certificate is for localhost and, for programs that come through the proxy, for the Microsoft hosts
+that the emulator stands in for. The authority's private key is dropped as soon as it is signed:
+whoever trusts ``ca.pem`` cannot be deceived by it about any other host, and should trust it in the
+programs that talk to the emulator only.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
+# What the proxy maps to the emulator; everything else it refuses.
+MICROSOFT_HOSTS = ("graph.microsoft.com", "login.microsoftonline.com", "contoso.sharepoint.com")
 _LIFETIME = timedelta(days=800)  # below the 825 days some platforms allow a server certificate
 _RENEW_BEFORE = timedelta(days=30)
 
@@ -52,7 +56,9 @@ def _is_valid(certificate: Path) -> bool:
     if not certificate.exists():
         return False
     loaded = x509.load_pem_x509_certificate(certificate.read_bytes())
-    return loaded.not_valid_after_utc - _RENEW_BEFORE > datetime.now(UTC)
+    names = loaded.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    complete = set(MICROSOFT_HOSTS) <= set(names.get_values_for_type(x509.DNSName))
+    return complete and loaded.not_valid_after_utc - _RENEW_BEFORE > datetime.now(UTC)
 
 
 def _make(paths: TlsFiles) -> None:
@@ -102,6 +108,7 @@ def _make(paths: TlsFiles) -> None:
     names = x509.SubjectAlternativeName(
         [
             x509.DNSName("localhost"),
+            *(x509.DNSName(host) for host in MICROSOFT_HOSTS),
             x509.IPAddress(ip_address("127.0.0.1")),
             x509.IPAddress(ip_address("::1")),
         ]

@@ -13,6 +13,7 @@ from provisioner.core.errors import Problem, SpecInvalid
 from provisioner.core.node import Node
 from provisioner.kinds import all_kinds
 from provisioner.kinds.base import Declared, Kind, Scope
+from provisioner.kinds.folder import Folder, with_outer
 from provisioner.spec.validate import model_problems
 
 
@@ -49,7 +50,31 @@ class Declarations:
             locale=str(getattr(site, "locale", None) or "en-US"),
             time_zone=str(getattr(site, "time_zone", None) or "UTC"),
             column_types=self._column_types(),
+            folders=self._folders(),
+            lookups=self._lookups(),
+            pages=tuple(f"{getattr(one.spec, 'name', '')}.aspx" for one in self.of("page")),
         )
+
+    def _folders(self) -> dict[str, tuple[str, ...]]:
+        """The declared folders of each library, with those they lie in."""
+        paths: dict[str, list[str]] = {}
+        for one in self.of("folder"):
+            if isinstance(one.spec, Folder) and one.parent is not None:
+                above = address("list", str(getattr(one.parent.spec, "key", "")))
+                paths.setdefault(above, []).append(one.spec.root)
+        return {above: with_outer(found) for above, found in paths.items()}
+
+    def _lookups(self) -> dict[str, str]:
+        """The list each lookup column shows, by internal name (site columns) and by address."""
+        targets: dict[str, str] = {}
+        for one in self.of("column"):
+            target = getattr(one.spec, "list", None)
+            if target:
+                name = str(getattr(one.spec, "name", ""))
+                key = str(getattr(one.parent.spec, "key", "")) if one.parent is not None else ""
+                own = address("column", name, address("list", key)) if key else name
+                targets[own] = address("list", str(target))
+        return targets
 
     def _column_types(self) -> dict[str, str]:
         """Type words by internal name, the site's own columns first, and by address."""
@@ -179,6 +204,8 @@ def type_word(spec: BaseModel) -> str:
         word = str(getattr(spec, "result", None) or "text")
         if word == "text":
             return "calculated"
+    if word == "currency":
+        return "number"
     if word in {"choice", "person", "lookup"} and getattr(spec, "multiple", False):
         return f"multi{word}"
     if word == "dateTime" and (getattr(spec, "format", None) or "dateOnly") == "dateOnly":

@@ -26,6 +26,15 @@ _NOT_BUILDABLE = frozenset({"VIEW-WHERE", "SEED-VALUE"})
 """Lints after which the parts cannot even be put together."""
 
 
+SILENT = frozenset({"principal", "role"})
+"""Kinds that Microsoft makes with the site or keeps for us: no adoption, and nothing to create."""
+
+
+def recorded(resource: Resource) -> bool:
+    """Whether the ledger keeps it: all but what is only looked up. A declared level is ours."""
+    return resource.kind not in SILENT or "permissions" in resource.properties
+
+
 @dataclass(frozen=True, slots=True)
 class Desired:
     """What must be there. `resources` are by address, in order of kind and then of the file.
@@ -62,7 +71,7 @@ def desired_state(
         known = resources.get(resource.address)
         if known is None:
             resources[resource.address] = resource
-        elif known.kind not in {"principal", "role"} and resource.where and known.where:
+        elif recorded(resource) and resource.where and known.where:
             problems.append(
                 Problem(
                     "SPEC-TWICE",

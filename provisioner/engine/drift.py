@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from provisioner.core.address import SITE, parent_of
+from provisioner.core.canonical import canonical_json
 from provisioner.core.resource import Action, Change, Severity
 from provisioner.core.transport import Stats
 from provisioner.engine.desired import Desired
+from provisioner.engine.drift_access import grant_findings, site_findings
+from provisioner.engine.finding import Finding
 from provisioner.engine.observe import Observed
 from provisioner.engine.plan import API_VERSION, Plan
 from provisioner.engine.planner import changed_outside
+from provisioner.kinds.access import LINK
 from provisioner.spec.deviations import Deviation
 
+__all__ = ["RANK", "DriftReport", "Finding", "drift_report", "stats_json"]
+_NEVER_EXTRA = frozenset({"principal", "role", "permissions", LINK})
+"""Kinds that come with the site, or whose findings have codes of their own."""
 RANK: dict[Severity, int] = {"note": 0, "warning": 1, "error": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One difference, named to the property. `accepted` tells who accepted it and until when."""
-
-    code: str
-    severity: Severity
-    address: str
-    path: str
-    expected: Any
-    actual: Any
-    accepted: dict[str, str] | None = None
-
-    def json(self) -> dict[str, Any]:
-        """As it stands in a `DriftReport`."""
-        return {
-            "code": self.code,
-            "severity": self.severity,
-            "address": self.address,
-            "path": self.path,
-            "expected": self.expected,
-            "actual": self.actual,
-            "accepted": self.accepted,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +73,7 @@ def drift_report(
     desired: Desired,
     observed: Observed,
     plan: Plan,
-    deviations: Iterable[Deviation],
+    deviations: Sequence[Deviation],
     *,
     now: datetime,
     today: date,
@@ -120,9 +102,33 @@ def drift_report(
         for note in plan.accepted
     ]
     findings += _extras(desired, observed)
+    in_force = [deviation for deviation in deviations if deviation.expires >= today]
+    findings += [_judged(finding, in_force) for finding in site_findings(desired, observed)]
+    findings = _once(findings)
     findings.sort(key=lambda f: (-RANK[f.severity], f.address, f.path))
     expired = sum(1 for deviation in deviations if deviation.expires < today)
     return DriftReport(desired.name, now, tuple(findings), expired, stats)
+
+
+def _judged(finding: Finding, deviations: Iterable[Deviation]) -> Finding:
+    """The finding, with who accepted it where a deviation names it and the value that is there."""
+    for one in deviations:
+        named = one.address == finding.address and one.path in {finding.path, ""}
+        if named and canonical_json(one.value) == canonical_json(finding.actual):
+            who = {"reason": one.reason, "approver": one.approver, "expires": str(one.expires)}
+            return replace(finding, severity="note", accepted=who)
+    return finding
+
+
+def _once(findings: Iterable[Finding]) -> list[Finding]:
+    """A guest among declared members differs from the file as well: the guest is what is said."""
+    made = list(findings)
+    guests = {(one.address, one.path) for one in made if one.code == "ACCESS-GUEST"}
+    return [
+        one for one in made
+        if one.code != "DRIFT-CHANGED" or (one.address, one.path) not in guests
+        or one.accepted is not None
+    ]
 
 
 def _of_change(change: Change, observed: Observed, plan: Plan) -> Iterable[Finding]:
@@ -133,6 +139,9 @@ def _of_change(change: Change, observed: Observed, plan: Plan) -> Iterable[Findi
         recorded = change.address in observed.ledger.objects
         code = "DRIFT-MISSING" if recorded else "NOT-APPLIED"
         yield Finding(code, "error", change.address, "", "present", "absent")
+    elif change.action is Action.UPDATE and change.kind == "permissions":
+        entry = observed.ledger.objects.get(change.address)
+        yield from grant_findings(change, entry.properties if entry is not None else None)
     elif change.action is Action.UPDATE:
         for field in change.fields:
             outside = changed_outside(change, observed.ledger, field.path)
@@ -152,6 +161,6 @@ def _extras(desired: Desired, observed: Observed) -> Iterable[Finding]:
             continue
         if existing.address in observed.ledger.baseline:
             continue
-        if existing.kind in {"principal", "role"} or inside not in {"site", *desired.resources}:
+        if existing.kind in _NEVER_EXTRA or inside not in {SITE, *desired.resources}:
             continue
         yield Finding("UNDECLARED", "note", existing.address, "", "absent", "present")

@@ -284,7 +284,7 @@ def _unlike(change: Change) -> str:
     return f"{names} did not read back as it was sent"
 
 
-_OURS = re.compile(r"[A-Z]+(-[A-Z]+)+")
+_OURS = re.compile(r"[A-Z]{4,}(-[A-Z]+)*|[A-Z]+(-[A-Z]+)+")
 """Our codes are words in capitals; Microsoft's are numbers or camel case."""
 
 
@@ -298,11 +298,13 @@ def unfinished(receipt: Receipt) -> ProvisionerError | None:
     if not bad:
         return None
     first = next((r for r in bad if r.status != "skipped"), bad[0])
+    unknown = sum(r.status == "unknown" for r in bad)
+    perhaps = f", or {unknown} of them perhaps" if unknown else ""
     sort = Refused if first.code == "PERMISSION-MISSING" else ProvisionerError
     return sort(
         first.code if _OURS.fullmatch(first.code) else "APPLY-INCOMPLETE",
-        f"{len(bad)} of {len(receipt.results)} changes were not done; the first is {first.address}: "
-        f"{first.message}",
+        f"{len(bad)} of {len(receipt.results)} changes were not done{perhaps}; the first is "
+        f"{first.address}: {first.message}",
         hint="Mend the cause and run apply again: what was done stays and is not repeated.",
         address=first.address,
         request_id=first.request_id,

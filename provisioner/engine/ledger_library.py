@@ -19,6 +19,8 @@ from provisioner.kinds.base import Scope
 from provisioner.ledger.store import FACTS_KEY, FACTS_URL, LIBRARY_KEY, LIBRARY_URL
 
 LEDGER_ADDRESS = address("list", LIBRARY_KEY)
+OWN_LISTS = frozenset({LEDGER_ADDRESS, address("list", FACTS_KEY)})
+"""What we keep for ourselves in a client's site."""
 _LEDGER = {
     "key": LIBRARY_KEY,
     "title": "Provisioner ledger",

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from provisioner.core.errors import Problem, Where
 from provisioner.core.node import Node
 from provisioner.engine.declare import Declarations
+from provisioner.engine.lint_lists import list_problems
 from provisioner.engine.lint_parts import (
     ListPart,
     Places,
@@ -41,7 +42,8 @@ def lint(root: Node, declarations: Declarations, settings: Settings | None) -> l
 
     Codes: LIST-URL-TWICE, LIST-URL-RESERVED, LIST-TITLE-TWICE, COLUMN-TWICE, INDEX-LIMIT,
     UNIQUE-NOT-INDEXED, LOOKUP-COLUMN, CONTENT-TYPE-LOOP; VIEW-TWICE, VIEW-DEFAULTS, VIEW-COLUMN,
-    VIEW-WHERE, VIEW-SORT, LOOKUP-LIMIT; SEED-COLUMN, SEED-VALUE, EVIDENCE-LIBRARY.
+    VIEW-WHERE, VIEW-SORT, LOOKUP-LIMIT; SEED-COLUMN, SEED-VALUE, SEED-CIRCLE,
+    EVIDENCE-LIBRARY; FORMATTING-COLUMN, FORMATTING-TWICE, CHECK-COLUMN.
     """
     where = places(root)
     parts = list_parts(declarations)
@@ -55,6 +57,7 @@ def lint(root: Node, declarations: Declarations, settings: Settings | None) -> l
         problems += _columns_twice(part, where)
         problems += _indexes(part, where)
         problems += view_problems(part, where)
+        problems += list_problems(part, declarations.of("formatting"), where)
     problems += row_problems(root, parts, settings, where)
     return sorted(
         dict.fromkeys(problems), key=lambda p: (p.where.file, p.where.line, p.where.column)

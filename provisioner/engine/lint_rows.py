@@ -16,28 +16,24 @@ from provisioner.engine.catalogue import (
     period_row,
 )
 from provisioner.engine.lint_parts import ListPart, Places
-from provisioner.kinds.item_seed import Items
+from provisioner.kinds.item_seed import LOOKUPS, Items, texts
 from provisioner.kinds.list_spec import Library
 from provisioner.kinds.principal import checked
 from provisioner.spec.models import Settings
 from provisioner.spec.overlay import nearest_hint
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_NOT_SEEDED = {
-    "lookup": "a lookup",
-    "multilookup": "a lookup",
-    "multiperson": "a column of several people",
-    "calculated": "a calculated column",
-}
+_ADDRESS = re.compile(r"(https?://|mailto:|/)\S+", re.IGNORECASE)
 
 
 def row_problems(
     root: Node, parts: Sequence[ListPart], settings: Settings | None, where: Places
 ) -> Iterable[Problem]:
-    """Codes: SEED-COLUMN, SEED-VALUE, EVIDENCE-LIBRARY."""
+    """Codes: SEED-COLUMN, SEED-VALUE, SEED-CIRCLE, EVIDENCE-LIBRARY."""
     by_key = {part.spec.key: part for part in parts}
     for part in parts:
         yield from _seeds(part, where)
+    yield from _circles(by_key, where)
     if settings is None:
         return
     libraries = {key: part.spec.title for key, part in by_key.items()
@@ -69,6 +65,37 @@ def _row(part: ListPart, row: Mapping[str, Any], name: str, at: Where) -> Iterab
             yield Problem("SEED-VALUE", f"{name}: {wrong[0]}", at, wrong[1])
 
 
+def _circles(by_key: Mapping[str, ListPart], where: Places) -> Iterable[Problem]:
+    """Rows that wait for one another: each is made with the ids of those it looks up."""
+    refers: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    places_of: dict[tuple[str, str], Where] = {}
+    for key, part in by_key.items():
+        if part.rows is None or not isinstance(part.rows.spec, Items):
+            continue
+        spec, types = part.rows.spec, part.types
+        for index, row in enumerate(spec.seed):
+            own = (key, str(row.get(spec.key)))
+            places_of[own] = where.of(part.rows, "seed", index)
+            refers[own] = [
+                (str(part.columns[name].list), word)
+                for name, value in row.items() if value and types.get(name) in LOOKUPS
+                for word in texts(value)
+            ]
+    done: set[tuple[str, str]] = set()
+    waiting = dict(refers)
+    while ready := [o for o, named in waiting.items() if not set(named) & (set(waiting) - done)]:
+        done.update(ready)
+        for own in ready:
+            del waiting[own]
+    for own in waiting:
+        yield Problem(
+            "SEED-CIRCLE",
+            f"The row “{own[1]}” looks up rows that wait for one another.",
+            places_of[own],
+            "Leave one of the lookups out; people fill it in the list.",
+        )
+
+
 def _seeds(part: ListPart, where: Places) -> Iterable[Problem]:
     if part.rows is None:
         return
@@ -83,7 +110,7 @@ def _seeds(part: ListPart, where: Places) -> Iterable[Problem]:
                 if part.whole and column != spec.key:
                     yield _unknown(part, column, at)
                 continue
-            wrong = _wrong(part, column, value, types)
+            wrong = None if value is None else _wrong(part, column, value, types)
             if wrong is not None:
                 yield Problem("SEED-VALUE", wrong[0], at, wrong[1])
 
@@ -102,17 +129,23 @@ def _wrong(
 ) -> tuple[str, str] | None:
     """Why a value does not fit its column, and what to do; None when it does."""
     word = types[column]
-    if value is None:
-        return None
-    if word in _NOT_SEEDED:
+    if part.columns.get(column) is not None and part.columns[column].type == "calculated":
         return (
-            f"“{column}” is {_NOT_SEEDED[word]}, which a row of the file cannot fill.",
-            "Leave it out; people fill it in the list.",
+            f"“{column}” is a calculated column, which a row of the file cannot fill.",
+            "Leave it out; SharePoint works it out.",
         )
     if word in {"choice", "multichoice"}:
         return _wrong_choice(part, column, value, several=word == "multichoice")
+    if word in {"multiperson", "multilookup"}:
+        several = value if isinstance(value, list | tuple) else (value,)
+        wrongs = (_unlike(column, word.removeprefix("multi"), one) for one in several)
+        return next((wrong for wrong in wrongs if wrong is not None), None)
     if isinstance(value, list | tuple):
         return f"“{column}” takes one value.", "Write it without square brackets."
+    return _unlike(column, word, value)
+
+
+def _unlike(column: str, word: str, value: Any) -> tuple[str, str] | None:
     expected = _EXPECTED.get(word, _EXPECTED["text"])
     if _fits(word, value):
         return None
@@ -138,6 +171,10 @@ def _fits(word: str, value: Any) -> bool:
         return isinstance(value, int | float) and not isinstance(value, bool)
     if word == "boolean":
         return isinstance(value, bool)
+    if word == "hyperlink":
+        given = value.get("url") if isinstance(value, Mapping) else value
+        named = not isinstance(value, Mapping) or set(value) <= {"url", "description"}
+        return named and isinstance(given, str) and bool(_ADDRESS.fullmatch(given))
     if not isinstance(value, str):
         return False
     if word in {"dateOnly", "dateTime"}:
@@ -168,4 +205,6 @@ _EXPECTED = {
     "dateOnly": ("a day", "Write it as YYYY-MM-DD, a day that exists."),
     "dateTime": ("a day or a moment", "Write 2026-03-31, or 2026-03-31T09:00:00Z."),
     "person": ("a person", "Write user:ann@contoso.com."),
+    "lookup": ("the key of a row", "Write the value of the other list's key column, in quotes."),
+    "hyperlink": ("an address", "Write https://…, or {url: https://…, description: …}."),
 }

@@ -9,6 +9,7 @@ from provisioner.core.node import Step
 from provisioner.core.where import WhereError, fields_of, parse, to_caml
 from provisioner.engine.lint_parts import ListPart, Places
 from provisioner.kinds.base import Declared
+from provisioner.kinds.formatters import ROW_NAMES
 from provisioner.kinds.view import View
 from provisioner.spec.overlay import nearest_hint
 
@@ -57,7 +58,7 @@ def _columns(part: ListPart, one: Declared, spec: View, where: Places) -> Iterab
                 where.of(one, *path),
                 nearest_hint(name, sorted(known)) or "Use the `name` of a column, not its title.",
             )
-        elif path[0] != "columns" and part.types.get(name) in _UNSORTABLE:
+        elif path[0] in {"orderBy", "groupBy"} and part.types.get(name) in _UNSORTABLE:
             yield Problem(
                 "VIEW-SORT",
                 f"SharePoint cannot sort or group by “{name}”: it holds long text or several "
@@ -78,6 +79,16 @@ def _named(spec: View) -> Iterable[tuple[tuple[Step, ...], str]]:
             yield from ((("orderBy", index, name), name) for name in part)
     for index, name in enumerate(spec.group_by):
         yield ("groupBy", index), name
+    yield from ((("totals", name), name) for name in spec.totals)
+    yield from ((("widths", name), name) for name in spec.widths or ())
+    if spec.board_by is not None:
+        yield ("boardBy",), spec.board_by
+    if spec.calendar is not None:
+        drawn = spec.calendar.model_dump()
+        yield from ((("calendar", word), str(name)) for word, name in drawn.items())
+    for word in ROW_NAMES:
+        if spec.formatting and word in spec.formatting:
+            yield ("formatting", word), str(spec.formatting[word])
 
 
 def _condition(part: ListPart, one: Declared, spec: View, where: Places) -> Iterable[Problem]:

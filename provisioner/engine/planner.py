@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from provisioner.core.canonical import canonical_json
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Resource
-from provisioner.engine.desired import Desired
+from provisioner.engine.desired import SILENT, Desired
 from provisioner.engine.observe import Observed
 from provisioner.engine.order import ordered
 from provisioner.engine.packing import forecast
@@ -16,9 +16,6 @@ from provisioner.kinds import kind_named
 from provisioner.kinds.base import Capabilities, Kind
 from provisioner.ledger.state import Entry, LedgerState
 from provisioner.spec.deviations import Deviation
-
-SILENT = frozenset({"principal", "role"})
-"""Kinds that Microsoft makes with the site or keeps for us: no adoption, and nothing to create."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +194,9 @@ def _differences(
             continue
         if path in kind.people_own or "*" in kind.people_own:
             verdict = _merge(wanted, actual, entry, path)
+            if verdict == "note" and entry is None and actual == "" and path in kind.people_own:
+                # Nobody has said anything here, and an apply that was cut off leaves it so.
+                verdict = "update"
             if verdict == "note" or (
                 verdict == "conflict" and resource.address not in options.allow
             ):
@@ -209,7 +209,7 @@ def _differences(
 def _merge(wanted: object, actual: object, entry: Entry | None, path: str) -> str:
     """Three ways: only the file moved, only people moved, or both."""
     if entry is None or path not in entry.properties:
-        return "note"
+        return "update" if actual == "" else "note"  # nobody has written anything there
     last = entry.properties[path]
     if _same(actual, last):
         return "update"
@@ -231,7 +231,8 @@ def _undeclared(desired: Desired, observed: Observed, options: Options, found: _
             continue
         existing = observed.existing.get(address) or _by_id(observed, entry)
         kind = kind_named(entry.kind)
-        prunable = options.prune and kind.deletable and existing is not None
+        renamed = existing is not None and existing.declared
+        prunable = options.prune and kind.deletable and existing is not None and not renamed
         if prunable and (entry.made or address in options.allow):
             found.changes.append(
                 Change(
@@ -249,7 +250,9 @@ def _undeclared(desired: Desired, observed: Observed, options: Options, found: _
                     address,
                     entry.kind,
                     Action.FORGET,
-                    "it is no longer in the file; it stays on the site and we stop watching it",
+                    f"it is {existing.address} in the file now"
+                    if renamed and existing is not None
+                    else "it is no longer in the file; it stays on the site and we stop watching it",
                     "low",
                     existing=existing,
                 )

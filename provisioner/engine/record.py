@@ -7,10 +7,9 @@ from types import MappingProxyType
 from typing import Any
 
 from provisioner.core.resource import Action, Existing, Resource
-from provisioner.engine.desired import Desired
+from provisioner.engine.desired import Desired, recorded
 from provisioner.engine.observe import Observed
 from provisioner.engine.plan import Plan
-from provisioner.engine.planner import SILENT
 from provisioner.engine.receipt import Result
 from provisioner.ledger.state import Entry, LedgerState
 
@@ -33,7 +32,7 @@ def ledger_after(
             conflicts.setdefault(note.address, set()).add(note.path)
     for address, resource in desired.resources.items():
         existing = after.existing.get(address)
-        if existing is None or resource.kind in SILENT:
+        if existing is None or not recorded(resource):
             continue
         entry = objects.get(address)
         made = entry.made if entry else actions.get(address) is Action.CREATE

@@ -34,7 +34,9 @@ class Scope:
 
     `column_types` maps each declared column to its type word, by internal name and by address: two
     lists may have columns of one name and two types. `seeded` maps
-    the address of each list with declared rows to the columns they fill, the key column first.
+    the address of each list with declared rows to the columns they fill, the key column first;
+    `folders` the address of each library to the paths of its declared folders, outer ones first.
+    `pages` names the pages that are read, by file name; ("*",) reads all.
     """
 
     hostname: str
@@ -44,11 +46,19 @@ class Scope:
     time_zone: str = "UTC"
     column_types: Mapping[str, str] = field(default_factory=dict)
     seeded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    folders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    lookups: Mapping[str, str] = field(default_factory=dict)
+    pages: tuple[str, ...] = ()
 
     def type_of(self, list_address: str, column: str) -> str:
         """The type word of a column as one list has it; "" for one that is not declared."""
         own = self.column_types.get(address("column", column, list_address))
         return own or self.column_types.get(column, "")
+
+    def target_of(self, list_address: str, column: str) -> str:
+        """The address of the list a lookup column shows; "" for one that is not declared."""
+        own = self.lookups.get(address("column", column, list_address))
+        return own or self.lookups.get(column, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,15 @@ lists:
 | type | what goes with it |
 |---|---|
 | text | `maxLength` (255) |
-| note | `lines` (6), `richText` |
+| note | `lines` (6), `richText`, `appendChanges` (the list needs `versioning`) |
 | choice | `choices` in their order, `multiple` |
 | number | `decimals`, `percentage`, `min`, `max` |
+| currency | `locale` (en-US), `decimals`, `min`, `max` |
 | dateTime | `format`: dateOnly or dateTime |
 | boolean | |
 | person | `multiple` |
 | lookup | `list` (a key of this file), `show` (Title), `multiple` |
+| hyperlink | `picture` |
 | calculated | `formula`, `result`: text, number, dateTime or boolean |
 
 `name` is the internal name and never changes; people see `displayName`. Formulas name columns by
@@ -28,6 +30,11 @@ their display names, `[Period from]`. The type of a column cannot be changed, no
 several values: declare another column and move the values.
 
 Columns people add to a list are theirs, and so are descriptions they edit.
+
+`default` is a value, `today`, or a formula such as `=[Today]+30`. `formatting` is how the column is
+shown (see column formatting); that of a site column goes to lists that take the column from then
+on, so lists that have it already say it in their own `formatting`. A file that says nothing of it
+leaves it as it is. Columns of managed terms are not made here: no supported request creates one.
 """
 
 from __future__ import annotations
@@ -36,17 +43,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from provisioner.core.address import SITE, address, split
+from provisioner.core.errors import Problem, SpecInvalid
 from provisioner.core.resource import Action, Change, FieldChange, Found, Resource, Risk
 from provisioner.core.transport import Answers, Operation, Reading
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
 from provisioner.kinds.column_requests import create, delete, update
 from provisioner.kinds.column_spec import BUILT_IN, Column, ListColumn, SiteColumn
 from provisioner.kinds.field_xml import default, facets, formula, number
+from provisioner.kinds.formatters import column_normal
 from provisioner.kinds.requests import GRAPH_MANAGE, read_rest, rest_list_by_id, rows
 
 _SELECT = (
     "fields?$select=Id,InternalName,Title,Description,Required,Indexed,EnforceUniqueValues,"
-    "Hidden,Group,FromBaseType,CanBeDeleted,SchemaXml"
+    "Hidden,Group,FromBaseType,CanBeDeleted,CustomFormatter,SchemaXml"
 )
 SITE_FIELDS = read_rest(f"/_api/web/{_SELECT}")
 _MICROSOFT = "http://schemas.microsoft.com/"
@@ -64,6 +73,7 @@ def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
     above = ""
     if declared.parent is not None:
         above = address("list", str(getattr(declared.parent.spec, "key", "")))
+        _can_append(spec, declared)
     depends = (address("list", spec.list),) if spec.list else ()
     return (
         Resource(
@@ -71,6 +81,22 @@ def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
             (("name", spec.name),), depends, {"name": spec.name}, declared.where,
         ),
     )
+
+
+def _can_append(spec: Column, declared: Declared) -> None:
+    """Refuse appended changes where no versions are kept to show them from."""
+    assert declared.parent is not None
+    kept = getattr(declared.parent.spec, "versioning", None)
+    if spec.append_changes and not (kept and kept.major):
+        key = getattr(declared.parent.spec, "key", "")
+        raise SpecInvalid((
+            Problem(
+                "APPEND-NEEDS-VERSIONS",
+                f"“{spec.name}” appends changes, and “{key}” keeps no versions to show them from.",
+                declared.where,
+                "Add `versioning: {major: 100}` to the list, or take `appendChanges` away.",
+            ),
+        ))
 
 
 def canonical(spec: Column) -> dict[str, Any]:
@@ -83,7 +109,7 @@ def canonical(spec: Column) -> dict[str, Any]:
         "unique": spec.unique,
         "hidden": spec.hidden,
         "multiple": spec.multiple,
-        "default": default(spec.type or "", spec.default),
+        "default": formula(spec.default_formula) or default(spec.type or "", spec.default),
         "validation": spec.validation and {
             "formula": formula(spec.validation.formula), "message": spec.validation.message,
         },
@@ -91,6 +117,8 @@ def canonical(spec: Column) -> dict[str, Any]:
     }
     if spec.description is not None:
         whole["description"] = spec.description.strip()
+    if spec.formatting is not None:
+        whole["formatting"] = column_normal(spec.formatting)
     if isinstance(spec, SiteColumn) and spec.group is not None:
         whole["group"] = spec.group
     if spec.name in BUILT_IN:
@@ -104,13 +132,15 @@ def _of_type(spec: Column) -> dict[str, Any]:
     result = spec.result or "text"
     by_type: dict[str, dict[str, Any]] = {
         "text": {"maxLength": spec.max_length or 255},
-        "note": {"lines": spec.lines or 6, "richText": spec.rich_text},
+        "note": {
+            "lines": spec.lines or 6, "richText": spec.rich_text,
+            "appendChanges": spec.append_changes,
+        },
         "choice": {"choices": list(spec.choices or ())},
         "dateTime": {"format": dates},
-        "number": {
-            "percentage": spec.percentage, "min": number(spec.min), "max": number(spec.max),
-            **({} if spec.decimals is None else {"decimals": spec.decimals}),
-        },
+        "number": {"percentage": spec.percentage, **_range(spec)},
+        "currency": {"locale": spec.locale or "en-US", **_range(spec)},
+        "hyperlink": {"picture": spec.picture},
         "lookup": {"list": spec.list, "show": spec.show or "Title"},
         "calculated": {
             "formula": formula(spec.formula), "result": result,
@@ -118,6 +148,11 @@ def _of_type(spec: Column) -> dict[str, Any]:
         },
     }
     return by_type.get(spec.type or "", {})
+
+
+def _range(spec: Column) -> dict[str, Any]:
+    decimals = {} if spec.decimals is None else {"decimals": spec.decimals}
+    return {"min": number(spec.min), "max": number(spec.max), **decimals}
 
 
 def inventory(_scope: Scope) -> Sequence[Reading]:
@@ -180,6 +215,7 @@ def _read(
         "unique": bool(row.get("EnforceUniqueValues")),
         "hidden": bool(row.get("Hidden")),
         "group": str(row.get("Group") or ""),
+        "formatting": column_normal(row.get("CustomFormatter")),
         **read,
     }
 

@@ -1,8 +1,9 @@
 """Requests that create, change and delete columns.
 
-Graph creates every type the file knows but a choice with several values; that one goes through
-`CreateFieldAsXml` with option 8, which keeps the internal name (github.com/pnp/cli-microsoft365,
-field-add). Bodies: learn.microsoft.com/graph/api/resources/columndefinition.
+Graph creates every type the file knows but a choice with several values, currency and hyperlinks;
+those go through `CreateFieldAsXml` with option 8, which keeps the internal name (github.com/pnp/
+cli-microsoft365, field-add). Bodies: learn.microsoft.com/graph/api/resources/columndefinition.
+Formatting, which Graph does not know, is a second request.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import Any
 from provisioner.core.address import SITE, address, parent_of
 from provisioner.core.resource import Change
 from provisioner.core.transport import Operation, ref
-from provisioner.kinds.column_spec import BUILT_IN
-from provisioner.kinds.field_xml import LARGEST, multi_choice
+from provisioner.kinds.column_spec import BUILT_IN, LOCALES
+from provisioner.kinds.field_xml import LARGEST, by_xml, field_element
+from provisioner.kinds.formatters import sent
 from provisioner.kinds.requests import (
     VERBOSE,
     graph,
@@ -33,7 +35,10 @@ _REST_COMMON = {"displayName": "Title", "description": "Description", "required"
                 "hidden": "Hidden", "group": "Group", "default": "DefaultValue"}
 _LIMITS = {"min": ("MinimumValue", -LARGEST), "max": ("MaximumValue", LARGEST)}
 _FACETS = frozenset({"choices", "maxLength", "lines", "richText", "format", "decimals",
-                     "percentage", "min", "max", "show", "formula", "result"})
+                     "percentage", "min", "max", "show", "formula", "result",
+                     "appendChanges"})
+_CLASSES = {"choice": "SP.FieldMultiChoice", "currency": "SP.FieldCurrency",
+            "hyperlink": "SP.FieldUrl"}
 
 
 def create(change: Change) -> Sequence[Operation]:
@@ -42,21 +47,36 @@ def create(change: Change) -> Sequence[Operation]:
     assert wanted is not None
     own, properties, name = wanted.address, wanted.properties, str(wanted.extra["name"])
     if name in BUILT_IN:
-        body = _rest_common(properties)
         path = f"{_rest_home(own)}/fields/getbyinternalnameortitle('{name}')"
-        return (rest("MERGE", path, own, body, what=f"Update {own}"),) if body else ()
-    if _by_xml(properties):
-        schema = multi_choice(name, properties)
+        body = _rest_common(properties)
+        made = [rest("MERGE", path, own, body, what=f"Update {own}")] if body else []
+        return (*made, *_formatted(own, path, properties))
+    path = f"{_rest_home(own)}/fields(guid'{ref(own)}')"
+    return (_create(own, name, properties), *_formatted(own, path, properties))
+
+
+def _create(own: str, name: str, properties: Mapping[str, Any]) -> Operation:
+    if by_xml(properties):
+        schema = field_element(name, properties)
         body = {"parameters": {"SchemaXml": schema, "Options": KEEP_INTERNAL_NAME}}
-        return (
-            rest("POST", f"{_rest_home(own)}/fields/CreateFieldAsXml", own, body,
-                 produces={"id": "/Id"}, what=f"Create {own}"),
-        )
-    body = {"name": name, **_graph_body(properties, properties)}
-    return (
-        graph("POST", f"{_graph_home(own)}/columns", own, body, produces={"id": "/id"},
-              what=f"Create {own}"),
-    )
+        return rest("POST", f"{_rest_home(own)}/fields/CreateFieldAsXml", own, body,
+                    produces={"id": "/Id"}, what=f"Create {own}")
+    return graph("POST", f"{_graph_home(own)}/columns", own,
+                 {"name": name, **_graph_body(properties, properties)}, produces={"id": "/id"},
+                 what=f"Create {own}")
+
+
+def _formatted(own: str, path: str, changed: Mapping[str, Any]) -> Sequence[Operation]:
+    """The request for the formatting, where it is among what changes."""
+    if "formatting" not in changed:
+        return ()
+    return (formatter_update(own, path, changed["formatting"]),)
+
+
+def formatter_update(own: str, path: str, value: Any) -> Operation:
+    """The request that sets or takes away the formatting of the column at `path`."""
+    body = {"__metadata": {"type": "SP.Field"}, "CustomFormatter": sent(value)}
+    return rest("MERGE", path, own, body, headers=VERBOSE, what=f"Format {own}")
 
 
 def update(change: Change) -> Sequence[Operation]:
@@ -65,18 +85,22 @@ def update(change: Change) -> Sequence[Operation]:
     assert wanted is not None
     own = wanted.address
     names = {field.path.partition(".")[0] for field in change.fields}
-    changed = {name: wanted.properties.get(name) for name in names}
-    if change.existing is not None and _by_xml(change.existing.properties):
-        return (_update_multi_choice(own, changed),)
+    changed = {name: wanted.properties.get(name) for name in wanted.properties if name in names}
+    shown = _formatted(own, f"{_rest_home(own)}/fields(guid'{ref(own)}')", changed)
+    changed.pop("formatting", None)
+    if not changed:
+        return shown
+    if change.existing is not None and by_xml(change.existing.properties):
+        return (_update_by_rest(own, str(wanted.properties["type"]), changed), *shown)
     body = _graph_body(changed, wanted.properties)
     if not body:
-        return ()
+        return shown
     if parent_of(own) == SITE:
         body["propagateChanges"] = True
     path = f"{_graph_home(own)}/columns/{ref(own)}"
     told = graph("PATCH", path, own, body, what=f"Update {own}")
     lifted = [name for name in _LIMITS if name in changed and changed[name] is None]
-    return (told, _lift(own, lifted)) if lifted else (told,)
+    return (told, _lift(own, lifted), *shown) if lifted else (told, *shown)
 
 
 def delete(change: Change) -> Sequence[Operation]:
@@ -93,19 +117,29 @@ def _lift(own: str, names: Sequence[str]) -> Operation:
     return rest("MERGE", path, own, body, headers=VERBOSE, what=f"Lift the limits of {own}")
 
 
-def _update_multi_choice(own: str, changed: Mapping[str, Any]) -> Operation:
-    """MERGE of an `SP.FieldMultiChoice`, whose type SharePoint must be told."""
-    body: dict[str, Any] = {"__metadata": {"type": "SP.FieldMultiChoice"}, **_rest_common(changed)}
+def _update_by_rest(own: str, kind: str, changed: Mapping[str, Any]) -> Operation:
+    """MERGE of a column that Graph cannot change, whose class SharePoint must be told."""
+    body: dict[str, Any] = {"__metadata": {"type": _CLASSES[kind]}, **_rest_common(changed)}
     if "choices" in changed:
         body["Choices"] = {
             "__metadata": {"type": "Collection(Edm.String)"}, "results": list(changed["choices"]),
         }
+    if "locale" in changed:
+        body["CurrencyLocaleId"] = LOCALES[changed["locale"]]
+    if "decimals" in changed:
+        body["DisplayFormat"] = changed["decimals"]
+    if "picture" in changed:
+        body["DisplayFormat"] = 1 if changed["picture"] else 0
+    for name, (word, none) in _LIMITS.items():
+        if name in changed:
+            body[word] = none if changed[name] is None else changed[name]
+    given = str(changed.get("default") or "")
+    if kind == "currency" and "default" in changed:
+        computed = given.startswith("=")
+        body |= {"DefaultFormula": given if computed else "",
+                 "DefaultValue": "" if computed else given}
     path = f"{_rest_home(own)}/fields(guid'{ref(own)}')"
     return rest("MERGE", path, own, body, headers=VERBOSE, what=f"Update {own}")
-
-
-def _by_xml(properties: Mapping[str, Any]) -> bool:
-    return properties.get("type") == "choice" and bool(properties.get("multiple"))
 
 
 def _rest_home(own: str) -> str:
@@ -174,7 +208,8 @@ def _text(wanted: Mapping[str, Any]) -> dict[str, Any]:
 def _note(wanted: Mapping[str, Any]) -> dict[str, Any]:
     style = "richText" if wanted.get("richText") else "plain"
     return {"text": {"allowMultipleLines": True, "linesForEditing": wanted["lines"],
-                     "textType": style, "appendChangesToExistingText": False}}
+                     "textType": style,
+                     "appendChangesToExistingText": bool(wanted.get("appendChanges"))}}
 
 
 def _choice(wanted: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,38 +3,54 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from provisioner.kinds.base import SpecModel
+from provisioner.kinds.formatters import FITS, Formatting, as_format
 
 BUILT_IN = frozenset({"Title"})
 """Columns every list has that a file may relabel; only what is said of them is compared."""
 ColumnType = Literal[
-    "text", "note", "choice", "number", "dateTime", "boolean", "person", "lookup", "calculated"
+    "text", "note", "choice", "number", "currency", "dateTime", "boolean", "person", "lookup",
+    "hyperlink", "calculated",
 ]
 _GOES_WITH: dict[str, tuple[str, ...]] = {
     "max_length": ("text",),
     "lines": ("note",),
     "rich_text": ("note",),
+    "append_changes": ("note",),
     "choices": ("choice",),
     "multiple": ("choice", "person", "lookup"),
-    "decimals": ("number",),
+    "decimals": ("number", "currency"),
     "percentage": ("number",),
-    "min": ("number",),
-    "max": ("number",),
+    "min": ("number", "currency"),
+    "max": ("number", "currency"),
+    "locale": ("currency",),
+    "picture": ("hyperlink",),
     "list": ("lookup",),
     "show": ("lookup",),
     "formula": ("calculated",),
     "result": ("calculated",),
     "format": ("dateTime", "calculated"),
-    "default": ("text", "note", "choice", "number", "dateTime", "boolean"),
-    "validation": ("text", "choice", "number", "dateTime"),
-    "indexed": ("text", "choice", "number", "dateTime", "boolean", "person", "lookup"),
-    "unique": ("text", "choice", "number", "dateTime", "person", "lookup"),
+    "default": ("text", "note", "choice", "number", "currency", "dateTime", "boolean"),
+    "validation": ("text", "choice", "number", "currency", "dateTime"),
+    "indexed": (
+        "text", "choice", "number", "currency", "dateTime", "boolean", "person", "lookup",
+    ),
+    "unique": ("text", "choice", "number", "currency", "dateTime", "person", "lookup"),
 }
 """Which types each word belongs to. Index and unique: learn.microsoft.com, "Field element"."""
+LOCALES: dict[str, int] = {
+    "cs-CZ": 1029, "da-DK": 1030, "de-AT": 3079, "de-CH": 2055, "de-DE": 1031, "en-AU": 3081,
+    "en-CA": 4105, "en-GB": 2057, "en-IE": 6153, "en-IN": 16393, "en-NZ": 5129, "en-US": 1033,
+    "en-ZA": 7177, "es-ES": 3082, "es-MX": 2058, "fi-FI": 1035, "fr-BE": 2060, "fr-CA": 3084,
+    "fr-CH": 4108, "fr-FR": 1036, "it-IT": 1040, "ja-JP": 1041, "ko-KR": 1042, "nb-NO": 1044,
+    "nl-BE": 2067, "nl-NL": 1043, "pl-PL": 1045, "pt-BR": 1046, "pt-PT": 2070, "sv-SE": 1053,
+    "zh-CN": 2052,
+}
+"""Regions whose money a currency column can show (Microsoft's locale ids, [MS-LCID])."""
 _NEEDED = {"choice": "choices", "lookup": "list", "calculated": "formula"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+")
@@ -68,7 +84,8 @@ class Column(SpecModel):
     unique: bool = Field(default=False, description="Whether no two rows may share a value.")
     hidden: bool = Field(default=False, description="Whether forms and views leave it out.")
     default: str | int | float | bool | None = Field(
-        default=None, description="The value of new rows; `today` for dates."
+        default=None,
+        description="The value of new rows; `today` for dates, or a formula that begins with `=`.",
     )
     multiple: bool = Field(default=False, description="Whether it takes several values.")
     choices: tuple[str, ...] | None = Field(
@@ -77,6 +94,18 @@ class Column(SpecModel):
     max_length: int | None = Field(default=None, ge=1, le=255, description="Most characters.")
     lines: int | None = Field(default=None, ge=1, le=1000, description="Lines shown in forms.")
     rich_text: bool = Field(default=False, description="Whether text may be formatted.")
+    append_changes: bool = Field(
+        default=False,
+        description="Whether each change is kept below the last one; the list needs `versioning`.",
+    )
+    locale: str | None = Field(
+        default=None, description="Whose money it is, by region: `fr-CA`. en-US if left out."
+    )
+    picture: bool = Field(default=False, description="Whether the address is shown as a picture.")
+    formatting: Formatting | None = Field(
+        default=None,
+        description="How it is shown: a format's name such as `status-pill`, or JSON. {} for none.",
+    )
     format: Literal["dateOnly", "dateTime"] | None = Field(
         default=None, description="Days only, or days and times. Days if left out."
     )
@@ -95,6 +124,38 @@ class Column(SpecModel):
         default=None, description="What a formula gives; text if left out."
     )
     validation: ColumnRule | None = Field(default=None, description="A rule for its values.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keeps_its_name(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "renamedFrom" in value:
+            raise ValueError(
+                "SharePoint cannot rename a column's internal name. Keep `name` and change "
+                "`displayName`, or declare a new column and move the values to it."
+            )
+        return value
+
+    @field_validator("type", mode="before")
+    @classmethod
+    def _is_supported(cls, value: object) -> object:
+        if value == "term":
+            raise ValueError(
+                "Columns of managed terms have no supported way to be created; use `choice`, or "
+                "add the column in SharePoint and leave it out of the file."
+            )
+        return value
+
+    @field_validator("locale")
+    @classmethod
+    def _is_region(cls, value: str | None) -> str | None:
+        if value is not None and value not in LOCALES:
+            raise ValueError(f"Use one of {', '.join(LOCALES)}.")
+        return value
+
+    @field_validator("formatting")
+    @classmethod
+    def _is_format(cls, value: Formatting | None) -> Formatting | None:
+        return None if value is None else as_format(value)
 
     @field_validator("name")
     @classmethod
@@ -122,9 +183,24 @@ class Column(SpecModel):
             raise ValueError(f"A {self.type} column needs `{needed}`.")
         if self.multiple and (self.indexed or self.unique):
             raise ValueError("A column with several values cannot be indexed or unique.")
+        if isinstance(self.formatting, str) and self._word() not in FITS[self.formatting]:
+            fits = ", ".join(sorted(FITS[self.formatting]))
+            raise ValueError(f"The format {self.formatting} is for columns of {fits}.")
         if self.format and self.type == "calculated" and self.result != "dateTime":
             raise ValueError("`format` goes with `result: dateTime`.")
         return self
+
+    def _word(self) -> str:
+        """The sort of values, as formats tell them apart."""
+        if self.type == "dateTime":
+            return self.format or "dateOnly"
+        return f"multi{self.type}" if self.multiple else str(self.type)
+
+    @property
+    def default_formula(self) -> str | None:
+        """The default as a formula, where it is one."""
+        given = self.default
+        return given if isinstance(given, str) and given.strip().startswith("=") else None
 
     @model_validator(mode="after")
     def _values_fit(self) -> Column:
@@ -132,8 +208,11 @@ class Column(SpecModel):
         twice = sorted({one for one in choices if choices.count(one) > 1})
         if twice:
             raise ValueError(f"The choice {twice[0]} is there twice.")
-        if self.type == "choice" and self.default is not None and self.default not in choices:
+        said = None if self.default_formula else self.default
+        if self.type == "choice" and said is not None and said not in choices:
             raise ValueError(f"The default {self.default} is not one of the choices.")
+        if self.default_formula and (self.type in {"note", "boolean"} or self.multiple):
+            raise ValueError("The default of such a column is a value, not a formula.")
         if self.type == "boolean" and not isinstance(self.default, bool | None):
             raise ValueError("The default of a boolean column is true or false.")
         if self.min is not None and self.max is not None and self.min > self.max:

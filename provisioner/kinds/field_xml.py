@@ -12,12 +12,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from provisioner.kinds.column_spec import LOCALES
+
 TYPES = {
     "Text": ("text", False), "Note": ("note", False), "Choice": ("choice", False),
     "MultiChoice": ("choice", True), "Number": ("number", False), "DateTime": ("dateTime", False),
     "Boolean": ("boolean", False), "User": ("person", False), "UserMulti": ("person", True),
     "Lookup": ("lookup", False), "LookupMulti": ("lookup", True),
-    "Calculated": ("calculated", False),
+    "Calculated": ("calculated", False), "Currency": ("currency", False), "URL": ("hyperlink", False),
 }
 """SharePoint's type name -> the file's word, and whether it takes several values."""
 RESULTS = {"Text": "text", "Number": "number", "DateTime": "dateTime", "Boolean": "boolean",
@@ -117,7 +119,11 @@ def _text(field: ET.Element) -> dict[str, Any]:
 
 
 def _note(field: ET.Element) -> dict[str, Any]:
-    return {"lines": int(field.get("NumLines") or 6), "richText": flag(field.get("RichText"))}
+    return {
+        "lines": int(field.get("NumLines") or 6),
+        "richText": flag(field.get("RichText")),
+        "appendChanges": flag(field.get("AppendOnly")),
+    }
 
 
 def _choice(field: ET.Element) -> dict[str, Any]:
@@ -129,9 +135,22 @@ def _date(field: ET.Element) -> dict[str, Any]:
 
 
 def _number(field: ET.Element) -> dict[str, Any]:
+    return {"percentage": flag(field.get("Percentage")), **_range(field)}
+
+
+def _currency(field: ET.Element) -> dict[str, Any]:
+    given = field.get("LCID") or "1033"
+    regions = {str(number): name for name, number in LOCALES.items()}
+    return {"locale": regions.get(given, given), **_range(field)}
+
+
+def _hyperlink(field: ET.Element) -> dict[str, Any]:
+    return {"picture": field.get("Format") == "Image"}
+
+
+def _range(field: ET.Element) -> dict[str, Any]:
     return {
         "decimals": number(field.get("Decimals")),
-        "percentage": flag(field.get("Percentage")),
         "min": _limit(field.get("Min")),
         "max": _limit(field.get("Max")),
     }
@@ -156,7 +175,7 @@ def _calculated(field: ET.Element) -> dict[str, Any]:
 
 _READ: Mapping[str, Callable[[ET.Element], dict[str, Any]]] = {
     "text": _text, "note": _note, "choice": _choice, "dateTime": _date, "number": _number,
-    "lookup": _lookup, "calculated": _calculated,
+    "lookup": _lookup, "calculated": _calculated, "currency": _currency, "hyperlink": _hyperlink,
 }
 
 
@@ -182,37 +201,71 @@ def default(kind: str, value: Any) -> str | None:
         return "1" if value is True or flag(value) else None
     if kind == "dateTime" and str(value).strip().lower() in {"today", "[today]"}:
         return "[today]"
-    if kind == "number" and (read := number(value)) is not None:
+    if kind in {"number", "currency"} and (read := number(value)) is not None:
         return str(read)
     return str(value)
 
 
-def multi_choice(name: str, properties: Mapping[str, Any]) -> str:
-    """The Field element of a choice column with several values, which Graph refuses to create.
+def by_xml(properties: Mapping[str, Any]) -> bool:
+    """Whether Graph cannot make such a column, so that it is made from its Field element.
 
-    Graph answers `displayAs: checkBoxes` with an error (github.com/microsoftgraph/
-    microsoft-graph-docs, issue 21021); `CreateFieldAsXml` takes this.
+    Graph answers `displayAs: checkBoxes` and `currency` with an error (github.com/microsoftgraph/
+    microsoft-graph-docs, issues 21021 and 1977), and does not give hyperlinks back.
     """
+    several = properties.get("type") == "choice" and bool(properties.get("multiple"))
+    return several or properties.get("type") in {"currency", "hyperlink"}
+
+
+def field_element(name: str, properties: Mapping[str, Any]) -> str:
+    """The Field element of a new column, for `CreateFieldAsXml`."""
+    kind = str(properties["type"])
     field = ET.Element("Field", {
-        "Type": "MultiChoice", "Name": name, "StaticName": name,
+        "Type": {"currency": "Currency", "hyperlink": "URL"}.get(kind, "MultiChoice"),
+        "Name": name, "StaticName": name,
         "DisplayName": str(properties.get("displayName") or name),
-        "Required": _said(properties.get("required")), "FillInChoice": "FALSE",
+        "Required": _said(properties.get("required")),
     })
-    if properties.get("hidden"):
-        field.set("Hidden", "TRUE")
+    _WRITE[kind](field, properties)
+    for word, flag_name in (
+        ("hidden", "Hidden"), ("indexed", "Indexed"), ("unique", "EnforceUniqueValues"),
+    ):
+        if properties.get(word):
+            field.set(flag_name, "TRUE")
     for attribute in ("description", "group"):
         if properties.get(attribute):
             field.set(attribute.capitalize(), str(properties[attribute]))
-    choices = ET.SubElement(field, "CHOICES")
-    for choice in properties.get("choices") or ():
-        ET.SubElement(choices, "CHOICE").text = str(choice)
-    if properties.get("default"):
-        ET.SubElement(field, "Default").text = str(properties["default"])
+    given = properties.get("default")
+    if given:
+        tag = "DefaultFormula" if str(given).startswith("=") else "Default"
+        ET.SubElement(field, tag).text = str(given)
     rule = properties.get("validation")
     if rule:
         element = ET.SubElement(field, "Validation", {"Message": rule["message"]})
         element.text = rule["formula"]
     return ET.tostring(field, encoding="unicode")
+
+
+def _write_choices(field: ET.Element, properties: Mapping[str, Any]) -> None:
+    field.set("FillInChoice", "FALSE")
+    choices = ET.SubElement(field, "CHOICES")
+    for choice in properties.get("choices") or ():
+        ET.SubElement(choices, "CHOICE").text = str(choice)
+
+
+def _write_currency(field: ET.Element, properties: Mapping[str, Any]) -> None:
+    field.set("LCID", str(LOCALES[properties["locale"]]))
+    for word, attribute in (("decimals", "Decimals"), ("min", "Min"), ("max", "Max")):
+        if properties.get(word) is not None:
+            field.set(attribute, str(properties[word]))
+
+
+def _write_hyperlink(field: ET.Element, properties: Mapping[str, Any]) -> None:
+    field.set("Format", "Image" if properties.get("picture") else "Hyperlink")
+
+
+_WRITE: Mapping[str, Callable[[ET.Element, Mapping[str, Any]], None]] = {
+    "choice": _write_choices, "currency": _write_currency, "hyperlink": _write_hyperlink,
+}
 
 
 def _said(value: Any) -> str:

@@ -7,11 +7,18 @@ groups:
     role: Read
     members: [user:ann@contoso.com, entra:6f9619ff-8b86-d011-b42d-00c04fc964ff]
     owner: user:vciso@contoso.com
+    onlyMembersView: true      # who is in it is for its members to see
+  - {name: Auditors, role: Read, guests: true}
 ```
 
 `role` is what the group may do in the site as a whole; what it may do in a library or list is said
 there. With `members` the group has exactly those; without it, members belong to people and are not
 looked at. Members are written as in `grants`, but a SharePoint group cannot hold another one.
+
+A person of another organisation is a finding of every drift check, unless the file names them as a
+member, or says `guests: true` because the group is for such people.
+
+The owner is a person: SharePoint has no supported request that makes a group the owner.
 
 A group that SharePoint made with the site is adopted when you declare one of its name.
 """
@@ -21,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from provisioner.core.address import SITE, address
 from provisioner.core.resource import Action, Change, FieldChange, Found, Resource, Risk
@@ -56,6 +63,27 @@ class Group(SpecModel):
         default=None, description="Exactly who is in it; left out, people decide."
     )
     owner: str | None = Field(default=None, description="Who may change its members.")
+    guests: bool = Field(
+        default=False, description="Whether people of other organisations may be in it."
+    )
+    only_members_view: bool | None = Field(
+        default=None, description="Whether only its members may see who is in it."
+    )
+    members_edit: bool | None = Field(
+        default=None, description="Whether its members may add and remove members."
+    )
+    request_to_join: bool | None = Field(
+        default=None, description="Whether people may ask to join or leave."
+    )
+    accept_requests: bool | None = Field(
+        default=None, description="Whether whoever asks to join is let in at once."
+    )
+
+    @model_validator(mode="after")
+    def _asks_before_it_is_let_in(self) -> Group:
+        if self.accept_requests and not self.request_to_join:
+            raise ValueError("`acceptRequests: true` needs `requestToJoin: true`.")
+        return self
 
     @field_validator("members")
     @classmethod
@@ -78,9 +106,17 @@ class Group(SpecModel):
 
 
 GROUPS = read_rest(
-    "/_api/web/sitegroups?$select=Id,Title,Description,Users/LoginName,Owner/LoginName"
-    "&$expand=Users,Owner"
+    "/_api/web/sitegroups?$select=Id,Title,Description,AllowMembersEditMembership,"
+    "OnlyAllowMembersViewMembership,AllowRequestToJoinLeave,AutoAcceptRequestToJoinLeave,"
+    "Users/LoginName,Owner/LoginName&$expand=Users,Owner"
 )
+_SETTINGS = {
+    "onlyMembersView": "OnlyAllowMembersViewMembership",
+    "membersEdit": "AllowMembersEditMembership",
+    "requestToJoin": "AllowRequestToJoinLeave",
+    "acceptRequests": "AutoAcceptRequestToJoinLeave",
+}
+"""Our names for SharePoint's settings of a group (learn.microsoft.com, "SP.Group object")."""
 SITE_GRANTS = read_rest(
     "/_api/web/roleassignments?$expand=Member,RoleDefinitionBindings", cost=PERMISSION_COST
 )
@@ -99,6 +135,8 @@ def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
         properties["description"] = spec.description.strip()
     if spec.members is not None:
         properties["members"] = sorted({checked(word) for word in spec.members})
+    settings = spec.model_dump(by_alias=True, exclude_none=True)
+    properties |= {name: settings[name] for name in _SETTINGS if name in settings}
     if spec.role is not None:
         properties["role"] = spec.role
         made.append(role(spec.role, where))
@@ -110,7 +148,7 @@ def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
         depends.append(address_of(owner))
     group = Resource(
         "group", address("group", spec.name), properties, (("title", spec.name),),
-        tuple(depends), where=where,
+        tuple(depends), {"guests": spec.guests}, where,
     )
     return (*made, group)
 
@@ -146,6 +184,7 @@ def _found(row: Mapping[str, Any], levels: Sequence[str]) -> Found:
         "members": sorted(members - {_SYSTEM}),
         "role": " and ".join(levels) or None,
         "owner": word_of(str(owner)) if owner else None,
+        **{name: bool(row.get(theirs)) for name, theirs in _SETTINGS.items()},
     }
     return Found("group", SITE, title, (("title", title),), {"id": str(row["Id"])}, properties)
 
@@ -170,10 +209,8 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
     names = {field.path for field in change.fields}
     before = change.existing.properties if change.existing is not None else {}
     made: list[Operation] = []
-    body = {
-        word: said[name] for name, word in (("name", "Title"), ("description", "Description"))
-        if name in names
-    }
+    words = {"name": "Title", "description": "Description", **_SETTINGS}
+    body = {word: said[name] for name, word in words.items() if name in names}
     if body:
         made.append(_full("MERGE", _home(own), own, body, what=f"Update {own}"))
     if "members" in names:
@@ -202,6 +239,7 @@ def _create(own: str, said: Mapping[str, Any]) -> Operation:
         "AllowMembersEditMembership": False,
         "OnlyAllowMembersViewMembership": False,
     }
+    body |= {theirs: said[name] for name, theirs in _SETTINGS.items() if name in said}
     return _full("POST", "/_api/web/sitegroups", own, body, produces={"id": "/Id"},
                  what=f"Create {own}")
 
@@ -248,7 +286,7 @@ def _owner(own: str, wanted: str | None) -> list[Operation]:
 
 def risk(action: Action, fields: Sequence[FieldChange]) -> Risk:
     """High wherever access changes."""
-    access = {"members", "role", "owner"}
+    access = {"members", "role", "owner", "membersEdit", "requestToJoin", "acceptRequests"}
     if action in {Action.DELETE, Action.REPLACE}:
         return "high"
     return "high" if action is Action.UPDATE and any(f.path in access for f in fields) else "low"

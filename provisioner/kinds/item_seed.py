@@ -14,8 +14,10 @@ then on people own it: what they change is theirs, and a row that leaves the fil
 When the file's value changes and nobody touched the row's, it follows the file.
 
 Values are text, numbers, true or false, dates written `2026-04-01`, a list of texts for a choice
-with several values, and `user:ann@contoso.com` for a person (given when the row is made, not
-compared). Lookups cannot be seeded.
+with several values, an address or `{url: …, description: …}` for a hyperlink. A person is
+`user:ann@contoso.com`; a lookup names a row that the file seeds in the other list by its key,
+`RelatedRisk: R-001`; several of either stand in a list. People and lookups are given when the row is
+made, and not compared.
 """
 
 from __future__ import annotations
@@ -36,20 +38,25 @@ from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, S
 from provisioner.kinds.principal import address_of, checked, principal
 from provisioner.kinds.requests import (
     GRAPH_WRITE,
+    REST_WRITE,
     graph,
     graph_list,
     many,
     read_rest,
+    rest,
+    rest_list,
     rest_list_by_id,
     rows,
 )
 
-Value = str | int | float | bool | tuple[str, ...] | None
+Value = str | int | float | bool | tuple[str, ...] | dict[str, str] | None
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d\d:\d\d)")
 _PAGE = 5000
 _DATES = frozenset({"dateOnly", "dateTime"})
 _HALF_A_DAY = timedelta(hours=12)
+PEOPLE = frozenset({"person", "multiperson"})
+LOOKUPS = frozenset({"lookup", "multilookup"})
 
 
 class Items(SpecModel):
@@ -95,24 +102,35 @@ def row_resources(
     """
     made: list[Resource] = []
     for row in seed:
-        people = {
-            name: checked(str(value)) for name, value in row.items()
-            if scope.type_of(list_address, name) == "person" and value
+        types = {name: scope.type_of(list_address, name) for name in row}
+        words = {
+            name: tuple(checked(word) for word in texts(row[name]))
+            for name, word in types.items() if word in PEOPLE and row[name]
         }
-        made += [principal(word, where) for word in people.values()]
+        made += [principal(word, where) for several in words.values() for word in several]
+        refers = {name: tuple(address_of(word) for word in named) for name, named in words.items()}
+        for name, word in types.items():
+            target = scope.target_of(list_address, name) if word in LOOKUPS and row[name] else ""
+            if target:
+                refers[name] = tuple(address("item", key, target) for key in texts(row[name]))
         properties = {
-            name: canonical(value, scope.type_of(list_address, name), scope)
-            for name, value in row.items() if name not in people and value is not None
+            name: canonical(value, types[name], scope)
+            for name, value in row.items() if name not in refers and value is not None
         }
         key = str(row[list_key_column])
         made.append(
             Resource(
                 "item", address("item", key, list_address), properties, (("key", key),),
-                tuple(address_of(word) for word in people.values()),
-                {"key": list_key_column, "people": people}, where,
+                tuple(dict.fromkeys(one for several in refers.values() for one in several)),
+                {"key": list_key_column, "refers": refers}, where,
             )
         )
     return made
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    """One text or several as several."""
+    return tuple(str(one) for one in value) if isinstance(value, (list, tuple)) else (str(value),)
 
 
 def seeded_columns(resources: Iterable[Resource]) -> dict[str, tuple[str, ...]]:
@@ -128,6 +146,8 @@ def seeded_columns(resources: Iterable[Resource]) -> dict[str, tuple[str, ...]]:
 
 def canonical(value: Any, column_type: str, scope: Scope) -> Any:
     """A value in the one form that is compared, whether the file or SharePoint wrote it."""
+    if column_type == "hyperlink":
+        return _link(value)
     if isinstance(value, (list, tuple, dict)):
         several = many(value) if isinstance(value, dict) else value
         return sorted(str(one) for one in several)
@@ -139,6 +159,15 @@ def canonical(value: Any, column_type: str, scope: Scope) -> Any:
     if column_type in _DATES and _MOMENT.fullmatch(text):
         return _moment(text, column_type, scope)
     return _sent(text, column_type, scope) if column_type == "dateTime" else text
+
+
+def _link(value: Any) -> dict[str, str] | None:
+    """An address with its description, which is the address where there is none."""
+    said = {str(k).lower(): str(v) for k, v in value.items()} if isinstance(value, Mapping) else {
+        "url": str(value or "").strip()
+    }
+    url = said.get("url", "")
+    return {"url": url, "description": said.get("description") or url} if url else None
 
 
 def _moment(text: str, column_type: str, scope: Scope) -> str:
@@ -197,21 +226,49 @@ def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Ope
     own = change.address
     home = f"{graph_list(own)}/items"
     if change.action is Action.CREATE:
-        fields = _fields(wanted.properties, parent_of(own), scope)
-        for name, word in wanted.extra.get("people", {}).items():
-            fields[f"{name}LookupId"] = ref(address_of(word))
-        return (
-            graph("POST", home, own, {"fields": fields}, permission=GRAPH_WRITE,
-                  produces={"id": "/id"}, what=f"Create {own}"),
-        )
-    names = {field.path for field in change.fields}
+        plain, links = _apart(wanted.properties, parent_of(own), scope)
+        fields = _fields(plain, parent_of(own), scope)
+        for name, addresses in wanted.extra.get("refers", {}).items():
+            fields |= _referring(name, addresses, scope.type_of(parent_of(own), name))
+        made = graph("POST", home, own, {"fields": fields}, permission=GRAPH_WRITE,
+                     produces={"id": "/id"}, what=f"Create {own}")
+        return (made, *_linked(own, links))
+    names = {field.path.partition(".")[0] for field in change.fields}
     changed = {name: wanted.properties[name] for name in wanted.properties if name in names}
     if change.action is not Action.UPDATE or not changed:
         return ()
-    return (
-        graph("PATCH", f"{home}/{ref(own)}/fields", own, _fields(changed, parent_of(own), scope),
-              permission=GRAPH_WRITE, what=f"Update {own}"),
-    )
+    plain, links = _apart(changed, parent_of(own), scope)
+    told = graph("PATCH", f"{home}/{ref(own)}/fields", own, _fields(plain, parent_of(own), scope),
+                 permission=GRAPH_WRITE, what=f"Update {own}")
+    return (*((told,) if plain else ()), *_linked(own, links))
+
+
+def _apart(
+    values: Mapping[str, Any], above: str, scope: Scope
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What Graph takes, and hyperlinks, which it answers with 400 (msgraph-sdk-dotnet, issue 2957)."""
+    links = {name: one for name, one in values.items() if scope.type_of(above, name) == "hyperlink"}
+    return {name: one for name, one in values.items() if name not in links}, links
+
+
+def _linked(own: str, links: Mapping[str, Any]) -> Sequence[Operation]:
+    """Hyperlinks of a row, by SharePoint REST (`SP.FieldUrlValue`)."""
+    body = {
+        name: one and {"Url": one["url"], "Description": one["description"]}
+        for name, one in links.items()
+    }
+    path = f"{rest_list(own)}/items({ref(own)})"
+    return (rest("MERGE", path, own, body, permission=REST_WRITE, what=f"Link {own}"),) if body else ()
+
+
+def _referring(name: str, addresses: Sequence[str], column_type: str) -> dict[str, Any]:
+    """A person or lookup as Graph takes it: ids as text, several with their type."""
+    if not column_type.startswith("multi"):
+        return {f"{name}LookupId": ref(addresses[0])}
+    return {
+        f"{name}LookupId@odata.type": "Collection(Edm.String)",
+        f"{name}LookupId": [ref(one) for one in addresses],
+    }
 
 
 def _fields(values: Mapping[str, Any], above: str, scope: Scope) -> dict[str, Any]:

@@ -5,16 +5,24 @@ libraries:
   - key: access-control-evidence     # its name in this file and in plans; never shown
     title: Access Control Evidence
     url: AccessControlEvidence
-    versioning: {major: 500, minor: 0}
-    approval: false
+    versioning: {major: 500, minor: 20}
+    approval: true
+    draftVisibility: approver        # reader, author or approver: who sees drafts
+    checkout: false
+    folderCreation: false
+    folders: [2026/Q1, 2026/Q2]      # see folders
+    formatting: {ReviewStatus: status-pill}   # see column formatting
 lists:
   - key: risk-register
     title: Risk Register
     attachments: false
+    checks:                          # asked by sync of every row
+      - {code: RISK-LATE, severity: error, where: {NextReview: {lt: today}}, message: "{{ Title }}: late"}
 ```
 
 `key` and `url` are for good: a library answers at `/sites/acme/AccessControlEvidence`, a list at
 `/sites/acme/Lists/RiskRegister`. Without `url` the key is used, `risk-register` as `RiskRegister`.
+Should a `key` change all the same, keep the `url`: the list is found by it and stays what it is.
 The title may change whenever you like, in the file; one that was changed in SharePoint is drift.
 
 What the file leaves out is left alone. A list that is no longer in the file is not touched, unless
@@ -48,6 +56,8 @@ from provisioner.kinds.requests import (
 )
 
 _TEMPLATES = {100: "genericList", 101: "documentLibrary"}
+_VISIBILITY = ("reader", "author", "approver")
+"""SharePoint's `DraftVersionVisibility`, 0 to 2 (pnp/cli-microsoft365, spo list set)."""
 _SYSTEM_URLS = ("/siteassets", "/style library", "/formservertemplates", "/taxonomyhiddenlist",
                 "/contenttypesynclog", "/publishedfeed", "/appdata", "/appfiles", "/sitepages")
 
@@ -55,7 +65,8 @@ _SYSTEM_URLS = ("/siteassets", "/style library", "/formservertemplates", "/taxon
 LISTS = read_rest(
     "/_api/web/lists?$select=Id,Title,Description,BaseTemplate,Hidden,OnQuickLaunch,NoCrawl,"
     "IsCatalog,EnableVersioning,MajorVersionLimit,EnableMinorVersions,MajorWithMinorVersionsLimit,"
-    "EnableModeration,EnableAttachments,ValidationFormula,ValidationMessage,"
+    "EnableModeration,EnableAttachments,DraftVersionVisibility,ForceCheckout,EnableFolderCreation,"
+    "ValidationFormula,ValidationMessage,"
     "HasUniqueRoleAssignments,RootFolder/ServerRelativeUrl,RootFolder/UniqueContentTypeOrder,"
     "RootFolder/ContentTypeOrder&$expand=RootFolder"
 )
@@ -82,6 +93,9 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
         "description": None if spec.description is None else spec.description.strip(),
         "versioning": spec.versioning and spec.versioning.model_dump(),
         "approval": spec.approval,
+        "draftVisibility": spec.draft_visibility,
+        "checkout": getattr(spec, "checkout", None),
+        "folderCreation": spec.folder_creation,
         "attachments": getattr(spec, "attachments", None),
         "quickLaunch": spec.quick_launch,
         "hidden": spec.hidden,
@@ -135,6 +149,9 @@ def canonical(row: Mapping[str, Any]) -> dict[str, Any]:
             "minor": _limit(row, "EnableMinorVersions", "MajorWithMinorVersionsLimit"),
         },
         "approval": bool(row.get("EnableModeration")),
+        "draftVisibility": _VISIBILITY[int(row.get("DraftVersionVisibility") or 0)],
+        "checkout": bool(row.get("ForceCheckout")),
+        "folderCreation": bool(row.get("EnableFolderCreation")),
         "attachments": bool(row.get("EnableAttachments")),
         "quickLaunch": bool(row.get("OnQuickLaunch")),
         "hidden": bool(row.get("Hidden")),
@@ -180,7 +197,8 @@ def _create(wanted: Resource) -> Operation:
     return replace(made, scope="site")  # two lists made at once conflict
 
 
-_PLAIN = {"title": "Title", "description": "Description", "approval": "EnableModeration",
+_PLAIN = {"title": "Title", "description": "Description", "checkout": "ForceCheckout",
+          "folderCreation": "EnableFolderCreation", "approval": "EnableModeration",
           "attachments": "EnableAttachments", "quickLaunch": "OnQuickLaunch", "hidden": "Hidden"}
 
 
@@ -189,6 +207,8 @@ def _settings(changed: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str
     body = {rest_name: changed[name] for name, rest_name in _PLAIN.items() if name in changed}
     if "crawled" in changed:
         body["NoCrawl"] = not changed["crawled"]
+    if "draftVisibility" in changed:
+        body["DraftVersionVisibility"] = _VISIBILITY.index(changed["draftVisibility"])
     if changed.get("versioning"):
         body |= _versions(changed["versioning"], library=wanted["template"] == "documentLibrary")
     return body
@@ -217,6 +237,8 @@ def risk(action: Action, fields: Sequence[FieldChange]) -> Risk:
         ):
             return "high"
         if (field.path == "approval" and before) or (field.path == "attachments" and before):
+            level = "medium"
+        if field.path == "draftVisibility" and _VISIBILITY.index(after) < _VISIBILITY.index(before):
             level = "medium"
     return level
 

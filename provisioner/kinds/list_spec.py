@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from provisioner.core.where import parse
 from provisioner.kinds.base import SpecModel
 
 UNLIMITED = 50_000
 """SharePoint's largest version limit; 0 on the wire means the same (no limit)."""
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_WORD = re.compile(r"[^\W_](?:[\w ,()'+-]|\.(?!\.))*(?<![ .])")
+"""What SharePoint keeps of a title for an address: blanks and letters of any language, too."""
 
 
 class Versioning(SpecModel):
@@ -29,6 +32,32 @@ class Versioning(SpecModel):
         return self
 
 
+class Check(SpecModel):
+    """A question sync asks of every row; each row that answers it with yes is a finding."""
+
+    code: str = Field(
+        pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)*$",
+        description="What findings are called, in capitals: `RISK-REVIEW-OVERDUE`.",
+    )
+    severity: Literal["error", "warning", "note"] = Field(
+        default="warning", description="How bad a finding is: error, warning or note."
+    )
+    where: dict[str, Any] = Field(description="Which rows are at fault, as in views.")
+    message: str = Field(
+        min_length=1,
+        description="What the finding says; `{{ Title }}` stands for the row's own value.",
+    )
+    assign: str | None = Field(
+        default=None, description="Internal name of the column of the person to tell."
+    )
+
+    @field_validator("where")
+    @classmethod
+    def _is_condition(cls, value: dict[str, Any]) -> dict[str, Any]:
+        parse(value)
+        return value
+
+
 class _Common(SpecModel):
     key: str = Field(
         pattern=r"^[a-z0-9][a-z0-9-]*$",
@@ -43,6 +72,13 @@ class _Common(SpecModel):
     approval: bool | None = Field(
         default=None, description="SharePoint's own approval, which hides drafts from readers."
     )
+    draft_visibility: Literal["reader", "author", "approver"] | None = Field(
+        default=None,
+        description="Who sees drafts: every reader, who may edit, or who approves (and the author).",
+    )
+    folder_creation: bool | None = Field(
+        default=None, description="Whether people may make folders in it."
+    )
     quick_launch: bool | None = Field(
         default=None, description="Whether SharePoint lists it in the site's navigation by itself."
     )
@@ -55,12 +91,29 @@ class _Common(SpecModel):
     @classmethod
     def _is_word(cls, value: str | None) -> str | None:
         if value is not None and not _WORD.fullmatch(value):
-            raise ValueError("Use letters, digits, `-` and `_`, and start with a letter.")
+            raise ValueError(
+                "Use letters, digits, blanks, `-` and `_`, and start with a letter or a digit."
+            )
         return value
+
+    @model_validator(mode="after")
+    def _there_are_drafts(self) -> _Common:
+        drafts = self.approval or (self.versioning is not None and self.versioning.minor > 0)
+        if self.draft_visibility is not None and not drafts:
+            raise ValueError(
+                "`draftVisibility` needs drafts: `approval: true`, or `minor` versions in a library."
+            )
+        if self.draft_visibility == "approver" and not self.approval:
+            raise ValueError("Only what is approved has approvers; add `approval: true`.")
+        return self
 
 
 class Library(_Common):
     """A document library."""
+
+    checkout: bool | None = Field(
+        default=None, description="Whether a document must be checked out before it is edited."
+    )
 
     @model_validator(mode="after")
     def _enough_versions(self) -> Library:
@@ -73,6 +126,18 @@ class List(_Common):
     """A list of rows."""
 
     attachments: bool | None = Field(default=None, description="Whether rows may carry files.")
+    checks: tuple[Check, ...] = Field(
+        default=(), description="Questions sync asks of every row, each with a code of its own."
+    )
+
+    @field_validator("checks")
+    @classmethod
+    def _told_apart(cls, value: tuple[Check, ...]) -> tuple[Check, ...]:
+        codes = [one.code for one in value]
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            raise ValueError(f"The check {twice[0]} is there twice.")
+        return value
 
     @model_validator(mode="after")
     def _no_drafts(self) -> List:

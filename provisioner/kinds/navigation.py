@@ -39,6 +39,13 @@ QUICK_LAUNCH = read_rest(
 _OURS = ("library:", "list:")
 
 
+def check_link(value: str) -> str:
+    """The link. Raises `ValueError` with a sentence for what leads nowhere."""
+    if value.startswith((*_OURS, "/", "https://", "http://")):
+        return value
+    raise ValueError("Write library:<key>, list:<key>, a path such as /sites/a, or https://….")
+
+
 class _Entry(SpecModel):
     title: str = Field(min_length=1, max_length=255, description="The words people click.")
     link: str | None = Field(
@@ -50,9 +57,7 @@ class _Entry(SpecModel):
     @field_validator("link")
     @classmethod
     def _leads_somewhere(cls, value: str | None) -> str | None:
-        if value is None or value.startswith((*_OURS, "/", "https://", "http://")):
-            return value
-        raise ValueError("Write library:<key>, list:<key>, a path such as /sites/a, or https://….")
+        return value if value is None else check_link(value)
 
 
 class SubEntry(_Entry):
@@ -79,7 +84,7 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
 
 
 def _resource(spec: _Entry, own: str, declared: Declared, scope: Scope) -> Resource:
-    link = _link(spec.link, scope)
+    link = link_said(spec.link, scope)
     depends = (link,) if link.startswith("list:") else ()
     # Headings all lead to the same place, so only their title tells them apart.
     keys = (("link", link),) if link else (("title", spec.title),)
@@ -88,18 +93,18 @@ def _resource(spec: _Entry, own: str, declared: Declared, scope: Scope) -> Resou
     )
 
 
-def _link(said: str | None, scope: Scope) -> str:
+def link_said(said: str | None, scope: Scope) -> str:
     """A link in the one form that is compared: `list:<key>`, a path, an address, or nothing."""
     if said is None:
         return ""
     for word in _OURS:
         if said.startswith(word):
             return address("list", said.removeprefix(word))
-    return _plain(said, scope.hostname)
+    return link_plain(said, scope.hostname)
 
 
-def _plain(url: str, hostname: str) -> str:
-    """Without the site's own host, escapes and a closing slash."""
+def link_plain(url: str, hostname: str) -> str:
+    """A link without the site's own host, escapes and a closing slash."""
     if url.rstrip("/") == HEADING.rstrip("/"):
         return ""
     parts = urlsplit(url)
@@ -140,17 +145,21 @@ def _is_top(one: Any) -> bool:
 
 
 def _found(row: Mapping[str, Any], parent: str, scope: Scope, known: Known) -> Found:
-    link, title = _plain(str(row.get("Url") or ""), scope.hostname), str(row["Title"])
+    link, title = link_plain(str(row.get("Url") or ""), scope.hostname), str(row["Title"])
+    link = link_found(link, known)
+    keys = (("link", link),) if link else (("title", title),)
+    return Found("navigation", parent, title, keys, {"id": str(row["Id"])},
+                 {"title": title, "link": link})
+
+
+def link_found(link: str, known: Known) -> str:
+    """A link as found, named by the declared list that it leads to, where it leads to one."""
     lists = {
         one.ids["url"].lower(): one.address
         for one in known.values() if one.kind == "list" and one.declared and one.ids.get("url")
     }
     path = link.partition("?")[0].lower()
-    at_list = next((own for url, own in lists.items() if _is_list_page(path, url)), None)
-    link = at_list or link
-    keys = (("link", link),) if link else (("title", title),)
-    return Found("navigation", parent, title, keys, {"id": str(row["Id"])},
-                 {"title": title, "link": link})
+    return next((own for url, own in lists.items() if _is_list_page(path, url)), link)
 
 
 def _is_list_page(path: str, url: str) -> bool:
@@ -168,7 +177,7 @@ def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Ope
     if wanted is None:
         return ()
     link = str(wanted.properties["link"])
-    where = {"Url": _url(link), "IsExternal": _is_external(link, scope)}
+    where = {"Url": link_sent(link), "IsExternal": _is_external(link, scope)}
     if change.action is Action.CREATE:
         above = parent_of(own)
         home = (
@@ -183,7 +192,8 @@ def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Ope
     return (rest("MERGE", node, own, body, what=f"Update {own}"),) if body else ()
 
 
-def _url(link: str) -> str:
+def link_sent(link: str) -> str:
+    """A link as SharePoint takes it; that of a list is filled in once the list is there."""
     if not link:
         return HEADING
     return ref(link, "url") if link.startswith("list:") else link

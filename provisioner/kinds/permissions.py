@@ -119,9 +119,13 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
         "inherit": spec.inherit,
         "grants": {word: sorted(levels) for word, levels in grants.items()},
     }
+    ended: dict[str, list[str]] = {}
+    for one in spec.grants:
+        if one not in held:
+            ended.setdefault(one.to, []).append(one.role)
     depends = tuple(principal_address(word) for word in grants)
     keys = (("permissions", "permissions"),)
-    return (*made, Resource("permissions", own, properties, keys, depends, where=where))
+    return (*made, Resource("permissions", own, properties, keys, depends, {"ended": ended}, where))
 
 
 def detail(_scope: Scope, known: Known) -> Sequence[Reading]:

@@ -9,11 +9,21 @@ views:
     orderBy: [FreshUntil, {Modified: desc}]
     groupBy: [ControlArea]
     rowLimit: 100
+    scope: recursive                       # documents in folders too
+    totals: {Score: sum}
+    widths: {Title: 300}                   # in pixels; what people drag is theirs if left out
+    formatting: {due-date: FreshUntil}     # colours whole rows; or JSON
+  - {name: Board, columns: [LinkTitle, Owner], layout: board, boardBy: Status}
+  - {name: Calendar, columns: [LinkTitle], layout: calendar, calendar: {start: From, end: To}}
 ```
 
 Columns are named by internal name and shown in this order. `where` is the same language as in
 register checks. The view SharePoint makes with every list stays; declare one called `All Items`
 (or `All Documents` in a library) to change it. Views people add, and personal views, are theirs.
+
+`layout` is list, compact, gallery, calendar or board. `formatting` colours rows by a column with
+`status-pill` or `due-date`, or is JSON as SharePoint's own pane writes it. A view that is renamed in
+the file says its old names in `renamedFrom`, and stays the same view with the same address.
 
 Only a view with `default: true` is made the default; give that to one view of a list.
 """
@@ -21,7 +31,7 @@ Only a view with `default: true` is made the default; give that to one view of a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from xml.sax.saxutils import quoteattr
 
 from pydantic import Field, field_validator, model_validator
@@ -33,6 +43,7 @@ from provisioner.core.transport import Answers, Operation, Reading, ref
 from provisioner.core.where import WhereError, fields_of, parse, to_caml
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
 from provisioner.kinds.caml import normal
+from provisioner.kinds.formatters import ROW_NAMES, row_normal, sent
 from provisioner.kinds.requests import (
     REST_MANAGE,
     VERBOSE,
@@ -43,6 +54,21 @@ from provisioner.kinds.requests import (
     rest_list,
     rest_list_by_id,
     rows,
+)
+from provisioner.kinds.view_parts import (
+    LAYOUTS,
+    NEW,
+    Calendar,
+    Depth,
+    Layout,
+    Total,
+    board_data,
+    calendar_data,
+    calendar_query,
+    canonical_parts,
+    data_xml,
+    settings,
+    widths_xml,
 )
 
 BUILT_IN_TYPES = {
@@ -72,6 +98,36 @@ class View(SpecModel):
     )
     collapse: bool = Field(default=False, description="Whether groups are closed at first.")
     row_limit: int = Field(default=30, ge=1, le=5000, description="Rows on one page.")
+    paged: bool = Field(
+        default=True, description="Whether there are more pages; if not, `rowLimit` rows are all."
+    )
+    scope: Depth = Field(
+        default="default",
+        description="How deep it looks: default (one folder), recursive (rows in all folders), "
+        "recursiveAll (folders too) or filesOnly (rows of one folder, no folders).",
+    )
+    totals: dict[str, Total] = Field(
+        default_factory=dict, description="Columns with a total below them: `{Score: sum}`."
+    )
+    widths: dict[str, Annotated[int, Field(ge=20, le=2000)]] | None = Field(
+        default=None, description="Widths of columns in pixels; people's own if left out."
+    )
+    layout: Layout = Field(
+        default="list", description="How rows are drawn: list, compact, gallery, calendar, board."
+    )
+    board_by: str | None = Field(
+        default=None, description="Internal name of the choice column whose values a board shows."
+    )
+    calendar: Calendar | None = Field(
+        default=None, description="Columns a calendar is drawn from: `start`, `end` and `title`."
+    )
+    formatting: dict[str, Any] | None = Field(
+        default=None,
+        description="What colours rows: `{status-pill: Freshness}`, `{due-date: Due}`, or JSON.",
+    )
+    renamed_from: tuple[str, ...] = Field(
+        default=(), description="Names it had before, so that it stays the same view."
+    )
 
     @field_validator("where")
     @classmethod
@@ -96,12 +152,36 @@ class View(SpecModel):
             raise ValueError(f"The column {twice[0]} is there twice.")
         return self
 
+    @model_validator(mode="after")
+    def _layout_has_its_parts(self) -> View:
+        for layout, word, given in (
+            ("board", "boardBy", self.board_by), ("calendar", "calendar", self.calendar),
+        ):
+            if (given is not None) is not (self.layout == layout):
+                raise ValueError(f"`layout: {layout}` and `{word}` go together.")
+        if self.layout == "calendar" and (self.where or self.group_by or self.order_by):
+            raise ValueError("A calendar shows a month: leave `where`, `groupBy`, `orderBy` out.")
+        if self.layout in {"board", "gallery", "calendar"} and self.totals:
+            raise ValueError("Only lists have totals below them.")
+        if self.layout == "board" and self.group_by:
+            raise ValueError("A board is grouped by `boardBy` alone.")
+        return self
+
+    @field_validator("formatting")
+    @classmethod
+    def _is_format(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        for name in ROW_NAMES:
+            if value and name in value and (len(value) > 1 or not isinstance(value[name], str)):
+                raise ValueError(f"Write `{{{name}: Column}}` with one column, and nothing else.")
+        return value
+
 
 def list_views(list_id: str) -> Reading:
     """Every view of one list, with its columns."""
     return read_rest(
         f"{rest_list_by_id(list_id)}/views?$select=Id,Title,DefaultView,Hidden,PersonalView,"
-        "ViewQuery,RowLimit,Paged,ServerRelativeUrl,ViewFields&$expand=ViewFields"
+        "ViewQuery,RowLimit,Paged,Scope,Aggregations,AggregationsStatus,ColumnWidth,ViewType2,"
+        "ViewData,CustomFormatter,ServerRelativeUrl,ViewFields&$expand=ViewFields"
     )
 
 
@@ -113,15 +193,29 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
     above = address("list", str(getattr(declared.parent.spec, "key", "")))
     properties: dict[str, Any] = {
         "name": spec.name,
-        "columns": list(spec.columns),
+        "columns": _shown(spec),
         "query": normal(_query(spec, declared, scope)),
         "rowLimit": spec.row_limit,
-        "paged": True,
+        "paged": spec.paged,
+        "scope": spec.scope,
+        "totals": dict(spec.totals),
+        "layout": spec.layout,
+        "formatting": row_normal(spec.formatting),
     }
+    if spec.widths is not None:
+        properties["widths"] = dict(spec.widths)
+    if spec.board_by is not None:
+        properties["layoutData"] = board_data(spec.board_by)
+    if spec.calendar is not None:
+        properties["layoutData"] = calendar_data(spec.calendar)
     if spec.default:
         properties["default"] = True
     first = spec.name.casefold() in _FIRST_VIEWS
-    keys = (("title", spec.name), *((("first", "yes"),) if first else ()))
+    keys = (
+        ("title", spec.name),
+        *(("title", name) for name in spec.renamed_from),
+        *((("first", "yes"),) if first else ()),
+    )
     return (
         Resource(
             "view", address("view", spec.name, above), properties, keys,
@@ -130,9 +224,18 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
     )
 
 
+def _shown(spec: View) -> list[str]:
+    """The columns as SharePoint needs them: a layout's own are there, a calendar's first."""
+    first: list[str] = []
+    if spec.calendar is not None:
+        first = [spec.calendar.start, spec.calendar.end, spec.calendar.title]
+    last = [spec.board_by] if spec.board_by is not None else []
+    return list(dict.fromkeys([*first, *spec.columns, *last]))
+
+
 def _query(spec: View, declared: Declared, scope: Scope) -> str:
     """The parts of the query, as SharePoint stores them: Where, GroupBy, OrderBy."""
-    parts = []
+    parts = [calendar_query(spec.calendar)] if spec.calendar is not None else []
     if spec.where is not None:
         above = address("list", str(getattr(declared.parent.spec, "key", ""))) if declared.parent else ""
         try:
@@ -200,11 +303,8 @@ def canonical(row: Mapping[str, Any]) -> dict[str, Any]:
         "rowLimit": int(row.get("RowLimit") or 30),
         "paged": bool(row.get("Paged")),
         "default": bool(row.get("DefaultView")),
+        **canonical_parts(row),
     }
-
-
-_WORDS = {"name": "Title", "query": "ViewQuery", "rowLimit": "RowLimit", "paged": "Paged",
-          "default": "DefaultView"}
 
 
 def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Operation]:
@@ -217,9 +317,9 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
     if wanted is None:
         return ()
     if change.action is Action.CREATE:
-        return _take_first(wanted, path) if wanted.extra.get("first") else (_add(wanted),)
-    names = {field.path for field in change.fields}
-    body = {word: wanted.properties[name] for name, word in _WORDS.items() if name in names}
+        return _take_first(wanted, path) if wanted.extra.get("first") else _add(wanted, path)
+    names = {field.path.partition(".")[0] for field in change.fields}
+    body = settings({name: value for name, value in wanted.properties.items() if name in names})
     made = [rest("MERGE", path, own, body, what=f"Update {own}")] if body else []
     if "columns" in names:
         before = change.existing.properties["columns"] if change.existing else ()
@@ -227,10 +327,13 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
     return made
 
 
-def _add(wanted: Resource) -> Operation:
-    """Body as pnp/cli-microsoft365 sends it (spo list view add)."""
+def _add(wanted: Resource, path: str) -> Sequence[Operation]:
+    """Body as pnp/cli-microsoft365 sends it (spo list view add).
+
+    Depth and totals have no place in it, so a view that has them is told of them right after.
+    """
     said = wanted.properties
-    parameters = {
+    parameters: dict[str, Any] = {
         "Title": said["name"],
         "ViewFields": {"results": list(said["columns"])},
         "Query": said["query"],
@@ -239,10 +342,21 @@ def _add(wanted: Resource) -> Operation:
         "PersonalView": False,
         "SetAsDefaultView": bool(said.get("default")),
     }
+    if said["layout"] != "list":
+        parameters["ViewType2"] = LAYOUTS[said["layout"]]
+        parameters["ViewData"] = data_xml(said.get("layoutData") or {})
+    if said["formatting"] or said["layout"] == "board":
+        parameters["CustomFormatter"] = sent(said["formatting"]) or "{}"
+    if said.get("widths"):
+        parameters["ColumnWidth"] = widths_xml(said["widths"])
     own = wanted.address
-    return rest(
+    made = rest(
         "POST", f"{rest_list(own)}/views/add", own, {"parameters": parameters}, headers=VERBOSE,
         produces={"id": "/Id"}, what=f"Create {own}",
+    )
+    later = {name: said[name] for name in ("scope", "totals") if said[name] != NEW[name]}
+    return (made, rest("MERGE", path, own, settings(later), what=f"Settle {own}")) if later else (
+        made,
     )
 
 
@@ -253,8 +367,9 @@ def _take_first(wanted: Resource, path: str) -> Sequence[Operation]:
         "GET", f"{rest_list(own)}/views?$select=Id", own, cost=2, produces={"id": "/value/0/Id"},
         what=f"Look up {own}",
     )
-    body = {word: wanted.properties[name] for name, word in _WORDS.items()
-            if name in wanted.properties}
+    said = {name: value for name, value in wanted.properties.items()
+            if name not in NEW or value != NEW[name]}
+    body = settings(said)
     clear = rest("POST", f"{path}/viewfields/removeallviewfields", own, what=f"Clear {own}")
     columns = _columns(own, path, [], list(wanted.properties["columns"]))
     return (look, rest("MERGE", path, own, body, what=f"Update {own}"), clear, *columns)

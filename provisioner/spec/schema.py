@@ -67,13 +67,15 @@ def _mount(root: Schema, mount: str, schema: Schema, definitions: Schema) -> Non
             definitions[parent] = {"type": "object"}
             _place(holder, step, {"$ref": f"#/$defs/{parent}"})
         holder = _resolved(definitions[parent], definitions)
-    _place(holder, steps[-1], {"$ref": f"#/$defs/{name}"})
+    _place(holder, steps[-1], {"$ref": f"#/$defs/{name}"}, definitions[name])
 
 
-def _place(holder: Schema, step: str, reference: Schema) -> None:
+def _place(holder: Schema, step: str, reference: Schema, shape: Schema | None = None) -> None:
+    """Put a reference under its key, with the words an editor shows for the key itself."""
     properties = holder.setdefault("properties", {})
-    listed = {"type": "array", "items": reference}
-    properties[step.removesuffix("[]")] = listed if step.endswith("[]") else reference
+    about = {name: shape[name] for name in ("description",) if shape and shape.get(name)}
+    listed = {"type": "array", "items": reference, **about}
+    properties[step.removesuffix("[]")] = listed if step.endswith("[]") else {**reference, **about}
 
 
 def _resolved(schema: Schema, definitions: Schema) -> Schema:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,7 +90,7 @@ def read_workspace(
     said = {key: value for key, value in root.plain().items() if key not in _NOT_IN_DIGEST}
     return Loaded(
         root, settings, values, tuple(sources.labels), digest(said), file.parent
-    ), _in_order(problems, str(file))
+    ), in_order(problems, str(file))
 
 
 def _unfilled(problems: list[Problem]) -> bool:
@@ -103,11 +103,12 @@ def _without_echoes(problems: list[Problem], own: str) -> list[Problem]:
     return [p for p in problems if p.where.file == own and "{{" not in p.message]
 
 
-def _in_order(problems: list[Problem], first: str) -> list[Problem]:
+def in_order(problems: Iterable[Problem], first: str) -> list[Problem]:
     """Each problem once, by place; the workspace's own file before its packs.
 
     Where a secret stands, that is all there is to say.
     """
+    problems = list(problems)
     secret = {p.where for p in problems if p.code == "SPEC-SECRET"}
     return sorted(
         dict.fromkeys(p for p in problems if p.code == "SPEC-SECRET" or p.where not in secret),

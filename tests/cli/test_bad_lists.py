@@ -40,7 +40,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         HEAD + "lists: [{key: Risk Register, title: A}]\n",
         {"5:15 SPEC-VALUE": "small letters, digits and `-`"},
     ),
-    "an address with a blank": (in_list("url: a b"), {"8:10 SPEC-VALUE": "start with a letter"}),
+    "an address with a slash": (in_list("url: a/b"), {"8:10 SPEC-VALUE": "start with a letter"}),
     "a key used twice": (
         HEAD + "lists: [{key: a, title: A}, {key: a, title: B}]\n",
         {"5:29 SPEC-DUPLICATE-NAME": "at workspace.yaml:5:9"},
@@ -264,7 +264,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
             "9:62 SEED-VALUE": "true or false",
             "9:69 SEED-VALUE": "YYYY-MM-DD",
             "9:78 SEED-VALUE": "user:ann@contoso.com",
-            "9:86 SEED-VALUE": "a lookup",
+            "9:86 SEED-VALUE": "the key of a row",
         },
     ),
 }

@@ -75,7 +75,7 @@ def name_of(route: Route) -> str:
 def test_a_route_asks_for_what_the_table_says_or_notes_why_not(
     graph_permissions: dict[str, Any], place: int
 ) -> None:
-    """Whatever differs needs a note beside the route; what the table does not grant is refused."""
+    """learn.microsoft.com/graph/permissions-reference; what differs is noted beside the route."""
     route = routes_of("graph")[place]
     ours = set(route.permissions)
     if ours == {PREAUTHENTICATED}:

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from provisioner.kinds import all_kinds
 from provisioner.kinds.base import Scope
 from provisioner.kinds.caml import normal
-from provisioner.kinds.field_xml import default, facets, formula, multi_choice, number
+from provisioner.kinds.field_xml import default, facets, field_element, formula, number
 from provisioner.kinds.item_seed import canonical, row_resources, seeded_columns
 from provisioner.kinds.principal import checked, login_of, word_of
+from provisioner.kinds.view_parts import canonical_parts
 
 TORONTO = Scope("contoso.sharepoint.com", "/sites/acme", date(2026, 11, 22), "en-US",
                 "America/Toronto")
@@ -111,8 +112,8 @@ def test_descending_is_not_ascending() -> None:
 @given(st.lists(st.text(alphabet="ab&<\"'é \u2014", min_size=1, max_size=6), min_size=1,
                 max_size=5, unique=True))
 def test_choices_survive_the_way_through_xml(choices: list[str]) -> None:
-    said = {"displayName": "A & B", "choices": choices, "validation": None}
-    read = facets(multi_choice("Name", said))
+    said = {"type": "choice", "multiple": True, "displayName": "A & B", "choices": choices}
+    read = facets(field_element("Name", said))
     assert (read["type"], read["multiple"], read["choices"]) == ("choice", True, choices)
 
 
@@ -125,6 +126,8 @@ def test_choices_survive_the_way_through_xml(choices: list[str]) -> None:
         ("number", 5, "5.0"),
         ("dateTime", "today", "[Today]"),
         ("text", "", None),
+        ("currency", 10, "10.00"),
+        ("currency", "", None),
     ],
 )
 def test_defaults_that_mean_the_same(kind: str, one: Any, other: Any) -> None:
@@ -196,3 +199,57 @@ def test_every_word_of_every_model_is_described() -> None:
             for name, field in model.model_fields.items():
                 if name != "root":
                     assert field.description, f"{mount}: {name}"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ('<Field Type="Currency" LCID="1033" Min="0" Decimals="2"/>',
+         '<Field Decimals="2" Max="1.79769313486232E+308" Min="0.0" Type="Currency"/>'),
+        ('<Field Type="URL" Format="Hyperlink"/>', '<Field Type="URL"/>'),
+        ('<Field Type="Note" AppendOnly="FALSE"/>', '<Field Type="Note" NumLines="6"/>'),
+        ('<Field Type="Number" Percentage="TRUE"/>', '<Field Type="Number" Percentage="1"/>'),
+        ('<Field Type="Text"><DefaultFormula>=A + B</DefaultFormula></Field>',
+         '<Field Type="Text"><DefaultFormula>[A]+[B]</DefaultFormula></Field>'),
+        ('<Field Type="Text"><Default></Default></Field>', '<Field Type="Text" MaxLength="255"/>'),
+        ('<Field Type="User" Mult="FALSE"/>', '<Field Type="User"/>'),
+    ],
+)
+def test_columns_that_mean_the_same(one: str, other: str) -> None:
+    assert facets(one) == facets(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({}, {"Aggregations": None, "AggregationsStatus": "Off", "Scope": 0, "ViewType2": ""}),
+        ({"Aggregations": '<FieldRef Name="A" Type="SUM"/>'},
+         {"Aggregations": '<FieldRef Type="sum" Name="A"></FieldRef>', "AggregationsStatus": "On"}),
+        ({"Aggregations": '<FieldRef Name="A" Type="SUM"/>', "AggregationsStatus": "Off"}, {}),
+        ({"ColumnWidth": '<FieldRef Name="A" width="120" />'},
+         {"ColumnWidth": '<FieldRef width="120" Name="A"/>'}),
+        ({"ViewType2": None}, {"ViewType2": ""}),
+        ({"ViewType2": "kanban"}, {"ViewType2": "KANBAN"}),
+        ({"ViewData": '<FieldRef Name="A" Type="T"/><FieldRef Name="" Type="U" />'},
+         {"ViewData": '<FieldRef Type="T" Name="A"/>'}),
+        ({"CustomFormatter": "{}"}, {"CustomFormatter": None}),
+    ],
+)
+def test_views_that_mean_the_same(one: Any, other: Any) -> None:
+    assert canonical_parts(one) == canonical_parts(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.example", {"Url": "https://a.example", "Description": "https://a.example"}),
+        ({"url": "https://a.example", "description": "A"},
+         {"Description": "A", "Url": "https://a.example"}),
+        ("", None),
+        ({"Url": "", "Description": ""}, None),
+    ],
+)
+def test_hyperlinks_that_mean_the_same(one: Any, other: Any) -> None:
+    once = canonical(one, "hyperlink", TORONTO)
+    assert once == canonical(other, "hyperlink", TORONTO)
+    assert canonical(once, "hyperlink", TORONTO) == once

@@ -77,7 +77,7 @@ CASES = [
     ),
     Case(
         "permissions",
-        ("DRIFT-CHANGED", "list:evidence/permissions", "grants"),
+        ("ACCESS-EXTRA-GRANT", "list:evidence/permissions", "grants"),
         "POST",
         f"{LIBRARY}/roleassignments/addroleassignment"
         f"(principalid={ref('group:Auditors')},roledefid={ref('role:Contribute')})",

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
+from provisioner.kinds.formatters import _WORDS
+
 PACK = Path(__file__).resolve().parents[2] / "workspace_templates" / "soc2-fintech-api"
 
 
@@ -19,13 +21,13 @@ def words(text: str) -> set[str]:
 
 
 COLUMN_KEYS = words(
-    "name displayName description type required indexed unique hidden group default multiple "
+    "formatting name displayName description type required indexed unique hidden group default multiple "
     "choices maxLength lines richText format decimals percentage min max list show formula result "
     "validation"
 )
 COLUMN_TYPES = words("text note choice number dateTime boolean person lookup calculated")
 PLACE_KEYS = words(
-    "key title url description contentTypes columns versioning approval attachments quickLaunch "
+    "formatting key title url description contentTypes columns versioning approval attachments quickLaunch "
     "hidden permissions views items"
 )
 VIEW_KEYS = {"name", "default", "columns", "where", "orderBy", "groupBy", "rowLimit"}
@@ -332,6 +334,22 @@ def test_views_join_at_most_twelve_lists(place: dict[str, Any]) -> None:
             or name in ("DocIcon", "LinkFilename", "Editor")
         ]
         assert len(lookups) <= 12, view["name"]
+
+
+@each_place
+def test_status_words_and_dates_are_formatted(place: dict[str, Any]) -> None:
+    known = {word for _, _, told in _WORDS for word in told}
+    shown = {name: column.get("formatting") for name, column in columns_of(place).items()}
+    shown |= place.get("formatting", {})
+    for name, column in columns_of(place).items():
+        if name in {"Freshness", "ReviewStatus", "Coverage", "Severity"}:
+            assert shown[name] == "status-pill", name
+            coloured = known.intersection(column["choices"])
+            assert len(coloured) * 2 > len(column["choices"]), f"{name} is mostly grey"
+        if name in {"FreshUntil", "NextDue"}:
+            assert shown[name] == "due-date", name
+        if name in {"Owner", "EvidenceOwner"} and column["type"] == "person":
+            assert shown[name] == "person-chip", name
 
 
 @each_place

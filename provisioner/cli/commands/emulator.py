@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,7 +24,7 @@ def register(app: typer.Typer) -> None:
     group.command("status")(status)
     group.command("env")(env)
     group.command("reset")(reset)
-    group.command("proxy", help="Not built yet: map Microsoft's hosts to the emulator.")(proxy)
+    group.command("proxy")(proxy)
     app.add_typer(group, name="emulator")
 
 
@@ -67,7 +68,7 @@ def status(context: typer.Context) -> int:
 def env(
     context: typer.Context,
     app: Annotated[
-        str, typer.Option("--app", help="provisioner, full-control, sync, reader or none.")
+        str, typer.Option("--app", help="provisioner, full-control, sync, reader, interactive or none.")
     ] = "provisioner",
 ) -> int:
     """Print `export` lines for another program."""
@@ -99,10 +100,29 @@ def reset(context: typer.Context) -> int:
     return 0
 
 
-def proxy() -> int:
-    """Say that it is not built."""
-    raise Usage(
-        "NOT-BUILT-YET",
-        "`emulator proxy` is not built yet.",
-        hint="`emulator env` shows how to aim a program at it.",
-    )
+def proxy(
+    context: typer.Context,
+    port: Annotated[int, typer.Option("--port", help="Port on 127.0.0.1; 0 takes a free one.")],
+) -> int:
+    """Lead Microsoft's hosts to the emulator, for programs that cannot be aimed at it."""
+    from provisioner.cli.emulator import emulator_running
+    from provisioner.emulator import proxy as proxies
+    from provisioner.emulator.environment import EmulatorError
+
+    console, home = console_of(context), settings.home()
+    with emulator_running(home) as environment:
+        try:
+            running = proxies.start(environment["EMULATOR_URL"], port)
+        except EmulatorError as error:
+            raise ProvisionerError("EMULATOR-PROXY-NOT-STARTED", str(error)) from error
+        try:
+            needed = proxies.environment(running.url, Path(environment["EMULATOR_CA"]))
+            for name, value in needed.items():
+                console.out(f"export {name}={shlex.quote(value)}")
+            console.say(f"The proxy serves at {running.url}. Ctrl-C stops it.")
+            running.wait()
+        except KeyboardInterrupt:
+            console.say("Stopped.")
+        finally:
+            running.stop()
+    return 0

@@ -14,7 +14,6 @@ LATER = {
     "requests": "take in an auditor's request list",
     "package": "make the auditor's package with its SHA-256 manifest",
     "verify": "check an auditor's package offline",
-    "import": "write an existing site as a workspace file",
     "receipts": "verify the chain of receipts",
     "detach": "leave the client's site as it is and stop watching it",
     "schedule": "write ready files for a scheduler",

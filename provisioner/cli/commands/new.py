@@ -46,14 +46,19 @@ def new(
         )
     values = {"client": client, **parameters_of(given or ())}
     text = workspace_text(client, slug, template, values)
+    is_new = not target.exists()
     target.mkdir(parents=True, exist_ok=True)
     file.write_text(text, "utf-8")
-    (target / ".gitignore").write_text("*.pem\n*.pfx\n.env\nreport/\n", "utf-8")
     try:
         parts = len(open_workspace(file).desired.resources)
     except ProvisionerError:
         file.unlink()
+        if is_new:
+            target.rmdir()
         raise
+    ignored = target / ".gitignore"
+    if not ignored.exists():
+        ignored.write_text("*.pem\n*.pfx\n.env\nreport/\n", "utf-8")
     console.out(str(file))
     console.say(f"{parts} parts are declared there. Next: provisioner plan {file}")
     return 0
@@ -88,6 +93,7 @@ def workspace_text(client: str, slug: str, template: str, values: dict[str, str]
 
     Raises:
         SpecInvalid: for a pack that is not there.
+        Usage: PARAMETER-MISSING, with what the pack asks for.
     """
     import json
 
@@ -98,6 +104,15 @@ def workspace_text(client: str, slug: str, template: str, values: dict[str, str]
     pack, problems = find_pack(reference, Where("--template", 1, 1))
     if pack is None:
         raise SpecInvalid(tuple(problems))
+    missing = [one for one in pack.parameters if one.default is None and one.name not in values]
+    if missing:
+        asked = "; ".join(f"{one.name} ({one.description.rstrip('.')})" for one in missing)
+        given = " ".join(
+            f"--set {one.name}={'2026-01-01' if one.type == 'date' else '…'}" for one in missing
+        )
+        raise Usage(
+            "PARAMETER-MISSING", f"The pack asks for more: {asked}.", hint=f"Add {given}"
+        )
     lines = [
         "# yaml-language-server: $schema=./workspace.schema.json",
         "# (that file is written by `provisioner schema --out workspace.schema.json`)",

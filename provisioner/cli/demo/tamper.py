@@ -68,7 +68,7 @@ def tamperings() -> tuple[Tampering, ...]:
             "Somebody lets a colleague write in Access Control Evidence.",
             _PERMISSIONS,
             "grants",
-            "DRIFT-CHANGED",
+            "ACCESS-DIRECT-USER",
             _grant(),
         ),
         Tampering(

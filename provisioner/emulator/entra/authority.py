@@ -24,6 +24,7 @@ from provisioner.emulator.entra.tokens import LIFETIME, TokenService
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Call, Reply
 
+_DOUBLED = re.compile(r"/{2,}")
 _ANY_TENANT = ("common", "organizations")  # people may sign in there, apps by themselves may not
 _ENDPOINT = re.compile(
     r"/(?P<tenant>[^/]+)/(?:(?P<discovery>v2\.0/\.well-known/openid-configuration)"
@@ -34,7 +35,8 @@ _ENDPOINT = re.compile(
 
 
 def is_entra(path: str) -> bool:
-    """Whether a request path belongs to the authority."""
+    """Whether a request path belongs to the authority. MSAL's default authority ends in a slash."""
+    path = _DOUBLED.sub("/", path)
     return _ENDPOINT.match(path) is not None or re.match(r"/[^/]+/oauth2/", path) is not None
 
 
@@ -62,7 +64,7 @@ class Authority:
         return reply
 
     def _answer(self, call: Call) -> Reply:
-        found = _ENDPOINT.match(call.path)
+        found = _ENDPOINT.match(_DOUBLED.sub("/", call.path))
         if found is None:
             message = f"The emulator does not build {call.method} {call.path}."
             return Reply(501, {"error": "not_implemented", "error_description": message})

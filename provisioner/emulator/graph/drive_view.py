@@ -167,7 +167,8 @@ class DriveView:
 
     def _children(self, path: str) -> int:
         row = self._tenant.one(
-            "SELECT COUNT(*) AS n FROM item WHERE list_id = ? AND parent_path = ? AND deleted = 0 "
+            "SELECT COUNT(*) AS n FROM item WHERE list_id = ? AND parent_path = ? COLLATE NOCASE "
+            "AND deleted = 0 "
             "AND kind <> 'item'",
             self._opened.id,
             path,

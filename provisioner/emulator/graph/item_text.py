@@ -8,7 +8,8 @@ both must say the same, which a test holds.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from operator import itemgetter
 from sqlite3 import Row
 from typing import Any
 
@@ -21,12 +22,33 @@ from provisioner.emulator.model.open_list import LOOKUPS, OpenList
 _VERSION = f'"{items.UI_VERSION}":'
 _TITLE = re.compile(r'"Title":("(?:[^"\\]|\\.)+")')
 _NUMBER = re.compile(r"(\d+)(?=[,}])")
+_SEVERAL = ("UserMulti", "LookupMulti")
+_COLUMNS = (
+    "id",
+    "guid",
+    "version",
+    "content_type_id",
+    "fields",
+    "author",
+    "editor",
+    "created",
+    "modified",
+    "kind",
+    "parent_path",
+)
+_NO_FILE = ',"Attachments":false'
 _DOCUMENT_ICON = re.compile(r"\.([^.]*)\Z")
 
 
 def text_of(value: Any) -> str:
     """A JSON value as text."""
     return orjson.dumps(value).decode()
+
+
+def keys_of(names: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds one of these columns in stored values; None without columns."""
+    found = "|".join(re.escape(name) for name in names)
+    return re.compile(rf'"(?:{found})":') if found else None
 
 
 class ItemText:
@@ -37,88 +59,105 @@ class ItemText:
         opened: OpenList,
         *,
         fields: bool,
+        base: str,
         url: Callable[[Row], str],
         identity: Callable[[int], dict[str, Any]],
         parent: Callable[[str], dict[str, Any]],
         content_type: Callable[[str], dict[str, Any]],
     ) -> None:
-        self._fields, self._url = fields, url
+        self._fields, self._url, self._base = fields, url, base
         self._library, self._moderated = opened.library, opened.moderated
-        self._opened = opened
-        self._identity: dict[int, str] = {}
-        self._parent: dict[str, str] = {}
-        self._type: dict[str, str] = {}
+        self._special = opened.library or opened.moderated
+        self._people: dict[int, str] = {}
+        self._parents: dict[str, str] = {}
+        self._types: dict[str, tuple[str, str]] = {}
         self._make_identity, self._make_parent, self._make_type = identity, parent, content_type
-        single = [n for n, f in opened.columns.items() if f.type in ("User", "Lookup")]
-        several = [n for n, f in opened.columns.items() if f.type in LOOKUPS and n not in single]
-        self._single = tuple(
-            (f"{text_of(name)}:", f'{text_of(name)[:-1]}LookupId":') for name in single
-        )
-        self._several = tuple(f"{text_of(name)}:" for name in several)
+        # The system's own people (Author, Editor) are no stored values.
+        stored = {n: f for n, f in opened.columns.items() if not (f.builtin and f.read_only)}
+        self._by_id = keys_of(n for n, f in stored.items() if f.type in LOOKUPS)
+        self._single = tuple(n for n, f in stored.items() if f.type in ("User", "Lookup"))
+        self._several = keys_of(n for n, f in stored.items() if f.type in _SEVERAL)
 
-    def of(self, row: Row) -> orjson.Fragment | None:
-        """The item as JSON; None for a row that has to be built piece by piece."""
-        kind, author, editor = row["kind"], row["author"], row["editor"]
-        created, modified, number = row["created"], row["modified"], row["id"]
-        tag = f'"\\"{{{row["guid"].upper()}}},{row["version"]}\\""'
-        more = ""
+    def page(self, rows: list[Row]) -> list[orjson.Fragment | None]:
+        """The items as JSON; None for a row that has to be built piece by piece."""
+        if not rows:
+            return []
+        # Columns by place: by name sqlite3 compares strings, for each row anew.
+        places = itemgetter(*(rows[0].keys().index(name) for name in _COLUMNS))
+        return [self._of(row, *places(row)) for row in rows]
+
+    def _of(
+        self,
+        row: Row,
+        number: int,
+        guid: str,
+        version: int,
+        type_id: str,
+        stored: str,
+        author: int,
+        editor: int,
+        created: str,
+        modified: str,
+        kind: str,
+        path: str,
+    ) -> orjson.Fragment | None:
+        tag = f'"\\"{{{guid.upper()}}},{version}\\""'
+        by = self._people.get(author) or self._person(author)
+        last_by = self._people.get(editor) or self._person(editor)
+        type_text, type_name = self._types.get(type_id) or self._typed(type_id)
+        parent = self._parents.get(path) or self._in(path)
+        if kind == "item":
+            more, url = "", f'"{self._base}/{number}_.000"'
+        else:
+            more, url = f',"name":{text_of(row["name"])}', text_of(self._url(row))
         if self._fields:
-            inner = self._all(row, tag)
-            if inner is None:
+            at = stored.rfind(_VERSION)
+            found = _NUMBER.match(stored, at + len(_VERSION)) if at > 0 else None
+            if found is None:
                 return None
-            more = f',"fields":{inner}'
-        if kind != "item":
-            more = f',"name":{text_of(row["name"])}{more}'
+            label = int(found[1])
+            before, after = stored[1 : at - 1], stored[found.end() : -1]
+            plain = before + after if before else after[1:]
+            if self._by_id is not None and self._by_id.search(plain):
+                renamed = self._renamed(plain)
+                if renamed is None:
+                    return None
+                plain = renamed
+            title = _TITLE.search(plain)
+            links = f',"LinkTitle":{title[1]},"LinkTitleNoMenu":{title[1]}' if title else ""
+            more += (
+                f',"fields":{{"@odata.etag":{tag}{"," if plain else ""}{plain}{links},'
+                f'"id":"{number}","ContentType":{type_name},"Modified":"{modified}",'
+                f'"Created":"{created}","AuthorLookupId":"{author}","EditorLookupId":"{editor}",'
+                f'"_UIVersionString":"{label // 512}.{label % 512}","ItemChildCount":"0",'
+                f'"FolderChildCount":"0"{self._of_place(row) if self._special else _NO_FILE}}}'
+            )
         return orjson.Fragment(
             f'{{"@odata.etag":{tag},"createdDateTime":"{created}","eTag":{tag},"id":"{number}",'
-            f'"lastModifiedDateTime":"{modified}","webUrl":{text_of(self._url(row))},'
-            f'"createdBy":{self._person(author)},"lastModifiedBy":{self._person(editor)},'
-            f'"parentReference":{self._in(row["parent_path"])},'
-            f'"contentType":{self._typed(row["content_type_id"])}{more}}}'
-        )
-
-    def _all(self, row: Row, tag: str) -> str | None:
-        stored: str = row["fields"]
-        at = stored.find(_VERSION)
-        version = _NUMBER.match(stored, at + len(_VERSION)) if at > 0 else None
-        if version is None:
-            return None
-        label = int(version[1])
-        before, after = stored[1 : at - 1], stored[version.end() : -1]
-        plain = self._renamed(before + after if before else after[1:])
-        if plain is None:
-            return None
-        title = _TITLE.search(stored)
-        links = f',"LinkTitle":{title[1]},"LinkTitleNoMenu":{title[1]}' if title else ""
-        return (
-            f'{{"@odata.etag":{tag}{"," if plain else ""}{plain}{links},"id":"{row["id"]}",'
-            f'"ContentType":{text_of(self._opened.type_name(row["content_type_id"]))},'
-            f'"Modified":"{row["modified"]}","Created":"{row["created"]}",'
-            f'"AuthorLookupId":"{row["author"]}","EditorLookupId":"{row["editor"]}",'
-            f'"_UIVersionString":"{label // 512}.{label % 512}","ItemChildCount":"0",'
-            f'"FolderChildCount":"0"{self._of_place(row)}}}'
+            f'"lastModifiedDateTime":"{modified}","webUrl":{url},"createdBy":{by},'
+            f'"lastModifiedBy":{last_by},"parentReference":{parent},"contentType":{type_text}{more}}}'
         )
 
     def _renamed(self, plain: str) -> str | None:
         """The values with people and lookups as ``<Name>LookupId``; None if one has several."""
-        for key in self._several:
-            if key in plain:
-                return None
-        for key, by_id in self._single:
+        if self._several is not None and self._several.search(plain):
+            return None
+        for name in self._single:
+            key = f'"{name}":'
             at = plain.find(key)
             if at < 0:
                 continue
-            number = _NUMBER.match(plain + "}", at + len(key))
+            number = _NUMBER.match(f"{plain}}}", at + len(key))
             if number is None:
                 return None
-            plain = f'{plain[:at]}{by_id}"{number[1]}"{plain[number.end() :]}'
+            plain = f'{plain[:at]}"{name}LookupId":"{number[1]}"{plain[number.end() :]}'
         return plain
 
     def _of_place(self, row: Row) -> str:
         """What a library adds to the fields, or a list."""
         more = f',"_ModerationStatus":{row["moderation"]}' if self._moderated else ""
         if not self._library:
-            return f',"Attachments":false{more}'
+            return f"{_NO_FILE}{more}"
         name = text_of(row["name"])
         more += f',"FileLeafRef":{name},"LinkFilename":{name},"LinkFilenameNoMenu":{name}'
         if row["kind"] == "file":
@@ -130,19 +169,11 @@ class ItemText:
         return more
 
     def _person(self, number: int) -> str:
-        found = self._identity.get(number)
-        if found is None:
-            found = self._identity[number] = text_of(self._make_identity(number))
-        return found
+        return self._people.setdefault(number, text_of(self._make_identity(number)))
 
     def _in(self, path: str) -> str:
-        found = self._parent.get(path)
-        if found is None:
-            found = self._parent[path] = text_of(self._make_parent(path))
-        return found
+        return self._parents.setdefault(path, text_of(self._make_parent(path)))
 
-    def _typed(self, identifier: str) -> str:
-        found = self._type.get(identifier)
-        if found is None:
-            found = self._type[identifier] = text_of(self._make_type(identifier))
-        return found
+    def _typed(self, identifier: str) -> tuple[str, str]:
+        found = self._make_type(identifier)
+        return self._types.setdefault(identifier, (text_of(found), text_of(found["name"])))

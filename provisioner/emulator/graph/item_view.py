@@ -92,12 +92,13 @@ class ItemView:
         text = ItemText(
             self._opened,
             fields=shape.fields,
+            base=self._base,
             url=self._url,
             identity=self._texts.identity,
             parent=self._parent,
             content_type=self._type,
         )
-        return [text.of(row) or self.of(row) for row in rows]
+        return [made or self.of(row) for made, row in zip(text.page(rows), rows, strict=True)]
 
     def of(self, row: Row) -> dict[str, Any]:
         """One item."""

@@ -7,12 +7,14 @@ page there, so the emulator does not build it: SharePoint REST does both.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from provisioner.emulator.graph import columns
 from provisioner.emulator.graph.columns import LIST, body_of
-from provisioner.emulator.graph.projection import Resource, many, one
+from provisioner.emulator.graph.projection import Paged, Resource, many, one
 from provisioner.emulator.model import content_types, fields, lists, sites, views
 from provisioner.emulator.model.app_roles import MANAGE, READ
 from provisioner.emulator.model.sites import SITE
@@ -78,9 +80,23 @@ def _expandable(tenant: Tenant, call: Call, site: sqlite3.Row, row: sqlite3.Row)
             for r in content_types.all_of(tenant, site["id"], row["id"])
         ],
     }
+    found["items"] = lambda: Paged(lambda options: _items(tenant, call, site, row, options))
     if row["drive_id"]:
         found["drive"] = lambda: drive(tenant, call, site, row)
     return found
+
+
+def _items(
+    tenant: Tenant, call: Call, site: sqlite3.Row, row: sqlite3.Row, options: Mapping[str, str]
+) -> tuple[list[Any], str]:
+    """The first page of a list's items as the options of ``$expand=items(…)`` ask for them."""
+    # Imported late: items read lists.
+    from provisioner.emulator.graph import items as graph_items  # noqa: PLC0415
+
+    path = f"/sites/{sites.full_id(tenant, site)}/lists/{row['id']}/items"
+    inner = replace(call, path=path, query=dict(options))
+    body = graph_items.list_items(tenant, inner, {"site": site["id"], "list": row["id"]}).body
+    return body["value"], body.get("@odata.nextLink", "")
 
 
 def drive(tenant: Tenant, call: Call, site: sqlite3.Row, row: sqlite3.Row) -> Resource:

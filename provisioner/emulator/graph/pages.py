@@ -21,9 +21,9 @@ from provisioner.emulator.wire import Call, Refusal, Reply
 
 ROUTES = Routes("graph")
 _DOCS = "learn.microsoft.com/graph/api/"
-_CAST = r"/microsoft\.graph\.sitePage"
+_CAST = r"/(?:microsoft\.)?graph\.sitePage"  # the SDKs write the namespace's alias
 _PAGES = sites.SITE + "/pages"
-_PAGE = _PAGES + r"/(?P<page>(?!microsoft\.graph\.)[^/]+)"
+_PAGE = _PAGES + r"/(?P<page>(?!(?:microsoft\.)?graph\.)[^/]+)"
 _TYPE = "#microsoft.graph.sitePage"
 _KIND = "microsoft.graph.sitePage"
 _SWITCHES = ("showComments", "showRecommendedPages")
@@ -132,6 +132,7 @@ def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def update_uncast(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """404, whether or not the page is there: only the cast address takes a PATCH."""
+    del tenant, call, match
     raise Refusal(404, "itemNotFound", "The resource could not be found.")
 
 

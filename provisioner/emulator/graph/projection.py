@@ -28,6 +28,16 @@ class Resource:
     explicit: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A collection below an entity that reads its own options and may go on elsewhere.
+
+    `page` takes the options of the expansion and gives the members and the address of the rest.
+    """
+
+    page: Callable[[Mapping[str, str]], tuple[list[Any], str]]
+
+
 def one(call: Call, resource: Resource, context: str) -> dict[str, Any]:
     """The entity as the call asks for it, with its ``@odata.context``.
 
@@ -78,11 +88,11 @@ def _kept(entity: Mapping[str, Any], condition: str) -> bool:
     return bool(entity[found[1]] is value)
 
 
-def _split(text: str) -> list[str]:
+def _split(text: str, separator: str = ",") -> list[str]:
     parts, depth, current = [], 0, ""
     for char in text:
         depth += (char == "(") - (char == ")")
-        if char == "," and depth == 0:
+        if char == separator and depth == 0:
             parts.append(current.strip())
             current = ""
         else:
@@ -112,14 +122,28 @@ def _project(resource: Resource, select: str, expand: str) -> dict[str, Any]:
                 f"Parsing OData Select and Expand failed: Could not find a property named "
                 f"'{part}'.",
             )
-        shown[found[1]] = _nested(resource.expandable[found[1]](), found[2] or "")
+        value = resource.expandable[found[1]]()
+        if isinstance(value, Paged):
+            members, following = value.page(_settings(found[2] or ""))
+            shown[found[1]] = members
+            if following:
+                shown[f"{found[1]}@odata.nextLink"] = following
+        else:
+            shown[found[1]] = _nested(value, found[2] or "")
     return shown
 
 
+def _settings(options: str) -> dict[str, str]:
+    """The options of an expansion by name, the dollar sign put where it was left out."""
+    pairs = (part.partition("=") for part in _split(options, ";"))
+    return {f"${name.strip().removeprefix('$').lower()}": value.strip() for name, _, value in pairs}
+
+
 def _nested(value: Any, options: str) -> Any:
-    settings = dict(part.strip().split("=", 1) for part in options.split(";") if "=" in part)
-    select = settings.get("$select", settings.get("select", ""))
-    expand = settings.get("$expand", settings.get("expand", ""))
+    settings = _settings(options)
+    select, expand = settings.get("$select", ""), settings.get("$expand", "")
+    if isinstance(value, Paged):
+        return value.page(settings)[0]
     if isinstance(value, list):
         return [_project(member, select, expand) for member in value]
     return _project(value, select, expand) if isinstance(value, Resource) else value

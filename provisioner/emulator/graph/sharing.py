@@ -2,8 +2,9 @@
 
 learn.microsoft.com/graph/api/ driveitem-list-permissions, driveitem-invite, driveitem-createlink,
 permission-update (roles only), permission-delete. An invitation breaks inheritance and assigns a
-level, as in SharePoint; a link is kept apart and gives nobody a role assignment. Libraries of
-SharePoint do not tell `inheritedFrom` (resources/permission).
+level, as in SharePoint; a link is kept apart and gives nobody a role assignment, but its hidden
+group is among the groups of the site. Libraries of SharePoint do not tell `inheritedFrom`
+(resources/permission).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlite3 import Row
 from typing import Any
 
 from provisioner.emulator.graph.drives import NODE, Place, place
-from provisioner.emulator.model import principals, role_names, roles
+from provisioner.emulator.model import link_groups, principals, role_names, roles
 from provisioner.emulator.model.app_roles import FILES_READ, FILES_WRITE
 from provisioner.emulator.model.logins import USER
 from provisioner.emulator.routing import Handler, Routes
@@ -71,8 +72,6 @@ def invite(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     recipients = body.get("recipients")
     if not isinstance(recipients, list) or not recipients:
         raise Refusal(400, "invalidRequest", "At least one recipient is needed.")
-    if body.get("requireSignIn") is False:
-        raise Refusal(400, "invalidRequest", "requireSignIn cannot be false for a recipient.")
     if body.get("password") or body.get("expirationDateTime"):
         raise Refusal(501, "notImplemented", "The emulator keeps no end or password of a share.")
     people = [_recipient(tenant, found, each) for each in recipients]
@@ -112,6 +111,9 @@ def create_link(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         row["id"],
         json.dumps(doc),
     )
+    link_groups.make(
+        tenant, found.opened.site_id, str(row["guid"]), str(scope), str(kind), identifier
+    )
     made = tenant.one("SELECT * FROM sharing WHERE id = ?", identifier)
     assert made is not None
     return Reply(201, _link(tenant, call, found, made), kind=_KIND)
@@ -137,6 +139,7 @@ def delete_permission(tenant: Tenant, call: Call, match: dict[str, str]) -> Repl
     found, wanted = _found(tenant, match), match["permission"]
     if any(kept["id"] == wanted for kept in _links(tenant, found)):
         tenant.run("DELETE FROM sharing WHERE id = ?", wanted)
+        link_groups.remove(tenant, found.opened.site_id, wanted)
         return Reply(204)
     principal = _principal(tenant, call, found, wanted)
     scope = roles.item_scope(found.opened.id, int(found.existing()["id"]))

@@ -66,10 +66,7 @@ class Asked:
 
     def column(self, name: str) -> Field:
         """The column of a FieldRef. Raises `CamlError` for one the list does not have."""
-        found = self.columns.get(name)
-        if found is None:
-            wanted = name.lower()
-            found = next((f for n, f in self.columns.items() if n.lower() == wanted), None)
+        found = next((f for n, f in self.columns.items() if n.lower() == name.lower()), None)
         if found is None:
             raise CamlError(f"The list has no column “{name}”.")
         return found
@@ -181,7 +178,8 @@ def _value(field: Field, raw: Any, kind: _Kind, asked: Asked) -> _Value | None:
         if kind in ("day", "instant"):
             moment = datetime.fromisoformat(str(raw)).astimezone(asked.zone)
             return moment.date() if kind == "day" else moment
-        return {"number": float, "id": int, "boolean": bool}[kind](raw)
+        read: Callable[[Any], _Value] = {"number": float, "id": int, "boolean": bool}[kind]
+        return read(raw)
     except ValueError:
         return None
 

@@ -141,8 +141,6 @@ class _Parser:
     def disjunction(self) -> Query:
         left = self.conjunction()
         while self._word("or"):
-            if self.graph:
-                raise bad_filter("or")
             left = _joined(left, self.conjunction(), "OR")
         return left
 

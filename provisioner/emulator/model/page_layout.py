@@ -99,7 +99,8 @@ def web_parts(layout: dict[str, Any]) -> list[dict[str, Any]]:
     for section in layout.get("horizontalSections") or []:
         for column in section["columns"]:
             found += column["webparts"]
-    return found + (layout.get("verticalSection") or {}).get("webparts", [])
+    found += (layout.get("verticalSection") or {}).get("webparts", [])
+    return found
 
 
 def _section(value: Any, number: int) -> dict[str, Any]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Row = sqlite3.Row
 
 # A Graph site reference as the first part of a path: an id, "root", or "host:/path:".
-SITE = r"/sites/(?P<site>[^/:]+(?::\d+)?(?::/[^:]+:?)?)"
+SITE = r"/sites/(?P<site>[^/:]+(?::\d+)?(?::/[^:]+?(?::|(?=/?\Z)))?)"
 
 TEMPLATES = {"sts": "STS#3", "sitepagepublishing": "SITEPAGEPUBLISHING#0"}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -7,6 +7,7 @@ what Office365-REST-Python-Client sends (sharepoint/fields/collection.py).
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from provisioner.emulator.model import content_types, field_rules, field_xml, fields, lists, views
 from provisioner.emulator.model.app_roles import MANAGE
@@ -169,6 +170,13 @@ def add_field(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     given.pop("IsCompactName", None)
     if given.get("FieldTypeKind") == fields.KINDS["Lookup"]:
         return _make(tenant, call, site_id, list_id, "Lookup", given, lookup)
+    if given.get("FieldTypeKind") == fields.KINDS["Calculated"] and given.get("Formula"):
+        text = escape(str(given.pop("Formula")))
+        _, _, _, _, doc = field_xml.parse(
+            '<Field Type="Calculated" DisplayName="x" ResultType="Text">'
+            f"<Formula>{text}</Formula></Field>"
+        )
+        return _make(tenant, call, site_id, list_id, "Calculated", given, doc)
     return _simple(tenant, call, site_id, list_id, given)
 
 

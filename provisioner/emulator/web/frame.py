@@ -46,7 +46,6 @@ def page(
     launch: Markup | None = None,
     site: Row | None = None,
     crumbs: Sequence[Crumb] = (),
-    language: str = "en",
     status: int = 200,
 ) -> Response:
     """A whole page: `parts` below the heading, `launch` beside it."""
@@ -56,7 +55,7 @@ def page(
         "head",
         tag("meta", charset="utf-8"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("title", title, f" – {whole}" if whole else None),
+        tag("title", title, f" - {whole}" if whole else None),
         tag("style", style()),
     )
     body = tag(
@@ -76,7 +75,7 @@ def page(
         ),
     )
     return HTMLResponse(
-        "<!doctype html>" + tag("html", head, body, lang=language),
+        "<!doctype html>" + tag("html", head, body, lang="en"),
         status,
         headers={
             "Content-Security-Policy": policy(),
@@ -117,10 +116,7 @@ def _nodes(tenant: Tenant, site: Row, parent: int, here: str) -> Markup | None:
         return None
     return tag(
         "ul",
-        [
-            tag("li", _node(row, here), _nodes(tenant, site, int(row["id"]), here))
-            for row in rows
-        ],
+        [tag("li", _node(row, here), _nodes(tenant, site, int(row["id"]), here)) for row in rows],
     )
 
 

@@ -33,7 +33,7 @@ def text(part: Part) -> Markup:
     return Markup("".join(text(each) for each in part))
 
 
-def tag(name: str, *parts: Part, **attributes: str | int | bool | None) -> Markup:
+def tag(name: str, /, *parts: Part, **attributes: str | int | bool | None) -> Markup:
     """An element. ``class_`` is written class, ``aria_label`` aria-label; None and False are left out."""
     written = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in _VOID:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -73,14 +74,31 @@ def as_person(
     return send
 
 
-@pytest.fixture
-def run() -> Callable[[Any], Any]:
-    """Run a coroutine."""
-    return asyncio.run
+@dataclass
+class Loop:
+    """Runs a coroutine; HTTP clients made for it are closed in the same loop."""
+
+    opened: list[httpx.AsyncClient] = field(default_factory=list)
+
+    def __call__(self, coroutine: Any) -> Any:
+        async def whole() -> Any:
+            try:
+                return await coroutine
+            finally:
+                for client in self.opened:
+                    await client.aclose()
+
+        return asyncio.run(whole())
 
 
 @pytest.fixture
-def graph_client(emulator: RunningEmulator, token: Any) -> Iterator[Callable[[str], Any]]:
+def run() -> Loop:
+    """``run(coroutine)``."""
+    return Loop()
+
+
+@pytest.fixture
+def graph_client(emulator: RunningEmulator, token: Any, run: Loop) -> Callable[[str], Any]:
     """``graph_client(app)``: a GraphServiceClient with its own pipeline, signed in as an app.
 
     To be made and used inside one `run`.
@@ -107,6 +125,7 @@ def graph_client(emulator: RunningEmulator, token: Any) -> Iterator[Callable[[st
     def make(app: str = "full-control") -> Any:
         context = ssl.create_default_context(cafile=str(emulator.ca_path))
         http = httpx.AsyncClient(verify=context, trust_env=False, timeout=60)
+        run.opened.append(http)
         adapter = GraphRequestAdapter(BaseBearerTokenAuthenticationProvider(Given(app)), http)
         adapter.base_url = f"{emulator.url}/v1.0"
         return GraphServiceClient(request_adapter=adapter)

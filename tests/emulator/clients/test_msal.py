@@ -160,3 +160,52 @@ def test_an_app_signs_in_by_itself(env: Any, kind: str) -> None:
         ["https://graph.microsoft.com/.default"]
     )
     assert jwt.read(answer["access_token"]).claims["idtyp"] == "app"
+
+
+def _in_store(emulator: Any, sql: str) -> None:
+    with emulator.tenant.lock:
+        assert emulator.tenant.run(sql) > 0
+
+
+def test_a_device_code_expires(public: Any, emulator: Any, http: httpx.Client) -> None:
+    flow = public.initiate_device_flow(READ)
+    _in_store(emulator, "UPDATE device_code SET expires = 0")
+    late = {"userCode": flow["user_code"], "user": PERSON}
+    assert http.post("/_emulator/device-logins", json=late).status_code == 404
+    flow["expires_at"] = 0
+    assert public.acquire_token_by_device_flow(flow)["error"] == "expired_token"
+
+
+def test_a_device_code_is_good_once(public: Any, approve: Callable[..., None]) -> None:
+    flow = public.initiate_device_flow(READ)
+    approve(flow["user_code"], PERSON)
+    assert "access_token" in public.acquire_token_by_device_flow(dict(flow))
+    assert public.acquire_token_by_device_flow(dict(flow))["error"] == "invalid_grant"
+
+
+def test_a_refresh_token_that_was_not_used_for_too_long(
+    public: Any, signed_in: dict[str, Any], emulator: Any
+) -> None:
+    _in_store(emulator, "UPDATE refresh_token SET expires = 0")
+    (kept,) = public.token_cache.search(msal.TokenCache.CredentialType.REFRESH_TOKEN)
+    answer = public.acquire_token_by_refresh_token(kept["secret"], READ)
+    assert "AADSTS700082" in answer["error_description"]
+
+
+def test_a_disabled_account_gets_no_more_tokens(
+    public: Any, signed_in: dict[str, Any], emulator: Any
+) -> None:
+    _in_store(emulator, f"UPDATE user SET enabled = 0 WHERE upn = '{PERSON}'")
+    (kept,) = public.token_cache.search(msal.TokenCache.CredentialType.REFRESH_TOKEN)
+    answer = public.acquire_token_by_refresh_token(kept["secret"], READ)
+    assert "AADSTS50057" in answer["error_description"]
+
+
+def test_scopes_of_two_resources_are_refused(env: Any, http: httpx.Client) -> None:
+    values = env("interactive")
+    form = {
+        "client_id": values["EMULATOR_CLIENT_ID"],
+        "scope": "https://graph.microsoft.com/User.Read https://contoso.sharepoint.com/AllSites.Read",
+    }
+    address = f"/{values['EMULATOR_TENANT_ID']}/oauth2/v2.0/devicecode"
+    assert http.post(address, data=form).json()["error_codes"] == [28000]

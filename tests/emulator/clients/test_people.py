@@ -104,3 +104,39 @@ def test_a_graph_token_is_not_for_sharepoint(
 ) -> None:
     headers = {"Authorization": f"Bearer {person_token(OWNER, WRITE)}"}
     assert http.get(f"{site}/_api/web", headers=headers).status_code == 401
+
+
+def test_a_directory_group_brings_its_members_in(as_person: Any, rest: Any, site: str) -> None:
+    from provisioner.emulator.seeds import GROUP, identifier
+
+    assert as_person(COLLEAGUE, WRITE, "GET", SITE).status_code == 403
+    group_id = identifier(f"group:{GROUP}")
+    body = {"LoginName": f"c:0t.c|tenant|{group_id}"}
+    added = rest("POST", "/_api/web/sitegroups(4)/users", body)
+    assert added.status_code in (200, 201), added.text
+    assert as_person(COLLEAGUE, WRITE, "GET", SITE).status_code == 200
+
+
+def test_an_item_of_its_own_keeps_the_list_closed(
+    as_person: Any, rest: Any, graph: Any, site: str
+) -> None:
+    """SharePoint would leave the item out; here a list that cannot be shown whole is refused."""
+    _to_group(rest, 5, COLLEAGUE)
+    assert graph("POST", SITE[5:] + "/lists", {"displayName": "Log"}).status_code == 201
+    items = f"{SITE}/lists/Log/items"
+    assert graph("POST", items[5:], {"fields": {"Title": "secret"}}).status_code == 201
+    assert as_person(COLLEAGUE, WRITE, "GET", items).status_code == 200
+    rest("POST", "/_api/web/lists/getbytitle('Log')/items(1)/breakroleinheritance(false)")
+    assert as_person(COLLEAGUE, WRITE, "GET", items).status_code == 403
+
+
+def test_a_token_lives_in_a_batch_too(as_person: Any, site: str) -> None:
+    parts = [
+        {"id": "1", "method": "GET", "url": SITE[5:]},
+        {"id": "2", "method": "GET", "url": "/sites?search=acme"},
+    ]
+    answer = as_person(OWNER, WRITE, "POST", "/v1.0/$batch", {"requests": parts})
+    assert {each["id"]: each["status"] for each in answer.json()["responses"]} == {
+        "1": 200,
+        "2": 403,
+    }

@@ -176,6 +176,7 @@ def test_a_level_of_ones_own(rest: Any, site: str) -> None:
 
 
 def test_names_follow_the_language_of_the_site(emulator: Any, rest: Any) -> None:
+    """Not documented in one place: groups and roles are named in the language of the site."""
     from provisioner.emulator.model.sites import create_site
 
     with emulator.tenant.lock:

@@ -61,6 +61,7 @@ def test_people_are_expanded(rest: Any, register: Any, user_id: int) -> None:
 
 
 def test_a_stale_etag_answers_412(rest: Any, item: str) -> None:
+    """learn.microsoft.com/sharepoint/dev/sp-add-ins, "Working with lists": If-Match and 412."""
     tag = rest("GET", item).headers["etag"]
     assert rest("PATCH", item, {"Title": "R-2"}, headers={"If-Match": tag}).status_code == 204
     stale = rest("PATCH", item, {"Title": "R-3"}, headers={"If-Match": tag})
@@ -187,6 +188,7 @@ def test_an_iso_date_is_refused_for_its_field_and_nothing_is_written(rest: Any, 
 def test_dates_are_read_in_the_sites_language(
     emulator: Any, rest: Any, item: str, lcid: int, day: str, wrong: str, example: str
 ) -> None:
+    """pnp/cli-microsoft365#4375: dates are text in the regional settings of the site."""
     with emulator.tenant.lock:
         emulator.tenant.run("UPDATE site SET lcid = ? WHERE path = '/sites/acme'", lcid)
     form(rest, item, {"Reviewed": day})
@@ -209,6 +211,7 @@ def test_dates_are_read_in_the_sites_language(
     ],
 )
 def test_what_a_form_refuses(rest: Any, item: str, name: str, text: str) -> None:
+    """SharePoint/sp-dev-docs#4917: 200, with HasException and a message for each field."""
     (answer,) = form(rest, item, {name: text})
     assert answer["HasException"] is True
     assert answer["ErrorMessage"]
@@ -217,6 +220,7 @@ def test_what_a_form_refuses(rest: Any, item: str, name: str, text: str) -> None
 def test_approval_after_an_overwriting_update_is_a_setting(
     emulator: Any, graph: Any, rest: Any, register: Any, item: str, settings: Any
 ) -> None:
+    """Not documented whether approval survives; pending, the stricter case, is the default."""
     tenant = emulator.tenant
     with tenant.lock:
         tenant.run(
@@ -238,6 +242,7 @@ def test_approval_after_an_overwriting_update_is_a_setting(
 def test_modified_and_editor_are_kept_only_by_the_setting(
     rest: Any, item: str, user_id: int, settings: Any
 ) -> None:
+    """SharePoint/sp-dev-docs#7424: they move; that full control may keep them is not documented."""
     sent = {
         "Title": "x",
         "Modified": "1/2/2020",

@@ -55,7 +55,9 @@ def test_an_items_columns_come_back(graph: Any, rest: Any, register: Any, add: A
     assert answer.status_code == 204, answer.text
     fields = graph("GET", f"{one}?$expand=fields").json()["fields"]
     assert (fields["Title"], fields["Status"], fields["_UIVersionString"]) == (
-        "First", "Open", "3.0",
+        "First",
+        "Open",
+        "3.0",
     )
 
 

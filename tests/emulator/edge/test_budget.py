@@ -55,6 +55,7 @@ def test_a_clock_set_back_does_not_lock_an_app_out() -> None:
 def test_graph_and_sharepoint_draw_on_one_budget(
     http: httpx.Client, rest: Send, graph: Send, site: str
 ) -> None:
+    """learn.microsoft.com, "Avoid getting throttled or blocked in SharePoint Online": per app and tenant."""
     http.put("/_emulator/settings", json={"resourceUnitsPerMinute": 10})
     assert graph("GET", "/sites/root/permissions").status_code == 200
     warned = graph("GET", "/sites/root/permissions")
@@ -69,6 +70,7 @@ def test_graph_and_sharepoint_draw_on_one_budget(
 
 
 def test_a_throttled_graph_call_says_so_as_graph_does(http: httpx.Client, graph: Send) -> None:
+    """OneDrive/onedrive-api-docs#880 quotes the body; Retry-After in seconds."""
     http.put("/_emulator/settings", json={"resourceUnitsPerMinute": 4})
     refused = graph("GET", "/sites/root/permissions")
     assert refused.status_code == 429

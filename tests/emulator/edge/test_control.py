@@ -125,6 +125,7 @@ def test_reset_leaves_a_new_tenant_and_keeps_clients_signed_in(
 def test_a_tenant_can_be_made_in_another_language(
     http: httpx.Client, emulator: RunningEmulator
 ) -> None:
+    """Not documented in one place: what a site holds is named in its language."""
     assert http.post("/_emulator/reset", json={"locale": "fr-FR"}).status_code == 204
     (root,) = http.get("/_emulator/state").json()["sites"]
     assert root["lcid"] == 1036

@@ -37,6 +37,7 @@ def titles(emulator: RunningEmulator) -> list[str]:
 
 
 def test_a_fault_stands_in_for_the_service_in_the_words_of_graph(order: Send, graph: Send) -> None:
+    """No Retry-After, as some had none: OneDrive/onedrive-api-docs#880."""
     order({"match": MATCH, "do": {"status": 503}})
     answer = graph("GET", "/sites/root")
     assert answer.status_code == 503

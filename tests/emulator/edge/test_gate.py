@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 
 from provisioner.emulator.seeds import identifier
@@ -63,6 +65,7 @@ def test_a_reader_of_all_sites_cannot_write(rest: Send, site: str) -> None:
 
 
 def test_an_app_without_any_permission_gets_403(rest: Send, graph: Send, site: str) -> None:
+    """learn.microsoft.com/graph/permissions-reference; the body: terraform-provider-msgraph#130."""
     assert rest("GET", "/_api/web/sitegroups", app="none").status_code == 403
     assert graph("GET", "/sites/root", app="none").status_code == 403
 
@@ -152,3 +155,18 @@ def test_two_schema_writes_of_one_list_at_once_answer_409(
     answer = graph("POST", "/$batch", {"requests": requests}).json()
     statuses = sorted(part["status"] for part in answer["responses"])
     assert statuses == ([201, 409] if same else [201, 201])
+
+
+@pytest.mark.parametrize("other", ["navigation", "lists"])
+def test_two_navigation_writes_of_one_site_at_once_answer_409(
+    rest: Send, http: httpx.Client, token: Send, site: str, other: str
+) -> None:
+    """Source: github.com/pnp/pnpjs issue 2324, "Save Conflict"; a list is another scope."""
+    token("full-control", "sharepoint")
+    http.put("/_emulator/settings", json={"serviceMs": {"write": 250}})
+    node = ("/_api/web/navigation/quicklaunch", {"Title": "Home", "Url": "/sites/acme"})
+    made = ("/_api/web/lists", {"Title": "Risks", "BaseTemplate": 100})
+    second = node if other == "navigation" else made
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda one: rest("POST", *one).status_code, [node, second]))
+    assert sorted(answers) == ([201, 409] if other == "navigation" else [201, 201])

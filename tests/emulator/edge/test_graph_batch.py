@@ -58,6 +58,7 @@ def test_more_than_twenty_requests_are_refused(batch: Send) -> None:
 
 
 def test_ids_that_differ_only_in_case_are_refused(batch: Send) -> None:
+    """learn.microsoft.com/graph/json-batching: ids are unique, whatever their case."""
     assert batch(part("a"), part("A")).status_code == 400
 
 
@@ -95,6 +96,7 @@ def test_depends_on_in_some_parts_only_is_refused(batch: Send) -> None:
 
 
 def test_what_depends_on_a_failure_answers_424(batch: Send, emulator: RunningEmulator) -> None:
+    """learn.microsoft.com/graph/json-batching: "424 (Failed Dependency)"."""
     parts = [
         part(1),
         post(2, "/sites/root/permissions", grant_body("fullcontrol"), dependsOn=["1"]),
@@ -117,6 +119,7 @@ def test_a_sequential_batch_runs_in_the_order_it_names(batch: Send) -> None:
 def test_parts_without_depends_on_run_in_another_order_than_they_came(
     batch: Send, http: httpx.Client
 ) -> None:
+    """learn.microsoft.com/graph/json-batching: parts without dependsOn run in parallel."""
     orders = set()
     for _ in range(3):
         http.delete("/_emulator/requests")
@@ -146,6 +149,7 @@ def test_parts_are_logged_with_the_batch_they_came_in(batch: Send, http: httpx.C
 
 
 def test_parts_are_charged_and_throttled_one_by_one(batch: Send, http: httpx.Client) -> None:
+    """learn.microsoft.com/graph/throttling: "requests in a batch are evaluated individually"."""
     http.put("/_emulator/settings", json={"resourceUnitsPerMinute": 25})
     answers = by_id(batch(*(part(n) for n in range(8))))
     statuses = sorted(answer["status"] for answer in answers.values())

@@ -176,6 +176,7 @@ def test_one_boundary_may_begin_like_another() -> None:
 def test_parts_are_throttled_one_by_one(
     send: Send, server: RunningEmulator, site: str, http: httpx.Client
 ) -> None:
+    """learn.microsoft.com, "Avoid getting throttled or blocked in SharePoint Online"."""
     http.put("/_emulator/settings", json={"resourceUnitsPerMinute": 6})
     urls = [f"{server.url}{site}/_api/web/sitegroups"] * 5
     answers = answers_of(send(batch_of(urls)))

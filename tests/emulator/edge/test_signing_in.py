@@ -315,6 +315,7 @@ def test_a_token_whose_claims_were_changed_is_refused(http: httpx.Client, token:
 def test_an_expired_token_is_refused(
     server: RunningEmulator, http: httpx.Client, emulator: RunningEmulator
 ) -> None:
+    """learn.microsoft.com/entra/identity-platform/access-tokens: validate exp."""
     key = load_pem_private_key(
         (server.home / "emulator" / "token-key.pem").read_bytes(), password=None
     )

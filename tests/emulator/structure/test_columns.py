@@ -188,6 +188,7 @@ def test_a_twenty_first_index_is_refused(graph: Any, columns: Any) -> None:
 
 
 def test_unique_values_need_an_index_and_a_type_that_has_one(graph: Any, columns: Any) -> None:
+    """SharePoint/sp-dev-docs docs/schema/field-element-field.md: unique values need an index."""
     unique = {"name": "Key", "enforceUniqueValues": True}
     assert graph("POST", columns, unique | {"text": {}}).status_code == 400
     assert graph("POST", columns, unique | {"text": {}, "indexed": True}).status_code == 201
@@ -229,6 +230,7 @@ def test_a_lookup_points_at_a_list_of_the_same_site(
 
 
 def test_a_formula_is_normalised_and_its_columns_must_exist(graph: Any, columns: Any) -> None:
+    """Not documented by Microsoft: a formula is stored in SharePoint's own spelling."""
     graph("POST", columns, {"name": "PeriodFrom", "displayName": "Period from", "dateTime": {}})
     graph("POST", columns, {"name": "Score", "number": {}})
     formula = '=if( [Score] > 3, text([Period from],"yyyy-mm-dd"), "-")'

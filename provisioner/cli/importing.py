@@ -1,0 +1,83 @@
+"""From a site's address on the command line to a workspace that says only where the site is."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from provisioner.cli import settings
+from provisioner.cli.workspace import Workspace
+from provisioner.core.errors import Usage, Where
+from provisioner.core.node import Node
+from provisioner.engine.desired import Desired
+from provisioner.kinds.base import Scope
+from provisioner.spec.models import Settings
+from provisioner.spec.workspace import Loaded
+
+_CLOUDS = {
+    ".sharepoint.com": "global",
+    ".sharepoint.us": "usgov",
+    ".sharepoint-mil.us": "usgov-dod",
+    ".sharepoint.cn": "china",
+}
+"""Cloud by the end of its SharePoint hosts (learn.microsoft.com, "Microsoft Graph national cloud
+deployments", and "Office 365 URLs and IP address ranges" of each)."""
+_PATH = re.compile(r"(/(?:sites|teams)/[A-Za-z0-9_.~-]+)(?:/.*)?")
+
+
+def site_workspace(site_url: str, cloud: str | None, out: Path) -> Workspace:
+    """A workspace with nothing in it but the address of the site. Raises `Usage` BAD-SITE-URL."""
+    host, path = _parts(site_url)
+    tenant = {"cloud": cloud or _cloud(host)}
+    if tenant["cloud"] != "emulator" or host != "contoso.sharepoint.com":
+        tenant["hostname"] = host
+    said: dict[str, Any] = {"tenant": tenant, "apiVersion": "provisioner/v1", "kind": "Workspace"}
+    if tenant["cloud"] != "emulator":
+        secret = os.environ.get("PROVISIONER_CLIENT_SECRET")
+        certificate = os.environ.get("PROVISIONER_CERTIFICATE")
+        method = "secret" if secret and not certificate else "certificate"
+        said["tenant"] = {**tenant, "auth": {"method": method}}
+    where = Where(site_url, 1, 1)
+    loaded = Loaded(
+        Node(MappingProxyType({}), where, "command line"),
+        Settings.model_validate(said),
+        MappingProxyType({}),
+        (site_url,),
+        "",
+        out.parent,
+    )
+    scope = Scope(host, path, settings.today("UTC"))
+    return Workspace(out, loaded, Desired(path, scope), ())
+
+
+def tenant_of(given: Settings) -> dict[str, Any]:
+    """The file's `tenant:` for these settings; credentials stay in the environment."""
+    plain: dict[str, Any] = given.tenant.model_dump(by_alias=True, exclude_none=True)
+    return plain
+
+
+def _parts(site_url: str) -> tuple[str, str]:
+    parts = urlsplit(site_url if "://" in site_url else f"https://{site_url}")
+    path = _PATH.fullmatch(unquote(parts.path).rstrip("/"))
+    if parts.scheme != "https" or not parts.hostname or path is None:
+        raise Usage(
+            "BAD-SITE-URL",
+            f"{site_url} is not the address of a site.",
+            hint="Write it like https://contoso.sharepoint.com/sites/acme.",
+        )
+    return parts.hostname, path[1]
+
+
+def _cloud(host: str) -> str:
+    for end, cloud in _CLOUDS.items():
+        if host.endswith(end):
+            return cloud
+    raise Usage(
+        "BAD-SITE-URL",
+        f"{host} is no SharePoint host we know.",
+        hint="Say which cloud it is in with --cloud.",
+    )

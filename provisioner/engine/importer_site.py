@@ -1,0 +1,173 @@
+"""The site itself, its levels, groups and navigation, as a workspace file declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from provisioner.core.address import address, split
+from provisioner.core.resource import Existing
+from provisioner.engine.declare import mounts
+from provisioner.engine.importer_said import Importing, Said, in_order, keep, said
+from provisioner.kinds import all_kinds
+from provisioner.kinds.group import Group
+from provisioner.kinds.list_spec import Library
+from provisioner.kinds.navigation import Entry
+from provisioner.kinds.role import LEVELS, Role
+from provisioner.kinds.role_permissions import BASES, names_of
+from provisioner.kinds.site import Site
+
+_BY_HAND = frozenset({"site", "column", "contentType", "group", "role", "list", "navigation"})
+"""Kinds of the site that are written by functions of their own."""
+
+
+def site(work: Importing) -> Said:
+    """The site, as one that is there already."""
+    one = work.existing["site"]
+    wanted = said(Site, one.properties)
+    plain: Said = {"url": wanted.pop("url"), "title": wanted.pop("title"), "create": "never"}
+    for word, value in wanted.items():
+        more = {**plain, word: value}
+        if keep(work, one, f"{word} of the site", Site, "site", more) is not None:
+            plain = more
+    return plain
+
+
+def groups(work: Importing, lists: Iterable[Said]) -> list[Said]:
+    """The groups of the site, without those that every site has and nothing here names."""
+    named = {
+        str(grant["to"]).removeprefix("group:")
+        for one in lists
+        for grant in one.get("permissions", {}).get("grants", ())
+    }
+    found = work.of("group")
+    made, own = [], []
+    for one in in_order(found, _name):
+        if _name(one) not in named and _came_with_the_site(one, found):
+            own.append(_name(one))
+            continue
+        plain = said(Group, one.properties)
+        if not str(plain.get("owner", "user:")).startswith("user:"):
+            plain.pop("owner")  # SharePoint names whoever made the group, often an app
+        if " and " in str(plain.get("role", "")):
+            work.drop(f"role of the group {_name(one)}", f"it has several: {plain.pop('role')}")
+        if keep(work, one, f"group {_name(one)}", Group, "groups[]", plain):
+            made.append(plain)
+    return made
+
+
+def _came_with_the_site(one: Existing, found: list[Existing]) -> bool:
+    """Owners, Members and Visitors as SharePoint makes them: all owned by the Owners group.
+
+    (learn.microsoft.com, "Default SharePoint groups"). With people in it, beyond one owner, a group
+    is worth a line in the file.
+    """
+    owner = str(one.properties.get("owner") or "").removeprefix("login:")
+    above = next((each for each in found if _name(each) == owner), None)
+    if above is None or above.properties.get("role") != LEVELS[5]:
+        return False
+    most = 1 if above is one else 0
+    return len(one.properties.get("members") or ()) <= most
+
+
+def roles(work: Importing, used: Iterable[str]) -> list[Said]:
+    """The levels of the site's own that the file uses."""
+    made = []
+    for name in sorted(set(used) - set(LEVELS.values()), key=str.casefold):
+        one = work.existing.get(address("role", name))
+        if one is None:
+            continue
+        plain = _level(name, one)
+        if keep(work, one, f"level {name}", Role, "roles[]", plain):
+            made.append(plain)
+    return made
+
+
+def _level(name: str, one: Existing) -> Said:
+    """The level by the base that takes the fewest words."""
+    allowed = set(one.properties["permissions"])
+    trials: list[Said] = [{"add": sorted(allowed)}]
+    for base, mask in BASES.items():
+        has = set(names_of(mask))
+        trial: Said = {"base": base}
+        trial |= {"add": sorted(allowed - has)} if allowed - has else {}
+        trial |= {"remove": sorted(has - allowed)} if has - allowed else {}
+        trials.append(trial)
+    best = min(trials, key=lambda trial: sum(len(v) for k, v in trial.items() if k != "base"))
+    plain: Said = {"name": name}
+    if one.properties.get("description"):
+        plain["description"] = one.properties["description"]
+    return {**plain, **best}
+
+
+def levels_named(groups_said: Iterable[Said], lists: Iterable[Said]) -> list[str]:
+    """Every level that groups and grants of the file name."""
+    named = [str(one["role"]) for one in groups_said if "role" in one]
+    for one in lists:
+        named += [str(grant["role"]) for grant in one.get("permissions", {}).get("grants", ())]
+    return named
+
+
+def navigation(work: Importing) -> list[Said]:
+    """The links people made, in their order."""
+    made: list[Said] = []
+    for one in work.of("navigation"):
+        plain = _entry(work, one)
+        children = [_entry(work, child) for child in work.of("navigation", one.address)]
+        if children:
+            plain["children"] = children
+        elif _comes_with_the_site(work, one):
+            continue
+        if keep(work, one, f"navigation entry {_name(one)}", Entry, "navigation[]", plain):
+            made.append(plain)
+    return made
+
+
+def _entry(work: Importing, one: Existing) -> Said:
+    link = str(one.properties["link"])
+    plain: Said = {"title": one.properties["title"]}
+    target = work.existing.get(link)
+    if link not in work.lists and target is not None:
+        return {**plain, "link": target.ids["url"]}
+    if link in work.lists:
+        sort = "library" if isinstance(work.lists[link].spec, Library) else "list"
+        plain["link"] = f"{sort}:{split(link)[1]}"
+    elif link:
+        plain["link"] = link
+    return plain
+
+
+def _comes_with_the_site(work: Importing, one: Existing) -> bool:
+    """Whether a link leads to the site itself or to a list that every site has."""
+    link = str(one.properties["link"]).casefold()
+    home = work.scope.site_path.casefold()
+    if link in {home, f"{home}/_layouts/15/viewlsts.aspx"}:
+        return True
+    own = [each.ids["url"].casefold() for each in work.of("list") if each.builtin]
+    return any(link == url or link.startswith(f"{url}/") for url in own)
+
+
+def others(work: Importing) -> Said:
+    """Parts of the site of any other kind, whose properties are called what the file calls them."""
+    made: Said = {}
+    places = mounts()
+    for kind in all_kinds():
+        if kind.name in _BY_HAND:
+            continue
+        for mount in kind.mounts:
+            if "." in mount:
+                continue
+            plain = [said_one for one in work.of(kind.name) if not one.builtin
+                     for said_one in _other(work, one, places[mount].model, mount)]  # fmt: skip
+            if plain:
+                made[mount.removesuffix("[]")] = plain if mount.endswith("[]") else plain[0]
+    return made
+
+
+def _other(work: Importing, one: Existing, model: Any, mount: str) -> list[Said]:
+    plain = said(model, {"name": _name(one), **one.properties})
+    return [plain] if keep(work, one, one.address, model, mount, plain) else []
+
+
+def _name(one: Existing) -> str:
+    return split(one.address)[1]

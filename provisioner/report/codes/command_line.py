@@ -1,0 +1,104 @@
+"""Codes of the command line and of import."""
+
+from __future__ import annotations
+
+from provisioner.report.codes.explanation import Explanation
+
+COMMANDS = (
+    Explanation(
+        "USAGE",
+        title="The command line is not right",
+        meaning="An option is unknown, a value does not fit, or something is missing. Nothing was "
+        "done. The exit code is 64.",
+        next="Add `--help` to the command to see what it takes.",
+    ),
+    Explanation(
+        "UNKNOWN-CODE",
+        title="We have no such code",
+        meaning="`provisioner explain` was asked for a code that nothing prints. Codes of Microsoft "
+        "are explained by Microsoft: AADSTS numbers at https://login.microsoftonline.com/error. Codes "
+        "of a workspace's own `checks` are explained by their message in its file.",
+        next="`provisioner explain --list` shows every code.",
+    ),
+    Explanation(
+        "NOT-BUILT-YET",
+        title="This is planned and not built yet",
+        meaning="The command or option has its name already, so that scripts will not break later. "
+        "It does nothing now, and says so rather than pretend.",
+        next="`provisioner --help` lists what works today; the changelog tells what is new.",
+    ),
+    Explanation(
+        "FILE-UNUSABLE",
+        title="A file or folder cannot be used",
+        meaning="The system did not let us read or write a path that was given: permissions, a "
+        "folder that is not there, or a full disk.",
+        next="Check the path, who may write there, and the space left.",
+    ),
+    Explanation(
+        "FILE-EXISTS",
+        title="The file is there already",
+        meaning="`provisioner import` would write over it, and may not unless it is told to.",
+        next="Give another name with `--out`, or `--force` if the file may be replaced.",
+    ),
+    Explanation(
+        "ALREADY-THERE",
+        title="The client has a workspace file already",
+        meaning="`provisioner new` makes a first file and never writes over one.",
+        next="Edit the file that is there, or give another folder with `--dir`.",
+    ),
+    Explanation(
+        "BAD-CLIENT",
+        title="The client's name gives no address",
+        meaning="The address of the site is made of the letters and digits of the name, and this "
+        "name has none that can be used.",
+        next="Give a name with plain letters. The title can be changed in the file afterwards.",
+    ),
+    Explanation(
+        "BAD-PARAMETER",
+        title="--set needs name=value",
+        meaning="What follows `--set` has no equals sign with a name before it.",
+        next="Write it like `--set auditStart=2026-01-01`, once for each parameter.",
+    ),
+    Explanation(
+        "PARAMETER-MISSING",
+        title="The template asks for more",
+        meaning="The pack needs values that `provisioner new` was not given, such as the dates of "
+        "the audit period.",
+        next="Add each with `--set name=value`. The message says what it is for.",
+    ),
+    Explanation(
+        "BAD-DATE",
+        title="--as-of needs a date",
+        meaning="What was given is not a day of the calendar.",
+        next="Write year, month and day, like `--as-of 2026-03-31`.",
+    ),
+    Explanation(
+        "BAD-TIME-ZONE",
+        title="There is no such time zone",
+        meaning="`timeZone` under `site:` says when a day begins for the client. It takes names of "
+        "the IANA database; abbreviations such as EST mean different things in different places.",
+        next="Write a place such as America/Toronto or Europe/London, or UTC.",
+    ),
+    Explanation(
+        "BAD-SITE-URL",
+        title="import needs the address of a site",
+        meaning="What was given is not the https address of a site, or its host is not in a cloud "
+        "we know.",
+        next="Copy it from the browser, such as https://contoso.sharepoint.com/sites/acme. If the "
+        "host is right, say which cloud it is in with `--cloud`.",
+    ),
+    Explanation(
+        "LIST-NOT-FOUND",
+        title="--rows names a list the site does not have",
+        meaning="`provisioner import --rows` takes the key or the title of a list of the site.",
+        next="Take one of the names in the message.",
+    ),
+    Explanation(
+        "INTERNAL",
+        title="Something we did not foresee",
+        meaning="The program met a case it was not written for. That is a fault of ours. What was "
+        "sent before stays on the site.",
+        next="Run it again with `--verbose` and report what it prints. It holds no secret, but look "
+        "through it for names of the client.",
+    ),
+)

@@ -1,0 +1,52 @@
+"""Codes of what a workspace file says: its keys, values and names."""
+
+from __future__ import annotations
+
+from provisioner.report.codes.explanation import Explanation
+
+SPEC = (
+    Explanation(
+        "SPEC-UNKNOWN-KEY",
+        title="This key is not known here",
+        meaning="A key is misspelt, or stands in the wrong place. Everything a file says is done or "
+        "refused; nothing is passed over.",
+        why="A misspelt key that is quietly ignored is a permission or a retention nobody set.",
+        next="Take one of the keys the message lists. Check the indentation: the key may belong one "
+        "level up or down. `provisioner schema` gives editors the names.",
+    ),
+    Explanation(
+        "SPEC-MISSING",
+        title="Something that is needed is not there",
+        meaning="The part at this place cannot do without the key that the message names.",
+        next="Add it. The message says what it is for.",
+    ),
+    Explanation(
+        "SPEC-TYPE",
+        title="A value is of the wrong sort",
+        meaning="A list stands where a text belongs, a number where a map belongs, or the like. "
+        "Words such as yes, on and 1.0 are no text unless they are in quotes.",
+        next="Put it in quotes if it is text. Start each thing of a list with `- `.",
+    ),
+    Explanation(
+        "SPEC-VALUE",
+        title="A value is not one that is allowed",
+        meaning="It is of the right sort, and still cannot be: a word that is not one of the "
+        "choices, a date that does not exist, a number out of range, or keys that contradict each "
+        "other.",
+        next="Take one of the values the message lists, or the form it shows.",
+    ),
+    Explanation(
+        "SPEC-REFERENCE",
+        title="Something is named that is not declared",
+        meaning="A part refers to another, such as a content type to a column or a grant to a "
+        "group, and the workspace has none of that name.",
+        next="Correct the name, or declare what is missing. If a pack had it, look for a "
+        "`remove: true` that took it away.",
+    ),
+    Explanation(
+        "SPEC-TWICE",
+        title="The same thing is declared twice",
+        meaning="Two parts of the file, perhaps in two packs, make the same address.",
+        next="Remove one, or give one another name. The message names the place of the first.",
+    ),
+)

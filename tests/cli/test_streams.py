@@ -1,0 +1,250 @@
+"""Answers on stdout and nothing else there; errors as documents; exit codes people script against."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioner import __version__
+
+HEAVY = (
+    "pydantic", "yaml", "httpx", "requests", "msal", "msgraph", "office365", "cryptography",
+    "starlette", "uvicorn", "orjson", "tenacity", "jinja2", "rich", "sqlite3",
+)  # fmt: skip
+SMALL = (Path(__file__).parent.parent / "small.yaml").read_text("utf-8")
+Command = Callable[..., Any]
+
+
+def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **environment},
+    )
+
+
+def test_help_loads_nothing_heavy() -> None:
+    answer = python(
+        "-c",
+        "import sys\n"
+        "from provisioner.cli.app import exit_code\n"
+        "code = exit_code(['--help'])\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], code, file=sys.stderr)",
+    )
+    assert answer.stderr.strip() == "[] 0"
+    assert "Usage: provisioner" in answer.stdout
+
+
+def test_version_is_one_line_on_stdout(command: Command) -> None:
+    answer = command("--version")
+    assert (answer.code, answer.out, answer.err) == (0, f"provisioner {__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nope"],
+        ["validte"],
+        ["plan", "--nope"],
+        ["plan", "a.yaml", "b.yaml"],
+        ["validate", "--format", "xml"],
+        ["drift", "--fail-on", "everything"],
+        ["emulator", "serve", "--port", "many"],
+        ["emulator", "nope"],
+        ["new"],
+        ["new", "!!!"],
+        ["new", "Acme", "--set", "auditStart"],
+        ["explain", "NO-SUCH-CODE"],
+        ["--log-format", "xml", "plan"],
+        ["apply", "--resume"],
+        ["apply", "--undo", "run"],
+        ["apply", "--break-lock", "run"],
+        ["plan", "--format", "html"],
+        ["drift", "--format", "sarif"],
+        ["emulator", "proxy"],
+        *([name] for name in (
+            "accept", "status", "evidence", "period", "requests", "package", "verify", "import",
+            "receipts", "detach", "schedule", "probe", "doctor", "permissions", "fleet",
+        )),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_wrong_usage_is_64_with_a_sentence_and_nothing_on_stdout(
+    arguments: list[str], command: Command
+) -> None:
+    answer = command(*arguments)
+    assert (answer.code, answer.out) == (64, "")
+    code, _, sentence = answer.err.partition("  ")
+    assert code.isupper() or code.startswith("{")
+    assert sentence.splitlines()[0].endswith((".", "?"))
+    assert len(answer.err.splitlines()) == 2, "a sentence, and the next step"
+    assert "Input should be" not in answer.err
+    assert "Value error" not in answer.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["emulator"]])
+def test_a_bare_command_shows_its_help(arguments: list[str], command: Command) -> None:
+    answer = command(*arguments)
+    assert answer.code == 64
+    assert answer.out.startswith("Usage: provisioner")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "exit_code"),
+    [
+        (["plan", "nope.yaml"], "SPEC-NOT-FOUND", 1),
+        (["apply", "nope.yaml", "--yes"], "SPEC-NOT-FOUND", 1),
+        (["drift", "nope.yaml"], "SPEC-NOT-FOUND", 1),
+        (["plan", "--nope"], "USAGE", 64),
+        (["nope"], "USAGE", 64),
+        (["apply", "--resume"], "NOT-BUILT-YET", 64),
+    ],
+)
+@pytest.mark.parametrize("asked", [["--format", "json"], ["--format=json"]], ids="".join)
+def test_with_a_json_format_an_error_is_a_document(
+    asked: list[str], arguments: list[str], code: str, exit_code: int, command: Command
+) -> None:
+    answer = command(*arguments, *asked)
+    document = answer.json()
+    assert answer.code == exit_code
+    assert (document["apiVersion"], document["kind"]) == ("provisioner/v1", "Error")
+    assert document["code"] == code
+    assert document["message"]
+    assert document["hint"]
+    assert code in answer.err, "a person at the terminal is told too"
+
+
+def test_the_log_is_one_json_object_a_line_with_every_problem(
+    command: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "workspace.yaml").write_text("apiVersion: x\nkind: y\n", "utf-8")
+    for arguments in (["--log-format", "json", "plan"], ["plan", "--log-format=json"]):
+        answer = command(*arguments)
+        lines = [json.loads(line) for line in answer.err.splitlines()]
+        assert (answer.code, answer.out) == (1, "")
+        assert {line["level"] for line in lines} == {"error"}
+        assert [line["where"] for line in lines] == [
+            "workspace.yaml:1:1", "workspace.yaml:1:1", "workspace.yaml:1:13", "workspace.yaml:2:7",
+        ]
+        assert all(line["message"] and line["hint"] and line["code"] for line in lines)
+
+
+def test_quiet_leaves_answers_and_errors(command: Command) -> None:
+    loud, quiet = command("validate", "nope.yaml"), command("--quiet", "validate", "nope.yaml")
+    assert loud.out == quiet.out
+    assert "1 problem found." in loud.err
+    assert quiet.err == ""
+    assert "SPEC-NOT-FOUND" in command("plan", "nope.yaml", "-q").err
+
+
+def test_no_traceback_without_verbose(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    def burst(*_: object) -> None:
+        raise RuntimeError("a bug of ours")
+
+    monkeypatch.setattr("provisioner.cli.workspace.read_workspace", burst)
+    answer = command("plan", "--format", "json")
+    assert (answer.code, answer.json()["code"]) == (1, "INTERNAL")
+    assert "Traceback" not in answer.err
+    assert "--verbose" in answer.err
+    for arguments in (["--verbose", "plan"], ["plan", "--verbose"]):
+        assert "Traceback" in command(*arguments).err
+
+
+@pytest.mark.parametrize("name", ["missing/schema.json", "."])
+def test_a_file_that_cannot_be_written_is_named(name: str, command: Command) -> None:
+    answer = command("schema", "--out", name)
+    assert answer.code == 1
+    assert answer.err.startswith(f"FILE-UNUSABLE  {name} cannot be used: ")
+    assert "permissions" in answer.err
+
+
+def test_colours_are_for_terminals_that_want_them(command: Command) -> None:
+    from provisioner.cli.console import Console
+
+    class Terminal:
+        def isatty(self) -> bool:
+            return True
+
+    screen: Any = Terminal()
+    assert "\x1b[" not in command("plan", "nope.yaml").err, "no terminal, no colours"
+    assert Console(color=False).paint("x", "red", screen) == "x"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("NO_COLOR", raising=False)
+        assert Console().paint("x", "red", screen) == "\x1b[31mx\x1b[0m"
+        environment.setenv("NO_COLOR", "1")
+        assert Console().paint("x", "red", screen) == "x"
+
+
+def test_new_leaves_nothing_behind_when_it_fails(command: Command, tmp_path: Path) -> None:
+    answer = command("new", "Acme", "--set", "auditStart=soon", "--set", "auditEnd=2026-12-31")
+    assert (answer.code, answer.out) == (1, "")
+    assert "SPEC-PARAMETER-VALUE" in answer.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_new_says_at_once_all_that_the_pack_asks_for(command: Command, tmp_path: Path) -> None:
+    answer = command("new", "Acme")
+    assert (answer.code, answer.out) == (64, "")
+    assert "Add --set auditStart=2026-01-01 --set auditEnd=2026-01-01" in answer.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_new_says_where_the_file_is_and_does_not_write_over_one(
+    command: Command, tmp_path: Path
+) -> None:
+    dates = ["--set", "auditStart=2026-01-01", "--set", "auditEnd=2026-12-31"]
+    made = command("new", "Acme Payments", *dates)
+    assert made.code == 0
+    assert made.out == "acme-payments/workspace.yaml\n"
+    assert "Next: provisioner plan" in made.err
+    assert command("validate", "acme-payments").code == 0
+    written = (tmp_path / "acme-payments" / "workspace.yaml").read_text("utf-8")
+    again = command("new", "Acme Payments", *dates)
+    assert (again.code, again.out) == (1, "")
+    assert "ALREADY-THERE" in again.err
+    assert (tmp_path / "acme-payments" / "workspace.yaml").read_text("utf-8") == written
+
+
+def test_stdout_of_a_run_is_one_document_and_progress_is_elsewhere(provisioner: Any) -> None:
+    workspace = provisioner.file(SMALL)
+    for arguments, code, kind in (
+        (["plan", workspace], 2, "Plan"),
+        (["apply", workspace, "--yes"], 0, "Receipt"),
+        (["apply", workspace, "--yes"], 0, "Receipt"),
+        (["drift", workspace], 0, "DriftReport"),
+        (["validate", workspace], 0, "ValidationReport"),
+    ):
+        answer = provisioner(*arguments, "--format", "json")
+        assert answer.code == code, answer.err
+        assert (answer.json()["apiVersion"], answer.json()["kind"]) == ("provisioner/v1", kind)
+        logged = provisioner(*arguments, "--format", "json", "--log-format", "json")
+        assert all("level" in json.loads(line) for line in logged.err.splitlines())
+        assert provisioner(*arguments, "--quiet").err == ""
+
+
+def test_several_workspaces_are_a_line_each_and_the_worst_code_wins(provisioner: Any) -> None:
+    good = provisioner.file(SMALL)
+    assert provisioner("apply", good, "--yes").code == 0
+    moved = provisioner.file(SMALL.replace("title: Risk Register", "title: Risks"), "moved.yaml")
+    bad = provisioner.file("nonsense\n", "bad.yaml")
+    for files, code, kinds in (
+        ([good, good], 0, ["DriftReport", "DriftReport"]),
+        ([good, moved], 2, ["DriftReport", "DriftReport"]),
+        ([bad, good], 1, ["Error", "DriftReport"]),
+        ([moved, bad], 1, ["DriftReport", "Error"]),
+    ):
+        answer = provisioner("drift", *files)
+        lines = [json.loads(line) for line in answer.out.splitlines()]
+        assert answer.code == code
+        assert [line["kind"] for line in lines] == kinds
+        assert all(line["apiVersion"] == "provisioner/v1" for line in lines)
