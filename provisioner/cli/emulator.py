@@ -37,7 +37,11 @@ def emulator_running(home: Path) -> Iterator[dict[str, str]]:
             url = started.url
         yield server.environment(home, url)
     except server.EmulatorError as error:
-        raise ProvisionerError("EMULATOR-NOT-STARTED", str(error)) from error
+        raise ProvisionerError(
+            "EMULATOR-NOT-STARTED",
+            str(error),
+            hint="`provisioner emulator status` says what is serving; end that, or free the port.",
+        ) from error
     finally:
         if started is not None:
             started.stop()

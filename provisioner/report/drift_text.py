@@ -33,8 +33,8 @@ def _line(finding: Finding) -> str:
     if finding.accepted is not None:
         until, who = finding.accepted["expires"], finding.accepted["approver"]
         return f"accepted {finding.address} {finding.path}: {short(finding.actual)} until {until} ({who})"
-    if not finding.path:
-        return f"{head} {WORDS.get(finding.code, short(finding.actual))}"
-    return (
-        f"{head} {finding.path}: {difference(finding.expected, finding.actual)}"
-    )
+    if finding.path:
+        said = f"{finding.path}: {difference(finding.expected, finding.actual)}"
+    else:
+        said = WORDS.get(finding.code, short(finding.actual))
+    return f"{head} {said} ({finding.code})"

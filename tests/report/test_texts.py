@@ -50,4 +50,6 @@ def test_no_drift_is_said_in_a_sentence(provisioner):
 def test_drift_before_the_first_apply_says_that_nothing_was_applied(provisioner):
     answer = provisioner("drift", provisioner.file(SMALL))
     assert answer.code == 2
-    assert answer.out.startswith("error   site is in the file and was never applied\n")
+    assert answer.out.startswith(
+        "error   site is in the file and was never applied (NOT-APPLIED)\n"
+    )

@@ -50,7 +50,11 @@ def serve(
     try:
         server.serve(settings.home(), port, not no_control, ready)
     except server.EmulatorError as error:
-        raise ProvisionerError("EMULATOR-NOT-STARTED", str(error)) from error
+        raise ProvisionerError(
+            "EMULATOR-NOT-STARTED",
+            str(error),
+            hint="`provisioner emulator status` says what is serving; end that, or free the port.",
+        ) from error
     except KeyboardInterrupt:
         console.say("Stopped; its state is kept.")
     return 0
@@ -68,7 +72,8 @@ def status(context: typer.Context) -> int:
 def env(
     context: typer.Context,
     app: Annotated[
-        str, typer.Option("--app", help="provisioner, full-control, sync, reader, interactive or none.")
+        str,
+        typer.Option("--app", help="provisioner, full-control, sync, reader, interactive or none."),
     ] = "provisioner",
 ) -> int:
     """Print `export` lines for another program."""
@@ -86,7 +91,9 @@ def env(
         for name, value in server.environment(home, url, app).items():
             console.out(f"export {name}={shlex.quote(value)}")
     except server.EmulatorError as error:
-        raise ProvisionerError("EMULATOR-APP-UNKNOWN", str(error)) from error
+        raise ProvisionerError(
+            "EMULATOR-APP-UNKNOWN", str(error), hint="Give one of these names with --app."
+        ) from error
     return 0
 
 

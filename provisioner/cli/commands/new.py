@@ -110,9 +110,7 @@ def workspace_text(client: str, slug: str, template: str, values: dict[str, str]
         given = " ".join(
             f"--set {one.name}={'2026-01-01' if one.type == 'date' else '…'}" for one in missing
         )
-        raise Usage(
-            "PARAMETER-MISSING", f"The pack asks for more: {asked}.", hint=f"Add {given}"
-        )
+        raise Usage("PARAMETER-MISSING", f"The pack asks for more: {asked}.", hint=f"Add {given}")
     lines = [
         "# yaml-language-server: $schema=./workspace.schema.json",
         "# (that file is written by `provisioner schema --out workspace.schema.json`)",

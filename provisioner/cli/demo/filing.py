@@ -295,7 +295,7 @@ def _done(outcome: Outcome, what: str) -> Outcome:
         raise ProvisionerError(
             "DEMO-NOT-FILED",
             f"{what} could not be filed: {outcome.message or outcome.state}",
-            hint="Run the demo again; it begins with a new tenant.",
+            hint="Run the demo again; it makes a site of its own each time.",
             request_id=outcome.request_id,
         )
     return outcome

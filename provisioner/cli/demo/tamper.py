@@ -106,7 +106,7 @@ async def tamper(transport: Transport, known: Mapping[tuple[str, str], str]) -> 
                 raise ProvisionerError(
                     "DEMO-NOT-TAMPERED",
                     f"{operation.what or one.what} It did not work: {outcome.message}",
-                    hint="Run the demo again; it begins with a new tenant.",
+                    hint="Run the demo again; it makes a site of its own each time.",
                     address=one.address,
                     request_id=outcome.request_id,
                 )
