@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from provisioner.core.address import SITE
-from provisioner.core.errors import ProvisionerError
+from provisioner.core.errors import ProvisionerError, Refused
 from provisioner.core.progress import Progress
 from provisioner.core.resource import Existing, Resource
 from provisioner.core.transport import Transport
@@ -19,10 +20,11 @@ from provisioner.engine import importer_columns, importer_site
 from provisioner.engine.desired import Desired
 from provisioner.engine.importer_folders import read_folders
 from provisioner.engine.importer_lists import heads, list_resources, whole_list
+from provisioner.engine.importer_pages import pages
 from provisioner.engine.importer_rows import rows_of, rows_wanted
 from provisioner.engine.importer_said import Importing, Said
 from provisioner.engine.importer_text import workspace_text
-from provisioner.engine.observe import observe
+from provisioner.engine.observe import Observed, observe
 from provisioner.kinds.base import Scope
 
 
@@ -61,8 +63,10 @@ async def import_site(
     scope = _scope_of(site, scope)
     lists = list_resources(first.existing, first.ledger)
     scope = replace(scope, folders=await read_folders(transport, first.existing, lists))
-    observed = await observe(transport, Desired(scope.site_path, scope, lists), progress)
+    observed, unread = await _whole(transport, Desired(scope.site_path, scope, lists), progress)
     work = Importing(scope, observed.existing)
+    if unread:
+        work.drop("pages", unread)
     parts = _parts(work, lists, tenant)
     if rows:
         wanted, seeded = rows_wanted(work, parts, rows)
@@ -71,6 +75,17 @@ async def import_site(
         rows_of(work, wanted, seeded, read.existing)
     left_out = tuple(dict.fromkeys(work.left_out))
     return Imported(workspace_text(url, parts, left_out), left_out, parts)
+
+
+async def _whole(
+    transport: Transport, desired: Desired, progress: Progress
+) -> tuple[Observed, str]:
+    """The second reading, with the pages where we may read them; else also why we may not."""
+    with_pages = replace(desired, scope=replace(desired.scope, pages=("*",)))
+    try:
+        return await observe(transport, with_pages, progress), ""
+    except Refused as refused:
+        return await observe(transport, desired, progress), refused.message
 
 
 def _scope_of(site: Existing, scope: Scope) -> Scope:
@@ -102,6 +117,7 @@ def _parts(
         "columns": columns,
         "contentTypes": types,
         **grouped,
+        "pages": pages(work, partial(importer_site.link_word, work)),
         "navigation": importer_site.navigation(work),
         **importer_site.others(work),
     }

@@ -20,6 +20,7 @@ from provisioner.engine.importer_said import (
     in_order,
     keep,
     said,
+    same,
     unique,
     validated,
 )
@@ -30,6 +31,7 @@ from provisioner.kinds.column_spec import Column, ListColumn, SiteColumn
 from provisioner.kinds.content_type_in_list import ListContentTypes
 from provisioner.kinds.list_spec import Library, List
 from provisioner.kinds.permissions import Permissions
+from provisioner.kinds.view import BUILT_IN_TYPES
 from provisioner.ledger.state import LedgerState
 from provisioner.ledger.store import FACTS_KEY, FACTS_URL, LIBRARY_KEY, LIBRARY_URL
 
@@ -137,7 +139,8 @@ def whole_list(
     folders = folders_of(work, own, head)
     if folders:
         plain["folders"] = folders
-    plain |= _formatting(work, own, head, words)
+    own_names = {str(one["name"]) for one in columns}
+    plain |= _formatting(work, own, head, ({*words, *BUILT_IN_TYPES}) - own_names)
     plain |= _others(work, own, head)
     granted = _permissions(work, own, head)
     if granted is not None:
@@ -193,12 +196,14 @@ def _permissions(work: Importing, own: str, head: Declared) -> Said | None:
 
 
 def _formatting(work: Importing, own: str, head: Declared, columns: Collection[str]) -> Said:
-    """How the columns of the file are shown, those that content types bring included."""
+    """How the columns are shown that the list did not make itself, where it is the list's doing."""
     mount = f"{head.mount}.formatting"
     made: Said = {}
     for one in in_order(work.of("formatting", own), lambda each: split(each.address)[1]):
         name, value = split(one.address)[1], one.properties["formatting"]
-        if name not in columns or not value:
+        shared = work.existing.get(address("column", name))
+        given = shared.properties.get("formatting") if shared is not None else None
+        if name not in columns or same(value, given):
             continue
         model = mounts()[mount].model
         if keep(work, one, one.address, model, mount, {name: value}, head) is not None:

@@ -17,7 +17,8 @@ from provisioner.kinds.role import LEVELS, Role
 from provisioner.kinds.role_permissions import BASES, names_of
 from provisioner.kinds.site import Site
 
-_BY_HAND = frozenset({"site", "column", "contentType", "group", "role", "list", "navigation"})
+_BY_HAND = frozenset({"site", "column", "contentType", "group", "role", "list", "navigation",
+                      "page"})  # fmt: skip
 """Kinds of the site that are written by functions of their own."""
 
 
@@ -124,17 +125,18 @@ def navigation(work: Importing) -> list[Said]:
 
 
 def _entry(work: Importing, one: Existing) -> Said:
-    link = str(one.properties["link"])
+    link = link_word(work, str(one.properties["link"]))
     plain: Said = {"title": one.properties["title"]}
-    target = work.existing.get(link)
-    if link not in work.lists and target is not None:
-        return {**plain, "link": target.ids["url"]}
+    return {**plain, "link": link} if link else plain
+
+
+def link_word(work: Importing, link: str) -> str:
+    """The file's word for a link as it is compared, where a list is `list:<key>` of either sort."""
     if link in work.lists:
         sort = "library" if isinstance(work.lists[link].spec, Library) else "list"
-        plain["link"] = f"{sort}:{split(link)[1]}"
-    elif link:
-        plain["link"] = link
-    return plain
+        return f"{sort}:{split(link)[1]}"
+    target = work.existing.get(link)
+    return target.ids["url"] if target is not None else link
 
 
 def _comes_with_the_site(work: Importing, one: Existing) -> bool:

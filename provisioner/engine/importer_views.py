@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -21,6 +22,12 @@ _PLAIN_FIRST = (
     (["DocIcon", "LinkFilename", "Modified", "Editor"], ""),
 )  # fmt: skip
 """Columns and query of the view that every list and library comes with."""
+_BOARD, _MONTH = "KanbanPivotColumn", "CalendarMonthTitle"
+_OVERLAP = re.compile(
+    r'<Where><DateRangesOverlap><FieldRef Name="(?P<start>\w+)"/><FieldRef Name="(?P<end>\w+)"/>'
+    r'<Value Type="DateTime"><Month/></Value></DateRangesOverlap></Where>'
+)
+"""How a calendar's rows are asked for, as the kind writes them."""
 
 
 def views(
@@ -47,7 +54,7 @@ def _untouched(one: Existing) -> bool:
 def _extras(one: Existing) -> bool:
     """Whether anything was said of the view beyond its columns and query."""
     plain = said(View, one.properties)
-    return any(word not in {"name", "columns", "default", "query", "paged"} for word in plain)
+    return any(word not in {"name", "columns", "default", "query"} for word in plain)
 
 
 def _view(one: Existing, types: Mapping[str, str]) -> tuple[Said | None, str]:
@@ -58,15 +65,29 @@ def _view(one: Existing, types: Mapping[str, str]) -> tuple[Said | None, str]:
     plain = said(View, one.properties)
     if one.builtin:
         plain.pop("default", None)
-    asked = _query(str(one.properties["query"]), types)
+    drawn, query = _layout(one)
+    asked = _query(query, types)
     if asked is None:
         return None, "its query asks something that `where` has no words for"
     strange = [name for name in _sorted_by(asked) if name not in known]
     if strange:
         return None, f"it is sorted by {', '.join(strange)}, which the file does not declare"
     order = ("name", "default", "columns")
-    plain |= asked
+    plain |= {**drawn, **asked}
     return {word: plain[word] for word in (*order, *plain) if word in plain}, ""
+
+
+def _layout(one: Existing) -> tuple[Said, str]:
+    """What a board or calendar is drawn from, and what is left of the query."""
+    data, query = one.properties.get("layoutData") or {}, str(one.properties["query"])
+    if one.properties.get("layout") == "board":
+        return {"boardBy": data.get(_BOARD, "")}, query
+    overlap = _OVERLAP.fullmatch(query)
+    if one.properties.get("layout") != "calendar" or overlap is None:
+        return {}, query
+    title = data.get(_MONTH, "Title")
+    calendar = {"start": overlap["start"], "end": overlap["end"]}
+    return {"calendar": calendar | ({} if title == "Title" else {"title": title})}, ""
 
 
 def _sorted_by(asked: Said) -> list[str]:

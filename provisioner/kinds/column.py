@@ -49,7 +49,7 @@ from provisioner.core.transport import Answers, Operation, Reading
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
 from provisioner.kinds.column_requests import create, delete, update
 from provisioner.kinds.column_spec import BUILT_IN, Column, ListColumn, SiteColumn
-from provisioner.kinds.field_xml import default, facets, formula, number
+from provisioner.kinds.field_xml import default, facets, formula, number, unlocalised, with_names
 from provisioner.kinds.formatters import column_normal
 from provisioner.kinds.requests import GRAPH_MANAGE, read_rest, rest_list_by_id, rows
 
@@ -170,12 +170,14 @@ def detail_found(_scope: Scope, known: Known, answers: Answers) -> Sequence[Foun
     lists = {one.ids["id"]: split(one.address)[1] for one in known.values() if one.kind == "list"}
     site = answers.get(SITE_FIELDS)
     shared = rows(site.body) if site is not None else []
-    made = [_found(row, SITE, lists, frozenset()) for row in shared]
+    made = [_found(row, SITE, lists, frozenset(), unlocalised(shared)) for row in shared]
     ids = frozenset(str(row["Id"]).lower() for row in shared)
     for one in known.values():
         answer = answers.get(list_fields(one.ids["id"])) if _is_list(one) else None
         if answer is not None:
-            made.extend(_found(row, one.address, lists, ids) for row in rows(answer.body))
+            columns = rows(answer.body)
+            names = unlocalised(columns)
+            made.extend(_found(row, one.address, lists, ids, names) for row in columns)
     return made
 
 
@@ -184,11 +186,15 @@ def _is_list(one: Any) -> bool:
 
 
 def _found(
-    row: Mapping[str, Any], parent: str, lists: Mapping[str, str], shared: frozenset[str]
+    row: Mapping[str, Any],
+    parent: str,
+    lists: Mapping[str, str],
+    shared: frozenset[str],
+    names: Mapping[str, str],
 ) -> Found:
     """A column as read. One that a list has from the site keeps the site column's id."""
     name, own_id = str(row["InternalName"]), str(row["Id"]).lower()
-    read = facets(str(row["SchemaXml"]))
+    read = with_names(facets(str(row["SchemaXml"])), names)
     source = str(read.pop("source"))
     builtin = (
         bool(row.get("FromBaseType"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -123,17 +123,20 @@ class Column(SpecModel):
     result: Literal["text", "number", "dateTime", "boolean"] | None = Field(
         default=None, description="What a formula gives; text if left out."
     )
+    renamed_from: str | tuple[str, ...] | None = Field(
+        default=None,
+        description="Not for columns: `name` is for good, and `displayName` may change freely.",
+    )
     validation: ColumnRule | None = Field(default=None, description="A rule for its values.")
 
-    @model_validator(mode="before")
+    @field_validator("renamed_from")
     @classmethod
-    def _keeps_its_name(cls, value: Any) -> Any:
-        if isinstance(value, dict) and "renamedFrom" in value:
+    def _keeps_its_name(cls, value: str | tuple[str, ...] | None) -> None:
+        if value is not None:
             raise ValueError(
                 "SharePoint cannot rename a column's internal name. Keep `name` and change "
                 "`displayName`, or declare a new column and move the values to it."
             )
-        return value
 
     @field_validator("type", mode="before")
     @classmethod

@@ -8,7 +8,7 @@ leaves out of its answers (learn.microsoft.com/graph/api/resources/columndefinit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -33,33 +33,36 @@ _TOKEN = re.compile(
 )
 _BARE = re.compile(r"[^\W\d]\w*\Z")
 _WORD = re.compile(r"\w")
+_DATED = frozenset({"Created", "Modified", "ID"})
+"""Columns every list has that formulas may use and nobody relabels."""
 _TRUTHS = frozenset({"TRUE", "FALSE"})
 
 
-def formula(text: str | None) -> str | None:
+def formula(text: str | None, names: Mapping[str, str] | None = None) -> str | None:
     """One spelling for formulas that mean the same; None for none.
 
     SharePoint rewrites what it is given: blanks between tokens go, brackets go where the column's
     name needs none, function names become capitals. Text in quotes and column names are kept. `;`
-    separates arguments where the site's language writes decimals with a comma.
+    separates arguments where the site's language writes decimals with a comma. `names` are columns
+    to call otherwise: see `unlocalised`.
     """
     stripped = (text or "").strip().removeprefix("=").strip()
     if not stripped:
         return None
     text = ""
     for token in _TOKEN.finditer(stripped):
-        part = _token(token, stripped[token.end() :].lstrip()[:1])
+        part = _token(token, stripped[token.end() :].lstrip()[:1], names or {})
         glued = _WORD.match(text[-1:]) and _WORD.match(part[:1])
         text += f" {part}" if glued else part
     return f"={text}"
 
 
-def _token(token: re.Match[str], following: str) -> str:
+def _token(token: re.Match[str], following: str, names: Mapping[str, str]) -> str:
     """One token in its normal spelling; "" for a blank."""
     if token["text"] is not None:
         return token["text"]
     if token["ref"] is not None:
-        name = token["ref"].strip()
+        name = names.get(token["ref"].strip(), token["ref"].strip())
         plain = _BARE.match(name) and following != "(" and name.upper() not in _TRUTHS
         return name if plain else f"[{name}]"
     if token["call"] is not None:
@@ -67,7 +70,33 @@ def _token(token: re.Match[str], following: str) -> str:
     if token["sep"] is not None:
         return ","
     word = token["rest"] or ""
+    word = names.get(word, word)
     return word.upper() if word.upper() in _TRUTHS else word
+
+
+def unlocalised(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """For formulas read from a site: what Microsoft's own columns are called there -> in a file.
+
+    SharePoint gives formulas back with the names people see, and a French site calls Created `Créé`.
+    """
+    return {
+        str(row.get("Title") or ""): str(row["InternalName"])
+        for row in rows if row.get("InternalName") in _DATED
+    }
+
+
+def with_names(read: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """What `facets` read, its formulas with `names`."""
+    said = dict(read)
+    if said.get("formula"):
+        said["formula"] = formula(said["formula"], names)
+    if said.get("validation"):
+        said["validation"] = {
+            **said["validation"], "formula": formula(said["validation"]["formula"], names),
+        }
+    if str(said.get("default") or "").startswith("="):
+        said["default"] = formula(said["default"], names)
+    return said
 
 
 def number(value: Any) -> int | float | None:

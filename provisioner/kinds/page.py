@@ -25,6 +25,9 @@ Pages are made with Graph, which takes text and a few web parts and no list, lib
 page with such parts is made by people, and differs from a declared page. SharePoint makes `Home`
 with every site: call yours something else and say `home: true`. A page is published when it is
 made or changed.
+
+Microsoft documents Sites.Read.All for reading pages and Sites.ReadWrite.All for writing them, and
+says nothing of Sites.Selected there. Where no page is declared, none is read.
 """
 
 from __future__ import annotations

@@ -21,7 +21,8 @@ from provisioner.core.address import address
 from provisioner.core.resource import Action, Change, Found, Resource
 from provisioner.core.transport import Answers, Operation
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
-from provisioner.kinds.field_xml import formula
+from provisioner.kinds.column import list_fields
+from provisioner.kinds.field_xml import formula, unlocalised
 from provisioner.kinds.list import LISTS
 from provisioner.kinds.requests import REST_MANAGE, rest, rest_list, rows
 
@@ -54,17 +55,19 @@ def detail_found(_scope: Scope, known: Known, answers: Answers) -> Sequence[Foun
     for one in known.values():
         row = by_id.get(one.ids["id"]) if one.kind == "list" and one.declared else None
         if row is not None and row.get("ValidationFormula"):
+            columns = answers.get(list_fields(one.ids["id"]))
+            names = unlocalised(rows(columns.body)) if columns is not None else {}
             made.append(
                 Found("validation", one.address, "", (("validation", "validation"),),
-                      {"id": one.ids["id"]}, canonical(row))
+                      {"id": one.ids["id"]}, canonical(row, names))
             )
     return made
 
 
-def canonical(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The rule of an `SP.List` in the form that is compared."""
+def canonical(row: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The rule of an `SP.List` in the form that is compared; `names` as `unlocalised` gives them."""
     return {
-        "formula": formula(row.get("ValidationFormula")),
+        "formula": formula(row.get("ValidationFormula"), names),
         "message": str(row.get("ValidationMessage") or ""),
     }
 

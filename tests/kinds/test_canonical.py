@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from provisioner.kinds import all_kinds
 from provisioner.kinds.base import Scope
 from provisioner.kinds.caml import normal
-from provisioner.kinds.field_xml import default, facets, field_element, formula, number
+from provisioner.kinds.field_xml import default, facets, field_element, formula, number, unlocalised
 from provisioner.kinds.item_seed import canonical, row_resources, seeded_columns
 from provisioner.kinds.principal import checked, login_of, word_of
 from provisioner.kinds.view_parts import canonical_parts
@@ -253,3 +253,12 @@ def test_hyperlinks_that_mean_the_same(one: Any, other: Any) -> None:
     once = canonical(one, "hyperlink", TORONTO)
     assert once == canonical(other, "hyperlink", TORONTO)
     assert canonical(once, "hyperlink", TORONTO) == once
+
+
+def test_a_formula_of_a_french_site_names_microsofts_columns_as_the_file_does() -> None:
+    names = unlocalised([
+        {"InternalName": "Created", "Title": "Créé"}, {"InternalName": "ID", "Title": "Numéro"},
+        {"InternalName": "Due", "Title": "Échéance"},
+    ])
+    read = formula('=SI([Créé]>Numéro;"Créé";[Échéance])', names)
+    assert read == formula('=SI(Created>ID;"Créé";[Échéance])')

@@ -21,6 +21,38 @@ from provisioner.core.transport import Envelope, Operation, ref
 from provisioner.engine.observe import observe
 
 SMALL = (Path(__file__).parent.parent / "small.yaml").read_text("utf-8")
+ACCESS = """
+apiVersion: provisioner/v1
+kind: Workspace
+tenant: {cloud: emulator}
+site: {url: /sites/acme, title: Acme evidence, create: communication, owner: vciso@contoso.example}
+roles:
+  - {name: Filing, base: Contribute, remove: [DeleteListItems, DeleteVersions]}
+groups:
+  - {name: Owners of evidence, role: Read}
+libraries:
+  - key: proof
+    title: Proof
+    permissions:
+      grants: [{to: 'group:Owners of evidence', role: Filing}, {to: 'user:iam@contoso.example', role: Read}]
+lists:
+  - {key: risks, title: Risk Register, url: RiskRegister}
+pages:
+  - name: Evidence
+    title: Evidence at a glance
+    home: true
+    sections:
+      - columns:
+          - text: |
+              ## What to do
+              1. File it
+              2. Submit it for **review**
+          - quickLinks: [{title: Risks, link: 'list:risks'}, {title: Rules, link: 'https://rules.example/'}]
+  - {name: Help, title: Help, sections: [{columns: [{text: Ask the *owner*.}]}]}
+navigation:
+  - title: Where things are
+    children: [{title: Risks, link: 'list:risks'}, {title: Proof, link: 'library:proof'}]
+"""
 OURS = "list:provisioner-"
 URL = "https://contoso.sharepoint.com/sites/acme"
 EMPTY = """
@@ -178,8 +210,8 @@ def test_what_people_made_in_the_browser_is_imported(provisioner, applied):
 @pytest.mark.parametrize("locale", ["de-DE", "fr-FR"])
 def test_a_site_in_another_language_is_imported_whole(provisioner, locale):
     provisioner.control.call("PUT", "settings", {"locale": locale})
-    file = provisioner.file(SMALL)
-    assert provisioner("apply", file, "--yes").code == 0
+    spoken = SMALL.replace("  timeZone: UTC", f"  timeZone: UTC\n  locale: {locale}")
+    assert provisioner("apply", provisioner.file(spoken), "--yes").code == 0
     out, done = imported(provisioner)
     assert "Left out" not in done.err
     said = yaml.safe_load(out.read_text("utf-8"))
@@ -217,6 +249,51 @@ def test_an_address_that_is_no_site_and_a_file_that_is_there_are_refused(provisi
     assert out.read_text() == "mine"
 
 
+def test_every_property_of_lists_columns_and_views_is_imported(provisioner):
+    """The workspace that drift is tested on, which has each of them."""
+    text = (Path(__file__).parent.parent / "structure.yaml").read_text("utf-8")
+    file = provisioner.file(text.replace("/sites/structure", "/sites/acme"))
+    done = provisioner("apply", file, "--yes")
+    assert done.code == 0, done.err
+    out, done = imported(provisioner)
+    assert "Left out" not in done.err
+    nothing_to_write(provisioner, out)
+    again, text = made_again(provisioner, out)
+    assert again == text
+
+
+def test_pages_levels_and_their_links_are_imported(provisioner):
+    file = provisioner.file(ACCESS)
+    done = provisioner("apply", file, "--yes")
+    assert done.code == 0, done.err
+    out, done = imported(provisioner)
+    assert "Left out" not in done.err
+    said = yaml.safe_load(out.read_text("utf-8"))
+    assert [one["name"] for one in said["pages"]] == ["Evidence", "Help"]
+    assert said["pages"][0]["home"] is True
+    assert said["roles"] == [
+        {"name": "Filing", "base": "Contribute", "remove": ["DeleteListItems", "DeleteVersions"]}
+    ]
+    nothing_to_write(provisioner, out)
+    again, text = made_again(provisioner, out)
+    assert again == text
+
+
+def test_pages_that_may_not_be_read_are_left_out_and_named(provisioner, applied):
+    refused = {
+        "status": 403,
+        "body": {"error": {"code": "accessDenied", "message": "Access denied"}},
+    }
+    match = {"path": r"/pages/microsoft\.graph\.sitePage"}
+    provisioner.control.call("PUT", "faults", [{"match": match, "do": refused}])
+    try:
+        out, done = imported(provisioner)
+    finally:
+        provisioner.control.call("PUT", "faults", [])
+    assert "Left out: pages: " in done.err
+    nothing_to_write(provisioner, out)
+
+
 def test_the_pack_once_applied_is_imported_whole(provisioner):
     pack = """
     apiVersion: provisioner/v1
@@ -231,8 +308,6 @@ def test_the_pack_once_applied_is_imported_whole(provisioner):
     out, done = imported(provisioner)
     assert "Left out" not in done.err
     nothing_to_write(provisioner, out)
-    again, text = made_again(provisioner, out)
-    assert again == text
 
 
 TITLES = (
