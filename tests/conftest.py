@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from provisioner.cli.app import exit_code
 from provisioner.cli.emulator import ControlPlane
 from provisioner.emulator.server import RunningEmulator, environment, start
+
+settings.register_profile("patient", deadline=None)  # a busy machine is no counterexample
+settings.load_profile("patient")
 
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 
