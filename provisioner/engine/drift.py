@@ -125,8 +125,10 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
     made = list(findings)
     guests = {(one.address, one.path) for one in made if one.code == "ACCESS-GUEST"}
     return [
-        one for one in made
-        if one.code != "DRIFT-CHANGED" or (one.address, one.path) not in guests
+        one
+        for one in made
+        if one.code != "DRIFT-CHANGED"
+        or (one.address, one.path) not in guests
         or one.accepted is not None
     ]
 

@@ -13,9 +13,7 @@ from provisioner.kinds.list_spec import List
 from provisioner.spec.overlay import nearest_hint
 
 
-def list_problems(
-    part: ListPart, formats: Iterable[Declared], where: Places
-) -> Iterable[Problem]:
+def list_problems(part: ListPart, formats: Iterable[Declared], where: Places) -> Iterable[Problem]:
     """Codes: FORMATTING-COLUMN, FORMATTING-TWICE, CHECK-COLUMN.
 
     `formats` are the `formatting` maps of the workspace; the list's own is looked for.

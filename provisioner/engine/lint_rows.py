@@ -78,7 +78,8 @@ def _circles(by_key: Mapping[str, ListPart], where: Places) -> Iterable[Problem]
             places_of[own] = where.of(part.rows, "seed", index)
             refers[own] = [
                 (str(part.columns[name].list), word)
-                for name, value in row.items() if value and types.get(name) in LOOKUPS
+                for name, value in row.items()
+                if value and types.get(name) in LOOKUPS
                 for word in texts(value)
             ]
     done: set[tuple[str, str]] = set()

@@ -87,7 +87,9 @@ def detail_found(_scope: Scope, known: Known, answers: Answers) -> Sequence[Foun
         if one.kind != LINK:
             continue
         told = [answers[each].body for each in _readings(one.ids) if each in answers]
-        paths = [str(each.get("ServerRelativeUrl") or "") for each in told if isinstance(each, dict)]
+        paths = [
+            str(each.get("ServerRelativeUrl") or "") for each in told if isinstance(each, dict)
+        ]
         made.append(_found(one.ids["title"], one.ids["id"], next(filter(None, paths), "")))
     return made
 
@@ -108,8 +110,12 @@ def _found(title: str, number: str, opens: str) -> Found:
 
 def _readings(ids: Mapping[str, str]) -> list[Reading]:
     return [
-        read_rest(f"/_api/web/{call}('{ids['item']}')?$select=ServerRelativeUrl",
-                  cost=1, pages=False, absent_ok=True)
+        read_rest(
+            f"/_api/web/{call}('{ids['item']}')?$select=ServerRelativeUrl",
+            cost=1,
+            pages=False,
+            absent_ok=True,
+        )
         for call in _WHERE
     ]
 

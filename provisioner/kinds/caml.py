@@ -44,8 +44,10 @@ def _written(element: ET.Element) -> str:
     inside = "".join(_written(child) for child in element) or escape((element.text or "").strip())
     if element.tag == "Value" and element.get("Type") == "Boolean":
         inside = {"true": "1", "false": "0"}.get(inside.lower(), inside)
-    return f"<{element.tag}{attributes}>{inside}</{element.tag}>" if inside else (
-        f"<{element.tag}{attributes}/>"
+    return (
+        f"<{element.tag}{attributes}>{inside}</{element.tag}>"
+        if inside
+        else (f"<{element.tag}{attributes}/>")
     )
 
 

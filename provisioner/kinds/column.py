@@ -77,8 +77,13 @@ def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
     depends = (address("list", spec.list),) if spec.list else ()
     return (
         Resource(
-            "column", address("column", spec.name, above), canonical(spec),
-            (("name", spec.name),), depends, {"name": spec.name}, declared.where,
+            "column",
+            address("column", spec.name, above),
+            canonical(spec),
+            (("name", spec.name),),
+            depends,
+            {"name": spec.name},
+            declared.where,
         ),
     )
 
@@ -89,14 +94,16 @@ def _can_append(spec: Column, declared: Declared) -> None:
     kept = getattr(declared.parent.spec, "versioning", None)
     if spec.append_changes and not (kept and kept.major):
         key = getattr(declared.parent.spec, "key", "")
-        raise SpecInvalid((
-            Problem(
-                "APPEND-NEEDS-VERSIONS",
-                f"“{spec.name}” appends changes, and “{key}” keeps no versions to show them from.",
-                declared.where,
-                "Add `versioning: {major: 100}` to the list, or take `appendChanges` away.",
-            ),
-        ))
+        raise SpecInvalid(
+            (
+                Problem(
+                    "APPEND-NEEDS-VERSIONS",
+                    f"“{spec.name}” appends changes, and “{key}” keeps no versions to show them from.",
+                    declared.where,
+                    "Add `versioning: {major: 100}` to the list, or take `appendChanges` away.",
+                ),
+            )
+        )
 
 
 def canonical(spec: Column) -> dict[str, Any]:
@@ -110,8 +117,10 @@ def canonical(spec: Column) -> dict[str, Any]:
         "hidden": spec.hidden,
         "multiple": spec.multiple,
         "default": formula(spec.default_formula) or default(spec.type or "", spec.default),
-        "validation": spec.validation and {
-            "formula": formula(spec.validation.formula), "message": spec.validation.message,
+        "validation": spec.validation
+        and {
+            "formula": formula(spec.validation.formula),
+            "message": spec.validation.message,
         },
         **_of_type(spec),
     }
@@ -133,7 +142,8 @@ def _of_type(spec: Column) -> dict[str, Any]:
     by_type: dict[str, dict[str, Any]] = {
         "text": {"maxLength": spec.max_length or 255},
         "note": {
-            "lines": spec.lines or 6, "richText": spec.rich_text,
+            "lines": spec.lines or 6,
+            "richText": spec.rich_text,
             "appendChanges": spec.append_changes,
         },
         "choice": {"choices": list(spec.choices or ())},
@@ -143,7 +153,8 @@ def _of_type(spec: Column) -> dict[str, Any]:
         "hyperlink": {"picture": spec.picture},
         "lookup": {"list": spec.list, "show": spec.show or "Title"},
         "calculated": {
-            "formula": formula(spec.formula), "result": result,
+            "formula": formula(spec.formula),
+            "result": result,
             **({"format": dates} if result == "dateTime" else {}),
         },
     }
@@ -203,14 +214,17 @@ def _found(
         or own_id in shared
     )
     return Found(
-        "column", parent, name, (("name", name),), {"id": own_id},
-        _read(row, read, lists), builtin=builtin,
+        "column",
+        parent,
+        name,
+        (("name", name),),
+        {"id": own_id},
+        _read(row, read, lists),
+        builtin=builtin,
     )
 
 
-def _read(
-    row: Mapping[str, Any], read: dict[str, Any], lists: Mapping[str, str]
-) -> dict[str, Any]:
+def _read(row: Mapping[str, Any], read: dict[str, Any], lists: Mapping[str, str]) -> dict[str, Any]:
     if "list" in read:
         read["list"] = lists.get(read["list"], read["list"])
     return {
@@ -263,7 +277,8 @@ KINDS = (
         title="Column",
         rank=30,
         mounts={
-            "columns[]": SiteColumn, "libraries[].columns[]": ListColumn,
+            "columns[]": SiteColumn,
+            "libraries[].columns[]": ListColumn,
             "lists[].columns[]": ListColumn,
         },
         desired=desired,
@@ -275,7 +290,9 @@ KINDS = (
         immutable=frozenset({"type", "multiple", "list", "show"}),
         people_own=frozenset({"description"}),
         permissions={
-            Action.CREATE: GRAPH_MANAGE, Action.UPDATE: GRAPH_MANAGE, Action.DELETE: GRAPH_MANAGE,
+            Action.CREATE: GRAPH_MANAGE,
+            Action.UPDATE: GRAPH_MANAGE,
+            Action.DELETE: GRAPH_MANAGE,
         },
     ),
 )

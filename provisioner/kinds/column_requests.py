@@ -28,17 +28,46 @@ from provisioner.kinds.requests import (
 
 KEEP_INTERNAL_NAME = 8
 _DECIMALS = ("none", "one", "two", "three", "four", "five")
-_COMMON = {"displayName": "displayName", "description": "description", "required": "required",
-           "hidden": "hidden", "indexed": "indexed", "unique": "enforceUniqueValues",
-           "group": "columnGroup"}
-_REST_COMMON = {"displayName": "Title", "description": "Description", "required": "Required",
-                "hidden": "Hidden", "group": "Group", "default": "DefaultValue"}
+_COMMON = {
+    "displayName": "displayName",
+    "description": "description",
+    "required": "required",
+    "hidden": "hidden",
+    "indexed": "indexed",
+    "unique": "enforceUniqueValues",
+    "group": "columnGroup",
+}
+_REST_COMMON = {
+    "displayName": "Title",
+    "description": "Description",
+    "required": "Required",
+    "hidden": "Hidden",
+    "group": "Group",
+    "default": "DefaultValue",
+}
 _LIMITS = {"min": ("MinimumValue", -LARGEST), "max": ("MaximumValue", LARGEST)}
-_FACETS = frozenset({"choices", "maxLength", "lines", "richText", "format", "decimals",
-                     "percentage", "min", "max", "show", "formula", "result",
-                     "appendChanges"})
-_CLASSES = {"choice": "SP.FieldMultiChoice", "currency": "SP.FieldCurrency",
-            "hyperlink": "SP.FieldUrl"}
+_FACETS = frozenset(
+    {
+        "choices",
+        "maxLength",
+        "lines",
+        "richText",
+        "format",
+        "decimals",
+        "percentage",
+        "min",
+        "max",
+        "show",
+        "formula",
+        "result",
+        "appendChanges",
+    }
+)
+_CLASSES = {
+    "choice": "SP.FieldMultiChoice",
+    "currency": "SP.FieldCurrency",
+    "hyperlink": "SP.FieldUrl",
+}
 
 
 def create(change: Change) -> Sequence[Operation]:
@@ -59,11 +88,22 @@ def _create(own: str, name: str, properties: Mapping[str, Any]) -> Operation:
     if by_xml(properties):
         schema = field_element(name, properties)
         body = {"parameters": {"SchemaXml": schema, "Options": KEEP_INTERNAL_NAME}}
-        return rest("POST", f"{_rest_home(own)}/fields/CreateFieldAsXml", own, body,
-                    produces={"id": "/Id"}, what=f"Create {own}")
-    return graph("POST", f"{_graph_home(own)}/columns", own,
-                 {"name": name, **_graph_body(properties, properties)}, produces={"id": "/id"},
-                 what=f"Create {own}")
+        return rest(
+            "POST",
+            f"{_rest_home(own)}/fields/CreateFieldAsXml",
+            own,
+            body,
+            produces={"id": "/Id"},
+            what=f"Create {own}",
+        )
+    return graph(
+        "POST",
+        f"{_graph_home(own)}/columns",
+        own,
+        {"name": name, **_graph_body(properties, properties)},
+        produces={"id": "/id"},
+        what=f"Create {own}",
+    )
 
 
 def _formatted(own: str, path: str, changed: Mapping[str, Any]) -> Sequence[Operation]:
@@ -112,7 +152,10 @@ def delete(change: Change) -> Sequence[Operation]:
 
 def _lift(own: str, names: Sequence[str]) -> Operation:
     """No smallest or largest number any more, which Graph has no word for."""
-    body = {"__metadata": {"type": "SP.FieldNumber"}, **{_LIMITS[n][0]: _LIMITS[n][1] for n in names}}
+    body = {
+        "__metadata": {"type": "SP.FieldNumber"},
+        **{_LIMITS[n][0]: _LIMITS[n][1] for n in names},
+    }
     path = f"{_rest_home(own)}/fields(guid'{ref(own)}')"
     return rest("MERGE", path, own, body, headers=VERBOSE, what=f"Lift the limits of {own}")
 
@@ -122,7 +165,8 @@ def _update_by_rest(own: str, kind: str, changed: Mapping[str, Any]) -> Operatio
     body: dict[str, Any] = {"__metadata": {"type": _CLASSES[kind]}, **_rest_common(changed)}
     if "choices" in changed:
         body["Choices"] = {
-            "__metadata": {"type": "Collection(Edm.String)"}, "results": list(changed["choices"]),
+            "__metadata": {"type": "Collection(Edm.String)"},
+            "results": list(changed["choices"]),
         }
     if "locale" in changed:
         body["CurrencyLocaleId"] = LOCALES[changed["locale"]]
@@ -136,8 +180,10 @@ def _update_by_rest(own: str, kind: str, changed: Mapping[str, Any]) -> Operatio
     given = str(changed.get("default") or "")
     if kind == "currency" and "default" in changed:
         computed = given.startswith("=")
-        body |= {"DefaultFormula": given if computed else "",
-                 "DefaultValue": "" if computed else given}
+        body |= {
+            "DefaultFormula": given if computed else "",
+            "DefaultValue": "" if computed else given,
+        }
     path = f"{_rest_home(own)}/fields(guid'{ref(own)}')"
     return rest("MERGE", path, own, body, headers=VERBOSE, what=f"Update {own}")
 
@@ -207,14 +253,24 @@ def _text(wanted: Mapping[str, Any]) -> dict[str, Any]:
 
 def _note(wanted: Mapping[str, Any]) -> dict[str, Any]:
     style = "richText" if wanted.get("richText") else "plain"
-    return {"text": {"allowMultipleLines": True, "linesForEditing": wanted["lines"],
-                     "textType": style,
-                     "appendChangesToExistingText": bool(wanted.get("appendChanges"))}}
+    return {
+        "text": {
+            "allowMultipleLines": True,
+            "linesForEditing": wanted["lines"],
+            "textType": style,
+            "appendChangesToExistingText": bool(wanted.get("appendChanges")),
+        }
+    }
 
 
 def _choice(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    return {"choice": {"choices": list(wanted["choices"]), "allowTextEntry": False,
-                       "displayAs": "dropDownMenu"}}
+    return {
+        "choice": {
+            "choices": list(wanted["choices"]),
+            "allowTextEntry": False,
+            "displayAs": "dropDownMenu",
+        }
+    }
 
 
 def _date(wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -226,14 +282,22 @@ def _boolean(_wanted: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _person(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    return {"personOrGroup": {"allowMultipleSelection": bool(wanted.get("multiple")),
-                              "chooseFromType": "peopleOnly"}}
+    return {
+        "personOrGroup": {
+            "allowMultipleSelection": bool(wanted.get("multiple")),
+            "chooseFromType": "peopleOnly",
+        }
+    }
 
 
 def _lookup(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    return {"lookup": {"listId": ref(address("list", wanted["list"])),
-                       "columnName": wanted["show"],
-                       "allowMultipleValues": bool(wanted.get("multiple"))}}
+    return {
+        "lookup": {
+            "listId": ref(address("list", wanted["list"])),
+            "columnName": wanted["show"],
+            "allowMultipleValues": bool(wanted.get("multiple")),
+        }
+    }
 
 
 def _calculated(wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -258,6 +322,13 @@ def _number(wanted: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _FACET: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "text": _text, "note": _note, "choice": _choice, "number": _number, "dateTime": _date,
-    "boolean": _boolean, "person": _person, "lookup": _lookup, "calculated": _calculated,
+    "text": _text,
+    "note": _note,
+    "choice": _choice,
+    "number": _number,
+    "dateTime": _date,
+    "boolean": _boolean,
+    "person": _person,
+    "lookup": _lookup,
+    "calculated": _calculated,
 }

@@ -13,8 +13,17 @@ from provisioner.kinds.formatters import FITS, Formatting, as_format
 BUILT_IN = frozenset({"Title"})
 """Columns every list has that a file may relabel; only what is said of them is compared."""
 ColumnType = Literal[
-    "text", "note", "choice", "number", "currency", "dateTime", "boolean", "person", "lookup",
-    "hyperlink", "calculated",
+    "text",
+    "note",
+    "choice",
+    "number",
+    "currency",
+    "dateTime",
+    "boolean",
+    "person",
+    "lookup",
+    "hyperlink",
+    "calculated",
 ]
 _GOES_WITH: dict[str, tuple[str, ...]] = {
     "max_length": ("text",),
@@ -37,27 +46,72 @@ _GOES_WITH: dict[str, tuple[str, ...]] = {
     "default": ("text", "note", "choice", "number", "currency", "dateTime", "boolean"),
     "validation": ("text", "choice", "number", "currency", "dateTime"),
     "indexed": (
-        "text", "choice", "number", "currency", "dateTime", "boolean", "person", "lookup",
+        "text",
+        "choice",
+        "number",
+        "currency",
+        "dateTime",
+        "boolean",
+        "person",
+        "lookup",
     ),
     "unique": ("text", "choice", "number", "currency", "dateTime", "person", "lookup"),
 }
 """Which types each word belongs to. Index and unique: learn.microsoft.com, "Field element"."""
 LOCALES: dict[str, int] = {
-    "cs-CZ": 1029, "da-DK": 1030, "de-AT": 3079, "de-CH": 2055, "de-DE": 1031, "en-AU": 3081,
-    "en-CA": 4105, "en-GB": 2057, "en-IE": 6153, "en-IN": 16393, "en-NZ": 5129, "en-US": 1033,
-    "en-ZA": 7177, "es-ES": 3082, "es-MX": 2058, "fi-FI": 1035, "fr-BE": 2060, "fr-CA": 3084,
-    "fr-CH": 4108, "fr-FR": 1036, "it-IT": 1040, "ja-JP": 1041, "ko-KR": 1042, "nb-NO": 1044,
-    "nl-BE": 2067, "nl-NL": 1043, "pl-PL": 1045, "pt-BR": 1046, "pt-PT": 2070, "sv-SE": 1053,
+    "cs-CZ": 1029,
+    "da-DK": 1030,
+    "de-AT": 3079,
+    "de-CH": 2055,
+    "de-DE": 1031,
+    "en-AU": 3081,
+    "en-CA": 4105,
+    "en-GB": 2057,
+    "en-IE": 6153,
+    "en-IN": 16393,
+    "en-NZ": 5129,
+    "en-US": 1033,
+    "en-ZA": 7177,
+    "es-ES": 3082,
+    "es-MX": 2058,
+    "fi-FI": 1035,
+    "fr-BE": 2060,
+    "fr-CA": 3084,
+    "fr-CH": 4108,
+    "fr-FR": 1036,
+    "it-IT": 1040,
+    "ja-JP": 1041,
+    "ko-KR": 1042,
+    "nb-NO": 1044,
+    "nl-BE": 2067,
+    "nl-NL": 1043,
+    "pl-PL": 1045,
+    "pt-BR": 1046,
+    "pt-PT": 2070,
+    "sv-SE": 1053,
     "zh-CN": 2052,
 }
 """Regions whose money a currency column can show (Microsoft's locale ids, [MS-LCID])."""
 _NEEDED = {"choice": "choices", "lookup": "list", "calculated": "formula"}
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+")
-_RESERVED = frozenset({
-    "author", "contenttype", "created", "description", "editor", "id", "modified", "name", "order",
-    "path", "size", "type", "version",
-})
+_RESERVED = frozenset(
+    {
+        "author",
+        "contenttype",
+        "created",
+        "description",
+        "editor",
+        "id",
+        "modified",
+        "name",
+        "order",
+        "path",
+        "size",
+        "type",
+        "version",
+    }
+)
 
 
 class ColumnRule(SpecModel):
@@ -80,7 +134,9 @@ class Column(SpecModel):
     description: str | None = Field(default=None, description="The hint people see in forms.")
     type: ColumnType | None = Field(default=None, description="What it holds.")
     required: bool = Field(default=False, description="Whether a value must be given.")
-    indexed: bool = Field(default=False, description="Whether SharePoint keeps an index (20 a list).")
+    indexed: bool = Field(
+        default=False, description="Whether SharePoint keeps an index (20 a list)."
+    )
     unique: bool = Field(default=False, description="Whether no two rows may share a value.")
     hidden: bool = Field(default=False, description="Whether forms and views leave it out.")
     default: str | int | float | bool | None = Field(
@@ -226,7 +282,9 @@ class Column(SpecModel):
 class SiteColumn(Column):
     """A column of the site, used through content types."""
 
-    group: str | None = Field(default=None, description="Where SharePoint files it in its settings.")
+    group: str | None = Field(
+        default=None, description="Where SharePoint files it in its settings."
+    )
 
 
 class ListColumn(Column):

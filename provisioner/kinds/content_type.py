@@ -52,9 +52,13 @@ class ContentType(SpecModel):
     """One content type of the site."""
 
     name: str = Field(min_length=1, max_length=128, description="The name people see.")
-    base: str = Field(description="What it starts from: Item, Document, Folder, or one of this file.")
+    base: str = Field(
+        description="What it starts from: Item, Document, Folder, or one of this file."
+    )
     description: str | None = Field(default=None, description="What it is for.")
-    group: str | None = Field(default=None, description="Where SharePoint files it in its settings.")
+    group: str | None = Field(
+        default=None, description="Where SharePoint files it in its settings."
+    )
     columns: tuple[str, ...] = Field(
         default=(), description="Site columns it carries, in the order of the form."
     )
@@ -100,8 +104,13 @@ def _site_type(spec: ContentType, declared: Declared) -> Resource:
     if spec.base not in BASES:
         depends.append(address("contentType", spec.base))
     return Resource(
-        "contentType", address("contentType", spec.name), properties, (("name", spec.name),),
-        tuple(depends), {"columns": spec.columns}, declared.where,
+        "contentType",
+        address("contentType", spec.name),
+        properties,
+        (("name", spec.name),),
+        tuple(depends),
+        {"columns": spec.columns},
+        declared.where,
     )
 
 
@@ -129,7 +138,12 @@ def _found_site(row: Mapping[str, Any], names: Mapping[str, str]) -> Found:
     }
     properties |= {f"columns.{one['InternalName']}": True for one in many(row.get("Fields"))}
     return Found(
-        "contentType", SITE, name, (("name", name),), {"id": own_id}, properties,
+        "contentType",
+        SITE,
+        name,
+        (("name", name),),
+        {"id": own_id},
+        properties,
         builtin=not made_by_people(own_id),
     )
 
@@ -164,22 +178,35 @@ def _create(wanted: Resource) -> Operation:
     parent = BASES.get(base) or ref(address("contentType", base))
     body = {"name": said["name"], "base": {"id": parent, "name": base}}
     body |= {name: said[name] for name in ("description", "group") if said.get(name)}
-    return graph("POST", f"{graph_site()}/contentTypes", wanted.address, body,
-                 produces={"id": "/id"}, what=f"Create {wanted.address}")
+    return graph(
+        "POST",
+        f"{graph_site()}/contentTypes",
+        wanted.address,
+        body,
+        produces={"id": "/id"},
+        what=f"Create {wanted.address}",
+    )
 
 
 def _add_column(own: str, name: str) -> Operation:
     """One column a request (github.com/microsoftgraph/microsoft-graph-docs-contrib, issue 3710)."""
     column = f"{GRAPH_ROOT}{graph_site()}/columns/{ref(address('column', name))}"
-    return graph("POST", f"{graph_site()}/contentTypes/{ref(own)}/columns", own,
-                 {"sourceColumn@odata.bind": column}, what=f"Add {name} to {own}")
+    return graph(
+        "POST",
+        f"{graph_site()}/contentTypes/{ref(own)}/columns",
+        own,
+        {"sourceColumn@odata.bind": column},
+        what=f"Add {name} to {own}",
+    )
 
 
 def _update(change: Change, wanted: Resource) -> Sequence[Operation]:
     """Missing columns, then a PATCH that also pushes them on to lists."""
     own = change.address
     names = {field.path for field in change.fields}
-    made = [_add_column(own, name) for name in wanted.extra["columns"] if f"columns.{name}" in names]
+    made = [
+        _add_column(own, name) for name in wanted.extra["columns"] if f"columns.{name}" in names
+    ]
     body: dict[str, Any] = {
         name: wanted.properties[name] for name in ("name", "description", "group") if name in names
     }
@@ -205,7 +232,8 @@ KINDS = (
         title="Content type",
         rank=40,
         mounts={
-            "contentTypes[]": ContentType, "libraries[].contentTypes": ListContentTypes,
+            "contentTypes[]": ContentType,
+            "libraries[].contentTypes": ListContentTypes,
             "lists[].contentTypes": ListContentTypes,
         },
         desired=desired,
@@ -218,7 +246,9 @@ KINDS = (
         immutable=frozenset({"base"}),
         people_own=frozenset({"description"}),
         permissions={
-            Action.CREATE: GRAPH_MANAGE, Action.UPDATE: GRAPH_MANAGE, Action.DELETE: GRAPH_MANAGE,
+            Action.CREATE: GRAPH_MANAGE,
+            Action.UPDATE: GRAPH_MANAGE,
+            Action.DELETE: GRAPH_MANAGE,
         },
     ),
 )

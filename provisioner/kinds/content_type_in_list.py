@@ -32,8 +32,14 @@ from provisioner.kinds.requests import (
 )
 
 BASES = {
-    "Item": "0x01", "Document": "0x0101", "Event": "0x0102", "Announcement": "0x0104",
-    "Link": "0x0105", "Contact": "0x0106", "Task": "0x0108", "Folder": "0x0120",
+    "Item": "0x01",
+    "Document": "0x0101",
+    "Event": "0x0102",
+    "Announcement": "0x0104",
+    "Link": "0x0105",
+    "Contact": "0x0106",
+    "Task": "0x0108",
+    "Folder": "0x0120",
 }
 """Microsoft's own content types by their ids, the same in every language
 (learn.microsoft.com, "Base content type hierarchy")."""
@@ -76,14 +82,22 @@ def in_list(declared: Declared) -> Sequence[Resource]:
     names = spec.root
     bound = [
         Resource(
-            "contentType", address("contentType", name, above), {"name": name},
-            (("name", name),), (address("contentType", name),), where=declared.where,
+            "contentType",
+            address("contentType", name, above),
+            {"name": name},
+            (("name", name),),
+            (address("contentType", name),),
+            where=declared.where,
         )
         for name in names
     ]
     order = Resource(
-        "contentTypeOrder", address("contentTypeOrder", "", above), {"default": names[0]},
-        (("order", "order"),), tuple(one.address for one in bound), {"order": names},
+        "contentTypeOrder",
+        address("contentTypeOrder", "", above),
+        {"default": names[0]},
+        (("order", "order"),),
+        tuple(one.address for one in bound),
+        {"order": names},
         declared.where,
     )
     return (*bound, order)
@@ -102,8 +116,15 @@ def types_in_lists(_scope: Scope, known: Known, answers: Answers) -> Sequence[Fo
         for row in rows(answer.body) if answer is not None else ():
             name, own_id = str(row["Name"]), str(row["StringId"])
             made.append(
-                Found("contentType", one.address, name, (("name", name),), {"id": own_id},
-                      {"name": name}, builtin=not made_by_people(own_id[:-_CHILD]))
+                Found(
+                    "contentType",
+                    one.address,
+                    name,
+                    (("name", name),),
+                    {"id": own_id},
+                    {"name": name},
+                    builtin=not made_by_people(own_id[:-_CHILD]),
+                )
             )
     return made
 
@@ -123,8 +144,15 @@ def _order_found(_scope: Scope, known: Known, answers: Answers) -> Sequence[Foun
         shown = [names.get(str(each.get("StringValue")).lower(), "") for each in order]
         properties = {"default": shown[0] if shown else ""}
         made.append(
-            Found("contentTypeOrder", one.address, "", (("order", "order"),),
-                  {"id": one.ids["id"]}, properties, builtin=True)
+            Found(
+                "contentTypeOrder",
+                one.address,
+                "",
+                (("order", "order"),),
+                {"id": one.ids["id"]},
+                properties,
+                builtin=True,
+            )
         )
     return made
 
@@ -140,10 +168,21 @@ def bind(own: str, name: str) -> Sequence[Operation]:
     """
     source = f"{GRAPH_ROOT}{graph_site()}/contentTypes/{ref(address('contentType', name))}"
     return (
-        rest("MERGE", rest_list(own), own, {"ContentTypesEnabled": True},
-             what=f"Let {parent_of(own)} use content types"),
-        graph("POST", f"{graph_list(own)}/contentTypes/addCopy", own, {"contentType": source},
-              produces={"id": "/id"}, what=f"Put {name} into {parent_of(own)}"),
+        rest(
+            "MERGE",
+            rest_list(own),
+            own,
+            {"ContentTypesEnabled": True},
+            what=f"Let {parent_of(own)} use content types",
+        ),
+        graph(
+            "POST",
+            f"{graph_list(own)}/contentTypes/addCopy",
+            own,
+            {"contentType": source},
+            produces={"id": "/id"},
+            what=f"Put {name} into {parent_of(own)}",
+        ),
     )
 
 
@@ -162,8 +201,13 @@ def _order_operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequ
     ]
     body = {"UniqueContentTypeOrder": order}
     return (
-        rest("MERGE", f"{rest_list(own)}/RootFolder", own, body,
-             what=f"Make {wanted.properties['default']} the default of {parent_of(own)}"),
+        rest(
+            "MERGE",
+            f"{rest_list(own)}/RootFolder",
+            own,
+            body,
+            what=f"Make {wanted.properties['default']} the default of {parent_of(own)}",
+        ),
     )
 
 

@@ -15,15 +15,29 @@ from xml.etree import ElementTree as ET
 from provisioner.kinds.column_spec import LOCALES
 
 TYPES = {
-    "Text": ("text", False), "Note": ("note", False), "Choice": ("choice", False),
-    "MultiChoice": ("choice", True), "Number": ("number", False), "DateTime": ("dateTime", False),
-    "Boolean": ("boolean", False), "User": ("person", False), "UserMulti": ("person", True),
-    "Lookup": ("lookup", False), "LookupMulti": ("lookup", True),
-    "Calculated": ("calculated", False), "Currency": ("currency", False), "URL": ("hyperlink", False),
+    "Text": ("text", False),
+    "Note": ("note", False),
+    "Choice": ("choice", False),
+    "MultiChoice": ("choice", True),
+    "Number": ("number", False),
+    "DateTime": ("dateTime", False),
+    "Boolean": ("boolean", False),
+    "User": ("person", False),
+    "UserMulti": ("person", True),
+    "Lookup": ("lookup", False),
+    "LookupMulti": ("lookup", True),
+    "Calculated": ("calculated", False),
+    "Currency": ("currency", False),
+    "URL": ("hyperlink", False),
 }
 """SharePoint's type name -> the file's word, and whether it takes several values."""
-RESULTS = {"Text": "text", "Number": "number", "DateTime": "dateTime", "Boolean": "boolean",
-           "Currency": "currency"}
+RESULTS = {
+    "Text": "text",
+    "Number": "number",
+    "DateTime": "dateTime",
+    "Boolean": "boolean",
+    "Currency": "currency",
+}
 LARGEST = 1.7976931348623157e308
 """SharePoint's number for "no limit"."""
 _TOKEN = re.compile(
@@ -81,7 +95,8 @@ def unlocalised(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """
     return {
         str(row.get("Title") or ""): str(row["InternalName"])
-        for row in rows if row.get("InternalName") in _DATED
+        for row in rows
+        if row.get("InternalName") in _DATED
     }
 
 
@@ -92,7 +107,8 @@ def with_names(read: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, A
         said["formula"] = formula(said["formula"], names)
     if said.get("validation"):
         said["validation"] = {
-            **said["validation"], "formula": formula(said["validation"]["formula"], names),
+            **said["validation"],
+            "formula": formula(said["validation"]["formula"], names),
         }
     if str(said.get("default") or "").startswith("="):
         said["default"] = formula(said["default"], names)
@@ -203,8 +219,15 @@ def _calculated(field: ET.Element) -> dict[str, Any]:
 
 
 _READ: Mapping[str, Callable[[ET.Element], dict[str, Any]]] = {
-    "text": _text, "note": _note, "choice": _choice, "dateTime": _date, "number": _number,
-    "lookup": _lookup, "calculated": _calculated, "currency": _currency, "hyperlink": _hyperlink,
+    "text": _text,
+    "note": _note,
+    "choice": _choice,
+    "dateTime": _date,
+    "number": _number,
+    "lookup": _lookup,
+    "calculated": _calculated,
+    "currency": _currency,
+    "hyperlink": _hyperlink,
 }
 
 
@@ -248,15 +271,21 @@ def by_xml(properties: Mapping[str, Any]) -> bool:
 def field_element(name: str, properties: Mapping[str, Any]) -> str:
     """The Field element of a new column, for `CreateFieldAsXml`."""
     kind = str(properties["type"])
-    field = ET.Element("Field", {
-        "Type": {"currency": "Currency", "hyperlink": "URL"}.get(kind, "MultiChoice"),
-        "Name": name, "StaticName": name,
-        "DisplayName": str(properties.get("displayName") or name),
-        "Required": _said(properties.get("required")),
-    })
+    field = ET.Element(
+        "Field",
+        {
+            "Type": {"currency": "Currency", "hyperlink": "URL"}.get(kind, "MultiChoice"),
+            "Name": name,
+            "StaticName": name,
+            "DisplayName": str(properties.get("displayName") or name),
+            "Required": _said(properties.get("required")),
+        },
+    )
     _WRITE[kind](field, properties)
     for word, flag_name in (
-        ("hidden", "Hidden"), ("indexed", "Indexed"), ("unique", "EnforceUniqueValues"),
+        ("hidden", "Hidden"),
+        ("indexed", "Indexed"),
+        ("unique", "EnforceUniqueValues"),
     ):
         if properties.get(word):
             field.set(flag_name, "TRUE")
@@ -293,7 +322,9 @@ def _write_hyperlink(field: ET.Element, properties: Mapping[str, Any]) -> None:
 
 
 _WRITE: Mapping[str, Callable[[ET.Element, Mapping[str, Any]], None]] = {
-    "choice": _write_choices, "currency": _write_currency, "hyperlink": _write_hyperlink,
+    "choice": _write_choices,
+    "currency": _write_currency,
+    "hyperlink": _write_hyperlink,
 }
 
 

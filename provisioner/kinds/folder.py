@@ -72,7 +72,10 @@ def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
         path, outer = "/".join(parts[:depth]), "/".join(parts[: depth - 1])
         made.append(
             Resource(
-                "folder", address("folder", path, above), {"folder": True}, (("path", path),),
+                "folder",
+                address("folder", path, above),
+                {"folder": True},
+                (("path", path),),
                 (address("folder", outer, above),) if outer else (),
                 # The outer ones may be implied by many, so they are not told of as written twice.
                 where=declared.where if depth == len(parts) else None,
@@ -94,7 +97,8 @@ def _places(scope: Scope, known: Known) -> Sequence[tuple[str, str, Reading]]:
         return ()
     return [
         (above, path, folder_reading(site.ids["id"], known[above].ids["id"], path))
-        for above, paths in scope.folders.items() if above in known
+        for above, paths in scope.folders.items()
+        if above in known
         for path in paths
     ]
 
@@ -112,8 +116,15 @@ def detail_found(scope: Scope, known: Known, answers: Answers) -> Sequence[Found
         if answer is None or answer.status != 200 or not isinstance(answer.body, dict):
             continue
         made.append(
-            Found("folder", above, path, (("path", path),), {"id": str(answer.body["id"])},
-                  {"folder": "folder" in answer.body}, builtin=True)
+            Found(
+                "folder",
+                above,
+                path,
+                (("path", path),),
+                {"id": str(answer.body["id"])},
+                {"folder": "folder" in answer.body},
+                builtin=True,
+            )
         )
     return made
 
@@ -136,9 +147,16 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
     place = f"root:/{quote(outer)}:" if outer else "root"
     body = {"name": name, "folder": {}, "@microsoft.graph.conflictBehavior": "fail"}
     return (
-        graph("POST", f"{graph_list(own)}/drive/{place}/children", own, body,
-              permission=GRAPH_WRITE, produces={"id": "/id"}, tolerates=(409,),
-              what=f"Create {own}"),
+        graph(
+            "POST",
+            f"{graph_list(own)}/drive/{place}/children",
+            own,
+            body,
+            permission=GRAPH_WRITE,
+            produces={"id": "/id"},
+            tolerates=(409,),
+            what=f"Create {own}",
+        ),
     )
 
 

@@ -33,22 +33,72 @@ ROW_NAMES = ("status-pill", "due-date")
 """Formats that can colour whole rows of a view by one column."""
 
 _WORDS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("good", "CheckMark", (
-        "Fresh", "Approved", "Active", "Completed", "Done", "Issued", "Closed", "Resolved",
-        "Mitigated", "Removed in SLA", "Low", "Covered", "Answered",
-    )),
-    ("low", "Forward", (
-        "In review", "Submitted", "Open", "New", "Acknowledged", "Fieldwork", "Report draft",
-        "In progress", "Treating", "Ready for verification", "note",
-    )),
-    ("warning", "Clock", (
-        "Due soon", "Needs changes", "Rotation due", "Cannot judge", "Medium", "Waived", "warning",
-        "Under review", "Not covered",
-    )),
+    (
+        "good",
+        "CheckMark",
+        (
+            "Fresh",
+            "Approved",
+            "Active",
+            "Completed",
+            "Done",
+            "Issued",
+            "Closed",
+            "Resolved",
+            "Mitigated",
+            "Removed in SLA",
+            "Low",
+            "Covered",
+            "Answered",
+        ),
+    ),
+    (
+        "low",
+        "Forward",
+        (
+            "In review",
+            "Submitted",
+            "Open",
+            "New",
+            "Acknowledged",
+            "Fieldwork",
+            "Report draft",
+            "In progress",
+            "Treating",
+            "Ready for verification",
+            "note",
+        ),
+    ),
+    (
+        "warning",
+        "Clock",
+        (
+            "Due soon",
+            "Needs changes",
+            "Rotation due",
+            "Cannot judge",
+            "Medium",
+            "Waived",
+            "warning",
+            "Under review",
+            "Not covered",
+        ),
+    ),
     ("severeWarning", "Warning", ("Stale", "Removed late", "High", "Late", "Overdue")),
-    ("blocked", "ErrorBadge", (
-        "Expired", "Missing", "Rejected", "Critical", "Severe", "Blocked", "Suspended", "error",
-    )),
+    (
+        "blocked",
+        "ErrorBadge",
+        (
+            "Expired",
+            "Missing",
+            "Rejected",
+            "Critical",
+            "Severe",
+            "Blocked",
+            "Suspended",
+            "error",
+        ),
+    ),
 )
 """Class, icon and words of each tone; a word that is in none stays neutral."""
 _NEUTRAL = "ms-bgColor-neutralLighter ms-fontColor-neutralPrimary"
@@ -57,8 +107,13 @@ _DAY = 86_400_000
 """Milliseconds of a day, which is how formulas of formats count time."""
 _SOON = 14
 _PILL = {
-    "display": "inline-flex", "align-items": "center", "border-radius": "12px",
-    "padding": "2px 10px", "margin": "2px 4px 2px 0", "max-width": "100%", "box-sizing": "border-box",
+    "display": "inline-flex",
+    "align-items": "center",
+    "border-radius": "12px",
+    "padding": "2px 10px",
+    "margin": "2px 4px 2px 0",
+    "max-width": "100%",
+    "box-sizing": "border-box",
 }
 
 
@@ -166,10 +221,16 @@ def _pill(tone: str, icon: str, text: str, empty: str) -> dict[str, Any]:
         "attributes": {"class": tone, "title": text},
         "style": {**_PILL, "display": f"=if({empty}, 'none', 'inline-flex')"},
         "children": [
-            {"elmType": "span", "attributes": {"iconName": icon, "aria-hidden": "true"},
-             "style": {"padding-right": "6px", "flex-shrink": "0"}},
-            {"elmType": "span", "txtContent": text,
-             "style": {"overflow": "hidden", "text-overflow": "ellipsis"}},
+            {
+                "elmType": "span",
+                "attributes": {"iconName": icon, "aria-hidden": "true"},
+                "style": {"padding-right": "6px", "flex-shrink": "0"},
+            },
+            {
+                "elmType": "span",
+                "txtContent": text,
+                "style": {"overflow": "hidden", "text-overflow": "ellipsis"},
+            },
         ],
     }
 
@@ -206,20 +267,29 @@ _PROGRESS: dict[str, Any] = {
         {
             "elmType": "div",
             "attributes": {"class": "ms-bgColor-neutralLight", "aria-hidden": "true"},
-            "style": {"flex-grow": "1", "height": "8px", "border-radius": "4px",
-                      "overflow": "hidden"},
-            "children": [{
-                "elmType": "div",
-                "attributes": {"class": "ms-bgColor-themePrimary"},
-                "style": {
-                    "height": "8px",
-                    "width": "=if(@currentField >= 1, '100%', if(@currentField <= 0, '0%', "
-                             "toString(@currentField * 100) + '%'))",
-                },
-            }],
+            "style": {
+                "flex-grow": "1",
+                "height": "8px",
+                "border-radius": "4px",
+                "overflow": "hidden",
+            },
+            "children": [
+                {
+                    "elmType": "div",
+                    "attributes": {"class": "ms-bgColor-themePrimary"},
+                    "style": {
+                        "height": "8px",
+                        "width": "=if(@currentField >= 1, '100%', if(@currentField <= 0, '0%', "
+                        "toString(@currentField * 100) + '%'))",
+                    },
+                }
+            ],
         },
-        {"elmType": "span", "txtContent": _PERCENT,
-         "style": {"padding-left": "8px", "min-width": "44px"}},
+        {
+            "elmType": "span",
+            "txtContent": _PERCENT,
+            "style": {"padding-left": "8px", "min-width": "44px"},
+        },
     ],
 }
 _COLUMNS: Mapping[str, dict[str, Any]] = {

@@ -68,18 +68,23 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
     for name, value in spec.root.items():
         word = scope.type_of(above, name)
         if isinstance(value, str) and word and word not in FITS[value]:
-            raise SpecInvalid((
-                Problem(
-                    "FORMATTING-TYPE",
-                    f"“{value}” is not for “{name}”, which holds {word}.",
-                    declared.where,
-                    f"It is for columns of {', '.join(sorted(FITS[value]))}.",
-                ),
-            ))
+            raise SpecInvalid(
+                (
+                    Problem(
+                        "FORMATTING-TYPE",
+                        f"“{value}” is not for “{name}”, which holds {word}.",
+                        declared.where,
+                        f"It is for columns of {', '.join(sorted(FITS[value]))}.",
+                    ),
+                )
+            )
         made.append(
             Resource(
-                "formatting", address("formatting", name, above),
-                {"formatting": column_normal(value)}, (("name", name),), where=declared.where,
+                "formatting",
+                address("formatting", name, above),
+                {"formatting": column_normal(value)},
+                (("name", name),),
+                where=declared.where,
             )
         )
     return made
@@ -94,8 +99,15 @@ def detail_found(_scope: Scope, known: Known, answers: Answers) -> Sequence[Foun
         for row in rows(answer.body) if answer is not None else ():
             name = str(row["InternalName"])
             made.append(
-                Found("formatting", one.address, name, (("name", name),),
-                      {"id": str(row["Id"]).lower()}, canonical(row), builtin=True)
+                Found(
+                    "formatting",
+                    one.address,
+                    name,
+                    (("name", name),),
+                    {"id": str(row["Id"]).lower()},
+                    canonical(row),
+                    builtin=True,
+                )
             )
     return made
 
@@ -108,7 +120,9 @@ def canonical(row: Mapping[str, Any]) -> dict[str, Any]:
 def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Operation]:
     """One update of the column, by its internal name."""
     own = change.address
-    said = change.desired.properties if change.desired and change.action is not Action.DELETE else {}
+    said = (
+        change.desired.properties if change.desired and change.action is not Action.DELETE else {}
+    )
     path = f"{rest_list(own)}/fields/getbyinternalnameortitle('{quoted(split(own)[1])}')"
     told = formatter_update(own, path, said.get("formatting"))
     return (replace(told, tolerates=(404,)) if change.action is Action.DELETE else told,)
@@ -120,14 +134,17 @@ KINDS = (
         title="Column formatting",
         rank=66,
         mounts={
-            "libraries[].formatting": ListFormatting, "lists[].formatting": ListFormatting,
+            "libraries[].formatting": ListFormatting,
+            "lists[].formatting": ListFormatting,
         },
         desired=desired,
         operations=operations,
         detail_found=detail_found,
         after=frozenset({"column", "contentType"}),
         permissions={
-            Action.CREATE: REST_MANAGE, Action.UPDATE: REST_MANAGE, Action.DELETE: REST_MANAGE,
+            Action.CREATE: REST_MANAGE,
+            Action.UPDATE: REST_MANAGE,
+            Action.DELETE: REST_MANAGE,
         },
     ),
 )

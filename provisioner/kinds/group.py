@@ -55,7 +55,8 @@ class Group(SpecModel):
     name: str = Field(min_length=1, max_length=255, description="The name people see.")
     description: str | None = Field(default=None, description="Who they are and what they do.")
     role: str | None = Field(
-        default=None, min_length=1,
+        default=None,
+        min_length=1,
         description="What they may do in the whole site: Read, Contribute, Edit, Design, Full "
         "Control, or a level of the site's own.",
     )
@@ -147,8 +148,13 @@ def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
         made.append(principal(owner, where))
         depends.append(address_of(owner))
     group = Resource(
-        "group", address("group", spec.name), properties, (("title", spec.name),),
-        tuple(depends), {"guests": spec.guests}, where,
+        "group",
+        address("group", spec.name),
+        properties,
+        (("title", spec.name),),
+        tuple(depends),
+        {"guests": spec.guests},
+        where,
     )
     return (*made, group)
 
@@ -227,9 +233,7 @@ def _home(own: str) -> str:
 
 
 def _full(method: str, path: str, own: str, body: Any = None, **rest_of: Any) -> Operation:
-    return rest(
-        method, path, own, body, cost=PERMISSION_COST, permission=REST_FULL, **rest_of
-    )
+    return rest(method, path, own, body, cost=PERMISSION_COST, permission=REST_FULL, **rest_of)
 
 
 def _create(own: str, said: Mapping[str, Any]) -> Operation:
@@ -240,20 +244,31 @@ def _create(own: str, said: Mapping[str, Any]) -> Operation:
         "OnlyAllowMembersViewMembership": False,
     }
     body |= {theirs: said[name] for name, theirs in _SETTINGS.items() if name in said}
-    return _full("POST", "/_api/web/sitegroups", own, body, produces={"id": "/Id"},
-                 what=f"Create {own}")
+    return _full(
+        "POST", "/_api/web/sitegroups", own, body, produces={"id": "/Id"}, what=f"Create {own}"
+    )
 
 
 def _members(own: str, wanted: set[str], now: set[str]) -> list[Operation]:
     """Add who is missing, by login name; take out who is not named, by number."""
     made = [
-        _full("POST", f"{_home(own)}/users", own, {"LoginName": login_of(word)},
-              what=f"Add {word} to {own}")
+        _full(
+            "POST",
+            f"{_home(own)}/users",
+            own,
+            {"LoginName": login_of(word)},
+            what=f"Add {word} to {own}",
+        )
         for word in sorted(wanted - now)
     ]
     made += [
-        _full("POST", f"{_home(own)}/users/removebyid({ref(address_of(word))})", own,
-              tolerates=(404,), what=f"Take {word} out of {own}")
+        _full(
+            "POST",
+            f"{_home(own)}/users/removebyid({ref(address_of(word))})",
+            own,
+            tolerates=(404,),
+            what=f"Take {word} out of {own}",
+        )
         for word in sorted(now - wanted)
     ]
     return made
@@ -268,10 +283,17 @@ def _level(own: str, wanted: str | None, now: str | None) -> list[Operation]:
         made.append(_full("POST", f"{_SITE_GRANTS_PATH}/{call}", own, what=f"{own} may {wanted}"))
     for old in held:
         if old != wanted:
-            call = f"removeroleassignment(principalid={ref(own)},roledefid={ref(role_address(old))})"
+            call = (
+                f"removeroleassignment(principalid={ref(own)},roledefid={ref(role_address(old))})"
+            )
             made.append(
-                _full("POST", f"{_SITE_GRANTS_PATH}/{call}", own, tolerates=(404,),
-                      what=f"{own} may no longer {old}")
+                _full(
+                    "POST",
+                    f"{_SITE_GRANTS_PATH}/{call}",
+                    own,
+                    tolerates=(404,),
+                    what=f"{own} may no longer {old}",
+                )
             )
     return made
 
@@ -305,7 +327,9 @@ KINDS = (
         risk=risk,
         people_own=frozenset({"description"}),
         permissions={
-            Action.CREATE: REST_FULL, Action.UPDATE: REST_FULL, Action.DELETE: REST_FULL,
+            Action.CREATE: REST_FULL,
+            Action.UPDATE: REST_FULL,
+            Action.DELETE: REST_FULL,
         },
     ),
 )

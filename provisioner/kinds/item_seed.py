@@ -105,7 +105,8 @@ def row_resources(
         types = {name: scope.type_of(list_address, name) for name in row}
         words = {
             name: tuple(checked(word) for word in texts(row[name]))
-            for name, word in types.items() if word in PEOPLE and row[name]
+            for name, word in types.items()
+            if word in PEOPLE and row[name]
         }
         made += [principal(word, where) for several in words.values() for word in several]
         refers = {name: tuple(address_of(word) for word in named) for name, named in words.items()}
@@ -115,14 +116,19 @@ def row_resources(
                 refers[name] = tuple(address("item", key, target) for key in texts(row[name]))
         properties = {
             name: canonical(value, types[name], scope)
-            for name, value in row.items() if name not in refers and value is not None
+            for name, value in row.items()
+            if name not in refers and value is not None
         }
         key = str(row[list_key_column])
         made.append(
             Resource(
-                "item", address("item", key, list_address), properties, (("key", key),),
+                "item",
+                address("item", key, list_address),
+                properties,
+                (("key", key),),
                 tuple(dict.fromkeys(one for several in refers.values() for one in several)),
-                {"key": list_key_column, "refers": refers}, where,
+                {"key": list_key_column, "refers": refers},
+                where,
             )
         )
     return made
@@ -163,9 +169,11 @@ def canonical(value: Any, column_type: str, scope: Scope) -> Any:
 
 def _link(value: Any) -> dict[str, str] | None:
     """An address with its description, which is the address where there is none."""
-    said = {str(k).lower(): str(v) for k, v in value.items()} if isinstance(value, Mapping) else {
-        "url": str(value or "").strip()
-    }
+    said = (
+        {str(k).lower(): str(v) for k, v in value.items()}
+        if isinstance(value, Mapping)
+        else {"url": str(value or "").strip()}
+    )
     url = said.get("url", "")
     return {"url": url, "description": said.get("description") or url} if url else None
 
@@ -230,16 +238,29 @@ def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Ope
         fields = _fields(plain, parent_of(own), scope)
         for name, addresses in wanted.extra.get("refers", {}).items():
             fields |= _referring(name, addresses, scope.type_of(parent_of(own), name))
-        made = graph("POST", home, own, {"fields": fields}, permission=GRAPH_WRITE,
-                     produces={"id": "/id"}, what=f"Create {own}")
+        made = graph(
+            "POST",
+            home,
+            own,
+            {"fields": fields},
+            permission=GRAPH_WRITE,
+            produces={"id": "/id"},
+            what=f"Create {own}",
+        )
         return (made, *_linked(own, links))
     names = {field.path.partition(".")[0] for field in change.fields}
     changed = {name: wanted.properties[name] for name in wanted.properties if name in names}
     if change.action is not Action.UPDATE or not changed:
         return ()
     plain, links = _apart(changed, parent_of(own), scope)
-    told = graph("PATCH", f"{home}/{ref(own)}/fields", own, _fields(plain, parent_of(own), scope),
-                 permission=GRAPH_WRITE, what=f"Update {own}")
+    told = graph(
+        "PATCH",
+        f"{home}/{ref(own)}/fields",
+        own,
+        _fields(plain, parent_of(own), scope),
+        permission=GRAPH_WRITE,
+        what=f"Update {own}",
+    )
     return (*((told,) if plain else ()), *_linked(own, links))
 
 
@@ -258,7 +279,9 @@ def _linked(own: str, links: Mapping[str, Any]) -> Sequence[Operation]:
         for name, one in links.items()
     }
     path = f"{rest_list(own)}/items({ref(own)})"
-    return (rest("MERGE", path, own, body, permission=REST_WRITE, what=f"Link {own}"),) if body else ()
+    return (
+        (rest("MERGE", path, own, body, permission=REST_WRITE, what=f"Link {own}"),) if body else ()
+    )
 
 
 def _referring(name: str, addresses: Sequence[str], column_type: str) -> dict[str, Any]:

@@ -58,8 +58,17 @@ from provisioner.kinds.requests import (
 _TEMPLATES = {100: "genericList", 101: "documentLibrary"}
 _VISIBILITY = ("reader", "author", "approver")
 """SharePoint's `DraftVersionVisibility`, 0 to 2 (pnp/cli-microsoft365, spo list set)."""
-_SYSTEM_URLS = ("/siteassets", "/style library", "/formservertemplates", "/taxonomyhiddenlist",
-                "/contenttypesynclog", "/publishedfeed", "/appdata", "/appfiles", "/sitepages")
+_SYSTEM_URLS = (
+    "/siteassets",
+    "/style library",
+    "/formservertemplates",
+    "/taxonomyhiddenlist",
+    "/contenttypesynclog",
+    "/publishedfeed",
+    "/appdata",
+    "/appfiles",
+    "/sitepages",
+)
 
 
 LISTS = read_rest(
@@ -76,8 +85,10 @@ LISTS = read_rest(
 def url_of(spec: Library | List, scope: Scope) -> str:
     """The server-relative address the declaration asks for."""
     word = spec.url or "".join(part[:1].upper() + part[1:] for part in spec.key.split("-"))
-    return f"{scope.site_path}/{word}" if isinstance(spec, Library) else (
-        f"{scope.site_path}/Lists/{word}"
+    return (
+        f"{scope.site_path}/{word}"
+        if isinstance(spec, Library)
+        else (f"{scope.site_path}/Lists/{word}")
     )
 
 
@@ -103,9 +114,7 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
     }
     properties = {name: value for name, value in said.items() if value is not None}
     keys = (("url", url), ("title", spec.title))
-    return (
-        Resource("list", address("list", spec.key), properties, keys, where=declared.where),
-    )
+    return (Resource("list", address("list", spec.key), properties, keys, where=declared.where),)
 
 
 def inventory(_scope: Scope) -> Sequence[Reading]:
@@ -190,16 +199,27 @@ def _create(wanted: Resource) -> Operation:
     segment = str(wanted.properties["url"]).rpartition("/")[2]
     body = {"displayName": segment, "list": {"template": wanted.properties["template"]}}
     made = graph(
-        "POST", f"{graph_site()}/lists", wanted.address, body,
-        produces={"id": "/id", "url": "/webUrl"}, what=f"Create {wanted.address}",
+        "POST",
+        f"{graph_site()}/lists",
+        wanted.address,
+        body,
+        produces={"id": "/id", "url": "/webUrl"},
+        what=f"Create {wanted.address}",
         scope="site",  # two lists made at the same moment may answer 409
     )
     return replace(made, scope="site")  # two lists made at once conflict
 
 
-_PLAIN = {"title": "Title", "description": "Description", "checkout": "ForceCheckout",
-          "folderCreation": "EnableFolderCreation", "approval": "EnableModeration",
-          "attachments": "EnableAttachments", "quickLaunch": "OnQuickLaunch", "hidden": "Hidden"}
+_PLAIN = {
+    "title": "Title",
+    "description": "Description",
+    "checkout": "ForceCheckout",
+    "folderCreation": "EnableFolderCreation",
+    "approval": "EnableModeration",
+    "attachments": "EnableAttachments",
+    "quickLaunch": "OnQuickLaunch",
+    "hidden": "Hidden",
+}
 
 
 def _settings(changed: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -232,8 +252,10 @@ def risk(action: Action, fields: Sequence[FieldChange]) -> Risk:
     level: Risk = "low"
     for field in fields if action is Action.UPDATE else ():
         before, after = field.before, field.after
-        if field.path == "versioning" and isinstance(before, Mapping) and any(
-            (after or {}).get(name, 0) < before.get(name, 0) for name in ("major", "minor")
+        if (
+            field.path == "versioning"
+            and isinstance(before, Mapping)
+            and any((after or {}).get(name, 0) < before.get(name, 0) for name in ("major", "minor"))
         ):
             return "high"
         if (field.path == "approval" and before) or (field.path == "attachments" and before):
@@ -258,7 +280,9 @@ KINDS = (
         people_own=frozenset({"description"}),
         recycles=True,
         permissions={
-            Action.CREATE: GRAPH_MANAGE, Action.UPDATE: REST_MANAGE, Action.DELETE: REST_MANAGE,
+            Action.CREATE: GRAPH_MANAGE,
+            Action.UPDATE: REST_MANAGE,
+            Action.DELETE: REST_MANAGE,
         },
     ),
 )

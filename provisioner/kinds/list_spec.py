@@ -21,7 +21,9 @@ class Versioning(SpecModel):
 
     major: int = Field(ge=0, le=UNLIMITED, description="Versions to keep; 0 keeps no history.")
     minor: int = Field(
-        default=0, ge=0, le=UNLIMITED,
+        default=0,
+        ge=0,
+        le=UNLIMITED,
         description="Draft versions: for how many major versions drafts are kept; 0 has none.",
     )
 

@@ -148,15 +148,17 @@ def _found(row: Mapping[str, Any], parent: str, scope: Scope, known: Known) -> F
     link, title = link_plain(str(row.get("Url") or ""), scope.hostname), str(row["Title"])
     link = link_found(link, known)
     keys = (("link", link),) if link else (("title", title),)
-    return Found("navigation", parent, title, keys, {"id": str(row["Id"])},
-                 {"title": title, "link": link})
+    return Found(
+        "navigation", parent, title, keys, {"id": str(row["Id"])}, {"title": title, "link": link}
+    )
 
 
 def link_found(link: str, known: Known) -> str:
     """A link as found, named by the declared list that it leads to, where it leads to one."""
     lists = {
         one.ids["url"].lower(): one.address
-        for one in known.values() if one.kind == "list" and one.declared and one.ids.get("url")
+        for one in known.values()
+        if one.kind == "list" and one.declared and one.ids.get("url")
     }
     path = link.partition("?")[0].lower()
     return next((own for url, own in lists.items() if _is_list_page(path, url)), link)
@@ -181,7 +183,8 @@ def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Ope
     if change.action is Action.CREATE:
         above = parent_of(own)
         home = (
-            "/_api/web/navigation/quicklaunch" if above == SITE
+            "/_api/web/navigation/quicklaunch"
+            if above == SITE
             else f"/_api/web/navigation/GetNodeById({ref(above)})/Children"
         )
         body = {"Title": wanted.properties["title"], **where}
@@ -200,9 +203,7 @@ def link_sent(link: str) -> str:
 
 
 def _is_external(link: str, scope: Scope) -> bool:
-    return not link or (
-        "://" in link and urlsplit(link).netloc.lower() != scope.hostname.lower()
-    )
+    return not link or ("://" in link and urlsplit(link).netloc.lower() != scope.hostname.lower())
 
 
 KINDS = (
@@ -217,7 +218,9 @@ KINDS = (
         found=found,
         detail_found=detail_found,
         permissions={
-            Action.CREATE: REST_MANAGE, Action.UPDATE: REST_MANAGE, Action.DELETE: REST_MANAGE,
+            Action.CREATE: REST_MANAGE,
+            Action.UPDATE: REST_MANAGE,
+            Action.DELETE: REST_MANAGE,
         },
     ),
 )

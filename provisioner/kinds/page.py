@@ -127,19 +127,30 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
         [_column(column, scope) for column in section.columns] for section in spec.sections
     ]
     properties: dict[str, Any] = {
-        "title": spec.title.strip(), "sections": sections, "published": True
+        "title": spec.title.strip(),
+        "sections": sections,
+        "published": True,
     }
     if spec.home:
         properties["home"] = True
     links = {
-        one["link"] for section in sections for column in section for part in column
-        for one in part.get("quickLinks", ()) if one["link"].startswith("list:")
+        one["link"]
+        for section in sections
+        for column in section
+        for part in column
+        for one in part.get("quickLinks", ())
+        if one["link"].startswith("list:")
     }
     file = f"{spec.name}.aspx"
     return (
         Resource(
-            "page", address("page", spec.name), properties, (("file", file),),
-            tuple(sorted(links)), {"file": file}, declared.where,
+            "page",
+            address("page", spec.name),
+            properties,
+            (("file", file),),
+            tuple(sorted(links)),
+            {"file": file},
+            declared.where,
         ),
     )
 
@@ -162,8 +173,10 @@ def pages_reading(scope: Scope) -> Reading:
     learn.microsoft.com/graph/api/basesitepage-list.
     """
     return Reading(
-        "graph", f"/sites/{scope.hostname}:{scope.site_path}:/pages/{_CAST}",
-        absent_ok=True, permission=GRAPH_READ,
+        "graph",
+        f"/sites/{scope.hostname}:{scope.site_path}:/pages/{_CAST}",
+        absent_ok=True,
+        permission=GRAPH_READ,
     )
 
 
@@ -182,7 +195,8 @@ def detail(scope: Scope, known: Known) -> Sequence[Reading]:
     """What stands on each page that is asked for."""
     return [
         _reading(known[SITE].ids["id"], one.ids["id"])
-        for one in known.values() if _is_asked(one, scope)
+        for one in known.values()
+        if _is_asked(one, scope)
     ]
 
 
@@ -205,8 +219,12 @@ def _is_asked(one: Any, scope: Scope) -> bool:
 def _reading(site_id: str, page_id: str) -> Reading:
     """learn.microsoft.com/graph/api/sitepage-get."""
     return Reading(
-        "graph", f"/sites/{site_id}/pages/{page_id}/{_CAST}?$expand=canvasLayout",
-        cost=1, pages=False, absent_ok=True, permission=GRAPH_READ,
+        "graph",
+        f"/sites/{site_id}/pages/{page_id}/{_CAST}?$expand=canvasLayout",
+        cost=1,
+        pages=False,
+        absent_ok=True,
+        permission=GRAPH_READ,
     )
 
 
@@ -225,7 +243,12 @@ def _found(
     }
     name = file.removesuffix(".aspx")
     return Found(
-        "page", SITE, name, (("file", file),), {"id": str(row["id"])}, properties,
+        "page",
+        SITE,
+        name,
+        (("file", file),),
+        {"id": str(row["id"])},
+        properties,
         builtin=name.casefold() == "home",
     )
 
@@ -240,8 +263,15 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
     home, page = f"{graph_site()}/pages", f"{graph_site()}/pages/{ref(own)}"
     if change.action is Action.DELETE:
         return (
-            graph("DELETE", page, own, what=f"Delete {own}", permission=GRAPH_WRITE,
-                  tolerates=(404,), scope="site"),
+            graph(
+                "DELETE",
+                page,
+                own,
+                what=f"Delete {own}",
+                permission=GRAPH_WRITE,
+                tolerates=(404,),
+                scope="site",
+            ),
         )
     wanted = change.desired
     if wanted is None:
@@ -251,7 +281,9 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
     made: list[Operation] = []
     if change.action is Action.CREATE:
         body |= {
-            "name": wanted.extra["file"], "title": said["title"], "pageLayout": "article",
+            "name": wanted.extra["file"],
+            "title": said["title"],
+            "pageLayout": "article",
             "canvasLayout": canvas_of(said["sections"]),
         }
         made.append(_graph("POST", home, own, body, f"Create {own}", {"id": "/id"}))
@@ -268,14 +300,25 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
     if "home" in names:
         first = {"WelcomePage": f"{_FOLDER}{wanted.extra['file']}"}
         made.append(
-            rest("MERGE", "/_api/web/rootfolder", own, first, permission=REST_MANAGE,
-                 what=f"The site opens with {own}")
+            rest(
+                "MERGE",
+                "/_api/web/rootfolder",
+                own,
+                first,
+                permission=REST_MANAGE,
+                what=f"The site opens with {own}",
+            )
         )
     return made
 
 
 def _graph(
-    method: str, path: str, own: str, body: Any, what: str, produces: Mapping[str, str] | None = None
+    method: str,
+    path: str,
+    own: str,
+    body: Any,
+    what: str,
+    produces: Mapping[str, str] | None = None,
 ) -> Operation:
     return graph(
         method, path, own, body, what=what, permission=GRAPH_WRITE, produces=produces, scope="site"
@@ -296,7 +339,9 @@ KINDS = (
         detail_found=detail_found,
         recycles=True,
         permissions={
-            Action.CREATE: GRAPH_WRITE, Action.UPDATE: GRAPH_WRITE, Action.DELETE: GRAPH_WRITE,
+            Action.CREATE: GRAPH_WRITE,
+            Action.UPDATE: GRAPH_WRITE,
+            Action.DELETE: GRAPH_WRITE,
         },
     ),
 )

@@ -42,8 +42,13 @@ def _web_part(part: Part) -> dict[str, Any]:
         return {"@odata.type": "#microsoft.graph.textWebPart", "innerHtml": part["text"]}
     links = part["quickLinks"]
     items = [
-        {"id": number, "sourceItem": {"itemType": 2, "fileExtension": "", "progId": ""},
-         "thumbnailType": 3, "description": "", "altText": ""}
+        {
+            "id": number,
+            "sourceItem": {"itemType": 2, "fileExtension": "", "progId": ""},
+            "thumbnailType": 3,
+            "description": "",
+            "altText": "",
+        }
         for number, _ in enumerate(links, start=1)
     ]
     processed = {
@@ -63,8 +68,11 @@ def _web_part(part: Part) -> dict[str, Any]:
             "dataVersion": "2.2",
             "title": "Quick links",
             "properties": {
-                "items": items, "isMigrated": True, "layoutId": "CompactCard",
-                "shouldShowThumbnail": True, "hideWebPartWhenEmpty": True,
+                "items": items,
+                "isMigrated": True,
+                "layoutId": "CompactCard",
+                "shouldShowThumbnail": True,
+                "hideWebPartWhenEmpty": True,
                 "dataProviderId": "QuickLinks",
             },
             "serverProcessedContent": processed,

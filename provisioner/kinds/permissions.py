@@ -149,8 +149,15 @@ def detail_found(_scope: Scope, known: Known, answers: Answers) -> Sequence[Foun
         properties = {"inherit": not _has_own(one), "grants": grants}
         keys = (("permissions", "permissions"),)
         made.append(
-            Found("permissions", one.address, "", keys, {"id": one.ids["id"]}, properties,
-                  builtin=not _has_own(one))
+            Found(
+                "permissions",
+                one.address,
+                "",
+                keys,
+                {"id": one.ids["id"]},
+                properties,
+                builtin=not _has_own(one),
+            )
         )
     return made
 
@@ -238,7 +245,12 @@ def _assignment(own: str, verb: str, who: str, level: str, what: str) -> Operati
 
 def _full(path: str, own: str, what: str, tolerates: tuple[int, ...] = ()) -> Operation:
     return rest(
-        "POST", path, own, cost=PERMISSION_COST, permission=REST_FULL, tolerates=tolerates,
+        "POST",
+        path,
+        own,
+        cost=PERMISSION_COST,
+        permission=REST_FULL,
+        tolerates=tolerates,
         what=what,
     )
 

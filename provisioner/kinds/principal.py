@@ -57,7 +57,7 @@ def login_of(word: str) -> str:
 def word_of(login: str) -> str:
     """The file's word for a login name, in lower case where case means nothing."""
     for short, claim in _PREFIXES:
-        name = login[len(claim):]
+        name = login[len(claim) :]
         if login.lower().startswith(claim) and _WORD.fullmatch(short + name):
             return (short + name).lower()
     return f"login:{login}"
@@ -72,8 +72,12 @@ def principal(word: str, where: Where | None) -> Resource:
     """The principal as something the site must know."""
     login = login_of(word)
     return Resource(
-        "principal", address_of(word), {"login": word}, (("login", word),),
-        extra={"login": login}, where=where,
+        "principal",
+        address_of(word),
+        {"login": word},
+        (("login", word),),
+        extra={"login": login},
+        where=where,
     )
 
 
@@ -99,8 +103,15 @@ def found(_scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:
     own = answers.get(CURRENT_USER)
     if own is not None and isinstance(own.body, dict) and "Id" in own.body:
         made.append(
-            Found("principal", SITE, "caller", (("caller", "caller"),),
-                  {"id": str(own.body["Id"])}, {}, builtin=True)
+            Found(
+                "principal",
+                SITE,
+                "caller",
+                (("caller", "caller"),),
+                {"id": str(own.body["Id"])},
+                {},
+                builtin=True,
+            )
         )
     return made
 
@@ -108,7 +119,12 @@ def found(_scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:
 def _found(row: Mapping[str, Any]) -> Found:
     word = word_of(str(row["LoginName"]))
     return Found(
-        "principal", SITE, word, (("login", word),), {"id": str(row["Id"])}, {"login": word},
+        "principal",
+        SITE,
+        word,
+        (("login", word),),
+        {"id": str(row["Id"])},
+        {"login": word},
         builtin=True,
     )
 
@@ -120,13 +136,25 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
     own = change.address
     if own == CALLER:
         return (
-            rest("GET", "/_api/web/currentuser?$select=Id", own, cost=1, produces={"id": "/Id"},
-                 what="Look up who we are"),
+            rest(
+                "GET",
+                "/_api/web/currentuser?$select=Id",
+                own,
+                cost=1,
+                produces={"id": "/Id"},
+                what="Look up who we are",
+            ),
         )
     login = change.desired.extra["login"]
     return (
-        rest("POST", "/_api/web/EnsureUser", own, {"logonName": login}, produces={"id": "/Id"},
-             what=f"Make {own} known to the site"),
+        rest(
+            "POST",
+            "/_api/web/EnsureUser",
+            own,
+            {"logonName": login},
+            produces={"id": "/Id"},
+            what=f"Make {own} known to the site",
+        ),
     )
 
 

@@ -71,7 +71,11 @@ def scope_of(address: str) -> str:
 def read_rest(path: str, *, cost: int = 2, pages: bool = True, absent_ok: bool = False) -> Reading:
     """A SharePoint reading; the path may hold `'` and spaces, which are encoded here."""
     return Reading(
-        "sharepoint", encoded(path), cost=cost, pages=pages, absent_ok=absent_ok,
+        "sharepoint",
+        encoded(path),
+        cost=cost,
+        pages=pages,
+        absent_ok=absent_ok,
         permission=REST_READ,
     )
 

@@ -99,8 +99,9 @@ def role(name: str, where: Where | None) -> Resource:
     """The level as something the site must have."""
     kind = next((str(number) for number, own in LEVELS.items() if own == name), "")
     key = ("kind", kind) if kind else ("name", name)
-    return Resource("role", role_address(name), {}, (key,), extra={"kind": kind, "name": name},
-                    where=where)
+    return Resource(
+        "role", role_address(name), {}, (key,), extra={"kind": kind, "name": name}, where=where
+    )
 
 
 def names_in(bindings: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -121,9 +122,7 @@ def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
         properties["description"] = spec.description.strip()
     extra = {"kind": "", "name": spec.name, "mask": spec.allowed()}
     own = role_address(spec.name)
-    return (
-        Resource("role", own, properties, (("name", spec.name),), (), extra, declared.where),
-    )
+    return (Resource("role", own, properties, (("name", spec.name),), (), extra, declared.where),)
 
 
 def inventory(_scope: Scope) -> Sequence[Reading]:
@@ -170,14 +169,26 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
     if "mask" in wanted.extra:
         said = dict(body.values())
         return (
-            _full("POST", "/_api/web/roledefinitions", own, said, produces={"id": "/Id"},
-                  what=f"Create the level {own}"),
+            _full(
+                "POST",
+                "/_api/web/roledefinitions",
+                own,
+                said,
+                produces={"id": "/Id"},
+                what=f"Create the level {own}",
+            ),
         )
     kind, name = wanted.extra["kind"], str(wanted.extra["name"])
     how = f"getbytype({kind})" if kind else f"getbyname('{quoted(name)}')"
     return (
-        rest("GET", f"/_api/web/roledefinitions/{how}?$select=Id", own, cost=1,
-             produces={"id": "/Id"}, what=f"Look up the level {name}"),
+        rest(
+            "GET",
+            f"/_api/web/roledefinitions/{how}?$select=Id",
+            own,
+            cost=1,
+            produces={"id": "/Id"},
+            what=f"Look up the level {name}",
+        ),
     )
 
 
@@ -215,7 +226,9 @@ KINDS = (
         risk=risk,
         people_own=frozenset({"description"}),
         permissions={
-            Action.CREATE: REST_FULL, Action.UPDATE: REST_FULL, Action.DELETE: REST_FULL,
+            Action.CREATE: REST_FULL,
+            Action.UPDATE: REST_FULL,
+            Action.DELETE: REST_FULL,
         },
     ),
 )

@@ -42,8 +42,13 @@ def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
     above = address("list", str(getattr(declared.parent.spec, "key", "")))
     properties = {"formula": formula(spec.formula), "message": spec.message}
     return (
-        Resource("validation", address("validation", "", above), properties,
-                 (("validation", "validation"),), where=declared.where),
+        Resource(
+            "validation",
+            address("validation", "", above),
+            properties,
+            (("validation", "validation"),),
+            where=declared.where,
+        ),
     )
 
 
@@ -58,8 +63,14 @@ def detail_found(_scope: Scope, known: Known, answers: Answers) -> Sequence[Foun
             columns = answers.get(list_fields(one.ids["id"]))
             names = unlocalised(rows(columns.body)) if columns is not None else {}
             made.append(
-                Found("validation", one.address, "", (("validation", "validation"),),
-                      {"id": one.ids["id"]}, canonical(row, names))
+                Found(
+                    "validation",
+                    one.address,
+                    "",
+                    (("validation", "validation"),),
+                    {"id": one.ids["id"]},
+                    canonical(row, names),
+                )
             )
     return made
 
@@ -94,7 +105,9 @@ KINDS = (
         detail_found=detail_found,
         after=frozenset({"column", "contentType"}),
         permissions={
-            Action.CREATE: REST_MANAGE, Action.UPDATE: REST_MANAGE, Action.DELETE: REST_MANAGE,
+            Action.CREATE: REST_MANAGE,
+            Action.UPDATE: REST_MANAGE,
+            Action.DELETE: REST_MANAGE,
         },
     ),
 )

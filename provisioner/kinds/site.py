@@ -39,11 +39,33 @@ from provisioner.kinds.requests import CREATE_SITE, GRAPH_READ, REST_MANAGE, rea
 from provisioner.kinds.site_zone import ZONE, zone_of
 
 LANGUAGES = {
-    1025: "ar-SA", 1028: "zh-TW", 1029: "cs-CZ", 1030: "da-DK", 1031: "de-DE", 1032: "el-GR",
-    1033: "en-US", 1035: "fi-FI", 1036: "fr-FR", 1037: "he-IL", 1038: "hu-HU", 1040: "it-IT",
-    1041: "ja-JP", 1042: "ko-KR", 1043: "nl-NL", 1044: "nb-NO", 1045: "pl-PL", 1046: "pt-BR",
-    1048: "ro-RO", 1049: "ru-RU", 1053: "sv-SE", 1054: "th-TH", 1055: "tr-TR", 1058: "uk-UA",
-    2052: "zh-CN", 2070: "pt-PT", 3082: "es-ES",
+    1025: "ar-SA",
+    1028: "zh-TW",
+    1029: "cs-CZ",
+    1030: "da-DK",
+    1031: "de-DE",
+    1032: "el-GR",
+    1033: "en-US",
+    1035: "fi-FI",
+    1036: "fr-FR",
+    1037: "he-IL",
+    1038: "hu-HU",
+    1040: "it-IT",
+    1041: "ja-JP",
+    1042: "ko-KR",
+    1043: "nl-NL",
+    1044: "nb-NO",
+    1045: "pl-PL",
+    1046: "pt-BR",
+    1048: "ro-RO",
+    1049: "ru-RU",
+    1053: "sv-SE",
+    1054: "th-TH",
+    1055: "tr-TR",
+    1058: "uk-UA",
+    2052: "zh-CN",
+    2070: "pt-PT",
+    3082: "es-ES",
 }
 """Language of a site by its LCID (learn.microsoft.com, "Language packs for SharePoint")."""
 TEMPLATES = {"communication": "sitepagepublishing", "team": "sts"}
@@ -109,7 +131,9 @@ def site_reading(scope: Scope) -> Reading:
 
 WEB = read_rest(
     "/_api/web?$select=Title,Description,Language,ServerRelativeUrl",
-    cost=1, pages=False, absent_ok=True,
+    cost=1,
+    pages=False,
+    absent_ok=True,
 )
 
 
@@ -125,9 +149,7 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
     if spec.time_zone is not None:
         properties["timeZone"] = spec.time_zone
     extra = {"create": spec.create, "owner": spec.owner or "", "hostname": scope.hostname}
-    return (
-        Resource("site", SITE, properties, (("url", spec.url),), (), extra, declared.where),
-    )
+    return (Resource("site", SITE, properties, (("url", spec.url),), (), extra, declared.where),)
 
 
 def inventory(scope: Scope) -> Sequence[Reading]:
@@ -150,9 +172,7 @@ def found(scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:
         "timeZone": zone_of(zone.body, scope) if zone is not None else None,
     }
     ids = {"id": str(site.body["id"]), "url": str(site.body.get("webUrl") or "")}
-    return (
-        Found("site", "", "", (("url", scope.site_path),), ids, properties),
-    )
+    return (Found("site", "", "", (("url", scope.site_path),), ids, properties),)
 
 
 def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Operation]:
@@ -166,9 +186,7 @@ def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Ope
     body = {names[f.path]: f.after or "" for f in change.fields if f.path in names}
     if not body:
         return ()
-    return (
-        rest("MERGE", "/_api/web", SITE, body, permission=REST_MANAGE, what="Update the site"),
-    )
+    return (rest("MERGE", "/_api/web", SITE, body, permission=REST_MANAGE, what="Update the site"),)
 
 
 def _create(wanted: Resource, scope: Scope) -> Operation:

@@ -16,18 +16,51 @@ from provisioner.kinds.requests import read_rest
 
 ZONE = read_rest("/_api/web/RegionalSettings/TimeZone", cost=1, pages=False, absent_ok=True)
 _ZONES = {
-    2: "Europe/London", 3: "Europe/Paris", 4: "Europe/Berlin", 5: "Europe/Bucharest",
-    6: "Europe/Budapest", 8: "America/Sao_Paulo", 9: "America/Halifax", 10: "America/New_York",
-    11: "America/Chicago", 12: "America/Denver", 13: "America/Los_Angeles", 14: "America/Anchorage",
-    15: "Pacific/Honolulu", 17: "Pacific/Auckland", 18: "Australia/Brisbane",
-    19: "Australia/Adelaide", 20: "Asia/Tokyo", 21: "Asia/Singapore", 22: "Asia/Bangkok",
-    23: "Asia/Kolkata", 24: "Asia/Dubai", 27: "Asia/Jerusalem", 28: "America/St_Johns",
-    32: "America/Argentina/Buenos_Aires", 35: "America/Bogota", 36: "America/Regina",
-    37: "America/Mexico_City", 38: "America/Phoenix", 42: "Australia/Hobart",
-    44: "Australia/Darwin", 45: "Asia/Shanghai", 47: "Asia/Karachi", 49: "Africa/Cairo",
-    50: "Africa/Johannesburg", 51: "Europe/Moscow", 56: "Africa/Nairobi", 57: "Europe/Warsaw",
-    59: "Europe/Helsinki", 69: "Africa/Lagos", 72: "Asia/Seoul", 73: "Australia/Perth",
-    74: "Asia/Riyadh", 75: "Asia/Taipei", 76: "Australia/Sydney", 93: "UTC",
+    2: "Europe/London",
+    3: "Europe/Paris",
+    4: "Europe/Berlin",
+    5: "Europe/Bucharest",
+    6: "Europe/Budapest",
+    8: "America/Sao_Paulo",
+    9: "America/Halifax",
+    10: "America/New_York",
+    11: "America/Chicago",
+    12: "America/Denver",
+    13: "America/Los_Angeles",
+    14: "America/Anchorage",
+    15: "Pacific/Honolulu",
+    17: "Pacific/Auckland",
+    18: "Australia/Brisbane",
+    19: "Australia/Adelaide",
+    20: "Asia/Tokyo",
+    21: "Asia/Singapore",
+    22: "Asia/Bangkok",
+    23: "Asia/Kolkata",
+    24: "Asia/Dubai",
+    27: "Asia/Jerusalem",
+    28: "America/St_Johns",
+    32: "America/Argentina/Buenos_Aires",
+    35: "America/Bogota",
+    36: "America/Regina",
+    37: "America/Mexico_City",
+    38: "America/Phoenix",
+    42: "Australia/Hobart",
+    44: "Australia/Darwin",
+    45: "Asia/Shanghai",
+    47: "Asia/Karachi",
+    49: "Africa/Cairo",
+    50: "Africa/Johannesburg",
+    51: "Europe/Moscow",
+    56: "Africa/Nairobi",
+    57: "Europe/Warsaw",
+    59: "Europe/Helsinki",
+    69: "Africa/Lagos",
+    72: "Asia/Seoul",
+    73: "Australia/Perth",
+    74: "Asia/Riyadh",
+    75: "Asia/Taipei",
+    76: "Australia/Sydney",
+    93: "UTC",
 }
 
 
@@ -48,6 +81,7 @@ def _alike(one: str, other: str, year: int) -> bool:
     """Whether two zones are the same distance from UTC in every month of a year."""
     days = [datetime(year, month, 15) for month in range(1, 13)]  # noqa: DTZ001 - zoned just below
     return all(
-        day.replace(tzinfo=ZoneInfo(one)).utcoffset() == day.replace(tzinfo=ZoneInfo(other)).utcoffset()
+        day.replace(tzinfo=ZoneInfo(one)).utcoffset()
+        == day.replace(tzinfo=ZoneInfo(other)).utcoffset()
         for day in days
     )

@@ -72,8 +72,14 @@ from provisioner.kinds.view_parts import (
 )
 
 BUILT_IN_TYPES = {
-    "Title": "text", "FileLeafRef": "text", "Created": "dateTime", "Modified": "dateTime",
-    "Author": "person", "Editor": "person", "ID": "number", "ContentType": "text",
+    "Title": "text",
+    "FileLeafRef": "text",
+    "Created": "dateTime",
+    "Modified": "dateTime",
+    "Author": "person",
+    "Editor": "person",
+    "ID": "number",
+    "ContentType": "text",
     "_UIVersionString": "text",
 }
 """Type words of the columns every list has."""
@@ -155,7 +161,8 @@ class View(SpecModel):
     @model_validator(mode="after")
     def _layout_has_its_parts(self) -> View:
         for layout, word, given in (
-            ("board", "boardBy", self.board_by), ("calendar", "calendar", self.calendar),
+            ("board", "boardBy", self.board_by),
+            ("calendar", "calendar", self.calendar),
         ):
             if (given is not None) is not (self.layout == layout):
                 raise ValueError(f"`layout: {layout}` and `{word}` go together.")
@@ -218,8 +225,12 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
     )
     return (
         Resource(
-            "view", address("view", spec.name, above), properties, keys,
-            extra={"first": first}, where=declared.where,
+            "view",
+            address("view", spec.name, above),
+            properties,
+            keys,
+            extra={"first": first},
+            where=declared.where,
         ),
     )
 
@@ -237,7 +248,11 @@ def _query(spec: View, declared: Declared, scope: Scope) -> str:
     """The parts of the query, as SharePoint stores them: Where, GroupBy, OrderBy."""
     parts = [calendar_query(spec.calendar)] if spec.calendar is not None else []
     if spec.where is not None:
-        above = address("list", str(getattr(declared.parent.spec, "key", ""))) if declared.parent else ""
+        above = (
+            address("list", str(getattr(declared.parent.spec, "key", "")))
+            if declared.parent
+            else ""
+        )
         try:
             condition = parse(spec.where)
             named = {name: scope.type_of(above, name) for name in fields_of(condition)}
@@ -351,12 +366,19 @@ def _add(wanted: Resource, path: str) -> Sequence[Operation]:
         parameters["ColumnWidth"] = widths_xml(said["widths"])
     own = wanted.address
     made = rest(
-        "POST", f"{rest_list(own)}/views/add", own, {"parameters": parameters}, headers=VERBOSE,
-        produces={"id": "/Id"}, what=f"Create {own}",
+        "POST",
+        f"{rest_list(own)}/views/add",
+        own,
+        {"parameters": parameters},
+        headers=VERBOSE,
+        produces={"id": "/Id"},
+        what=f"Create {own}",
     )
     later = {name: said[name] for name in ("scope", "totals") if said[name] != NEW[name]}
-    return (made, rest("MERGE", path, own, settings(later), what=f"Settle {own}")) if later else (
-        made,
+    return (
+        (made, rest("MERGE", path, own, settings(later), what=f"Settle {own}"))
+        if later
+        else (made,)
     )
 
 
@@ -364,11 +386,18 @@ def _take_first(wanted: Resource, path: str) -> Sequence[Operation]:
     """Change the view that came with the list, the first one there is, instead of adding one."""
     own = wanted.address
     look = rest(
-        "GET", f"{rest_list(own)}/views?$select=Id", own, cost=2, produces={"id": "/value/0/Id"},
+        "GET",
+        f"{rest_list(own)}/views?$select=Id",
+        own,
+        cost=2,
+        produces={"id": "/value/0/Id"},
         what=f"Look up {own}",
     )
-    said = {name: value for name, value in wanted.properties.items()
-            if name not in NEW or value != NEW[name]}
+    said = {
+        name: value
+        for name, value in wanted.properties.items()
+        if name not in NEW or value != NEW[name]
+    }
     body = settings(said)
     clear = rest("POST", f"{path}/viewfields/removeallviewfields", own, what=f"Clear {own}")
     columns = _columns(own, path, [], list(wanted.properties["columns"]))
@@ -409,7 +438,9 @@ KINDS = (
         detail_found=detail_found,
         after=frozenset({"column", "contentType"}),
         permissions={
-            Action.CREATE: REST_MANAGE, Action.UPDATE: REST_MANAGE, Action.DELETE: REST_MANAGE,
+            Action.CREATE: REST_MANAGE,
+            Action.UPDATE: REST_MANAGE,
+            Action.DELETE: REST_MANAGE,
         },
     ),
 )

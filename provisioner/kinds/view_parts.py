@@ -20,15 +20,23 @@ Layout = Literal["list", "compact", "gallery", "calendar", "board"]
 Depth = Literal["default", "recursive", "recursiveAll", "filesOnly"]
 Total = Literal["count", "sum", "average", "min", "max", "standardDeviation", "variance"]
 LAYOUTS: Mapping[str, str] = {
-    "list": "", "compact": "COMPACTLIST", "gallery": "TILES", "calendar": "MODERNCALENDAR",
+    "list": "",
+    "compact": "COMPACTLIST",
+    "gallery": "TILES",
+    "calendar": "MODERNCALENDAR",
     "board": "KANBAN",
 }
 DEPTHS = ("default", "recursive", "recursiveAll", "filesOnly")
 NEW: Mapping[str, Any] = {"scope": "default", "totals": {}, "layout": "list", "formatting": None}
 """What a view starts with, so that it need not be told."""
 TOTALS: Mapping[str, str] = {
-    "count": "COUNT", "sum": "SUM", "average": "AVG", "min": "MIN", "max": "MAX",
-    "standardDeviation": "STDEV", "variance": "VAR",
+    "count": "COUNT",
+    "sum": "SUM",
+    "average": "AVG",
+    "min": "MIN",
+    "max": "MAX",
+    "standardDeviation": "STDEV",
+    "variance": "VAR",
 }
 
 
@@ -106,7 +114,9 @@ def calendar_query(calendar: Calendar) -> str:
 def data_normal(fragment: Any) -> dict[str, str]:
     """What a layout is drawn from: the sort of part to the column; empty parts are left out."""
     return {
-        one["Type"]: one["Name"] for one in fields_of(fragment) if one.get("Name") and one.get("Type")
+        one["Type"]: one["Name"]
+        for one in fields_of(fragment)
+        if one.get("Name") and one.get("Type")
     }
 
 
@@ -129,8 +139,13 @@ def settings(said: Mapping[str, Any]) -> dict[str, Any]:
     """The properties of `said` as a MERGE of the view takes them; others are left out."""
     body: dict[str, Any] = {
         word: said[name]
-        for name, word in (("name", "Title"), ("query", "ViewQuery"), ("rowLimit", "RowLimit"),
-                           ("paged", "Paged"), ("default", "DefaultView"))
+        for name, word in (
+            ("name", "Title"),
+            ("query", "ViewQuery"),
+            ("rowLimit", "RowLimit"),
+            ("paged", "Paged"),
+            ("default", "DefaultView"),
+        )
         if name in said
     }
     if "scope" in said:

@@ -56,11 +56,7 @@ def package_identity(data: bytes) -> str | None:
 
 
 def _is_wrapping(name: str) -> bool:
-    return (
-        name == _CONTENT_TYPES
-        or name.startswith(_WRAPPING)
-        or "_rels" in name.split("/")[:-1]
-    )
+    return name == _CONTENT_TYPES or name.startswith(_WRAPPING) or "_rels" in name.split("/")[:-1]
 
 
 async def with_identities(
@@ -114,6 +110,4 @@ def office_identities(rows: Iterable[FileRow]) -> dict[str, str]:
 
 
 def _content_path(places: Places, row: FileRow) -> str:
-    return (
-        f"{places.graph(places.libraries[row.library])}/drive/items/{row.drive_item}/content"
-    )
+    return f"{places.graph(places.libraries[row.library])}/drive/items/{row.drive_item}/content"

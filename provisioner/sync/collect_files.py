@@ -100,8 +100,10 @@ async def read_shelves(
     Raises:
         ProvisionerError: DELTA-INCOMPLETE when the service ends a reading without a token.
     """
-    plans = {key: _start(places, place, known.get(key), full=full)
-             for key, place in places.libraries.items()}
+    plans = {
+        key: _start(places, place, known.get(key), full=full)
+        for key, place in places.libraries.items()
+    }
     answers = await transport.read([reading for reading, _ in plans.values()])
     stale = {key for key, (reading, _) in plans.items() if answers[reading].status == 410}
     again = {key: _whole(places, places.libraries[key]) for key in stale}
@@ -109,7 +111,11 @@ async def read_shelves(
     steps = {}
     for key, place in places.libraries.items():
         reading, before = again.get(key, plans[key])
-        note = f"{place.title}: its change token was too old, so it was read whole." if key in stale else ""
+        note = (
+            f"{place.title}: its change token was too old, so it was read whole."
+            if key in stale
+            else ""
+        )
         rows = await _completed(transport, places, place, answers[reading])
         steps[key] = _step(places, place, before, rows, answers[reading], note)
     return steps
@@ -134,7 +140,8 @@ async def read_after(
 def selected(place: Place) -> tuple[str, ...]:
     """The columns to ask a library for: those of ours that it has."""
     names = [
-        name for name in (*PEOPLE_FILL_IN, *JOB_OWNED)
+        name
+        for name in (*PEOPLE_FILL_IN, *JOB_OWNED)
         if name.removesuffix("LookupId") in place.columns
     ]
     return (*names, _MODERATION) if place.moderated else tuple(names)
@@ -193,7 +200,8 @@ async def _completed(
     bodies = {key: found[reading].body for key, reading in readings.items()}
     return [
         (bodies[str(row["id"])] or {"id": row["id"], "deleted": {}})
-        if str(row["id"]) in bodies else row
+        if str(row["id"]) in bodies
+        else row
         for row in rows
     ]
 
@@ -241,9 +249,7 @@ def _file(place: Place, row: Mapping[str, Any]) -> FileRow | None:
     kind = str((row.get("contentType") or {}).get("id") or "")
     if "folder" in drive or kind.startswith(_FOLDER) or "file" not in drive:
         return None
-    fields = {
-        name: value for name, value in (row.get("fields") or {}).items() if "@" not in name
-    }
+    fields = {name: value for name, value in (row.get("fields") or {}).items() if "@" not in name}
     hashes = (drive.get("file") or {}).get("hashes") or {}
     return FileRow(
         library=place.key,

@@ -124,7 +124,8 @@ def _reading(places: Places, key: str) -> Reading:
     place = places.lists[key]
     # Facts at grant is hidden, and hidden columns come only when they are named.
     chosen = [
-        name for name in (_WAIVER_COLUMNS if key == WAIVERS else ())
+        name
+        for name in (_WAIVER_COLUMNS if key == WAIVERS else ())
         if name.removesuffix("LookupId") in place.columns
     ]
     return items_reading(places, place, ",".join(chosen))
@@ -258,7 +259,9 @@ class _Rows:
         ]
 
     def request_ids(self) -> dict[int, str]:
-        return {int(row["id"]): _own_id(fields, "RequestId", row) for row, fields in self.of(REQUESTS)}
+        return {
+            int(row["id"]): _own_id(fields, "RequestId", row) for row, fields in self.of(REQUESTS)
+        }
 
     def bridges(self) -> dict[str, date]:
         found = {}

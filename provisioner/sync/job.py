@@ -95,9 +95,7 @@ async def run_sync(
         findings=written.findings,
         held=written.held,
         unsent=written.unsent,
-        notes=tuple(
-            one for one in (*notes, *written.decided.lists.notes, *written.notes) if one
-        ),
+        notes=tuple(one for one in (*notes, *written.decided.lists.notes, *written.notes) if one),
         stats=transport.stats,
         libraries={key: place.title for key, place in places.libraries.items()},
     )

@@ -23,7 +23,6 @@ from provisioner.sync.writeback_send import Unsent
 API_VERSION = "provisioner/v1"
 
 
-
 @dataclass(frozen=True, slots=True)
 class WriteCounts:
     """Writes by where they go. On a dry run: those that would be sent."""
@@ -73,7 +72,6 @@ class SyncRun:
     def receipt(self, *, seconds: float = 0.0) -> dict[str, Any]:
         """The `SyncReceipt` as JSON values. `seconds`: how long the run took by the caller's clock."""
         return sync_receipt(self, seconds=seconds)
-
 
 
 def sync_receipt(run: SyncRun, *, seconds: float = 0.0) -> dict[str, Any]:

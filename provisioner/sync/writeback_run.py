@@ -115,9 +115,7 @@ class Writer:
             counts(planned, told.done),
             held,
             unsent=tuple(
-                one
-                for some in (on_items, on_waivers, sent, indexed, told)
-                for one in some.unsent
+                one for some in (on_items, on_waivers, sent, indexed, told) for one in some.unsent
             ),
             notes=on_files.notes if self.on_items else (),
         )

@@ -21,9 +21,7 @@ def in_list(text: str) -> str:
 
 def in_view(text: str) -> str:
     """A file with a list of a few columns, and a view saying this."""
-    columns = (
-        "columns: [{name: Due, type: dateTime}, {name: Note, type: note}, {name: Who, type: person}]"
-    )
+    columns = "columns: [{name: Due, type: dateTime}, {name: Note, type: note}, {name: Who, type: person}]"
     return in_list(f"{columns}\n    views:\n      - name: V\n        {text}")
 
 
@@ -34,7 +32,8 @@ def columns(count: int, words: str) -> str:
 # what is wrong -> the file, and for each problem "line:column CODE" and words of message or hint
 CASES: dict[str, tuple[str, dict[str, str]]] = {
     "a list without a key": (
-        HEAD + "lists: [{title: A}]\n", {"5:9 SPEC-MISSING": "Add `key: …`"},
+        HEAD + "lists: [{title: A}]\n",
+        {"5:9 SPEC-MISSING": "Add `key: …`"},
     ),
     "a key with a blank": (
         HEAD + "lists: [{key: Risk Register, title: A}]\n",
@@ -76,13 +75,16 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {"7:64 COLUMN-TWICE": "from its content types"},
     ),
     "a column SharePoint has": (
-        in_list("columns: [{name: ID, type: text}]"), {"8:22 SPEC-VALUE": "already"},
+        in_list("columns: [{name: ID, type: text}]"),
+        {"8:22 SPEC-VALUE": "already"},
     ),
     "a column named like a cell": (
-        in_list("columns: [{name: A1, type: text}]"), {"8:22 SPEC-VALUE": "part of a formula"},
+        in_list("columns: [{name: A1, type: text}]"),
+        {"8:22 SPEC-VALUE": "part of a formula"},
     ),
     "a column named with a blank": (
-        in_list("columns: [{name: My column, type: text}]"), {"8:22 SPEC-VALUE": "ASCII letters"},
+        in_list("columns: [{name: My column, type: text}]"),
+        {"8:22 SPEC-VALUE": "ASCII letters"},
     ),
     "a column without a type": (in_list("columns: [{name: X}]"), {"8:15 SPEC-VALUE": "`type`"}),
     "an unknown type": (
@@ -90,7 +92,8 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {"8:31 SPEC-VALUE": "Did you mean “dateTime”"},
     ),
     "a choice without choices": (
-        in_list("columns: [{name: X, type: choice}]"), {"8:15 SPEC-VALUE": "`choices`"},
+        in_list("columns: [{name: X, type: choice}]"),
+        {"8:15 SPEC-VALUE": "`choices`"},
     ),
     "choices that are no text": (
         in_list("columns: [{name: X, type: choice, choices: [true, 3]}]"),
@@ -124,8 +127,10 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {"8:869 INDEX-LIMIT": "“C20x” is one too many"},
     ),
     "more than 20 indexes, some of them for unique values": (
-        in_list(f"columns: [{columns(20, 'type: text, unique: true')}, "
-                "{name: Last, type: number, indexed: true}]"),
+        in_list(
+            f"columns: [{columns(20, 'type: text, unique: true')}, "
+            "{name: Last, type: number, indexed: true}]"
+        ),
         {"8:851 INDEX-LIMIT": "21 indexed columns"},
     ),
     "a lookup to nothing": (
@@ -142,7 +147,8 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {"6:48 SPEC-REFERENCE": "Did you mean “Area”"},
     ),
     "a content type on nothing": (
-        HEAD + "contentTypes: [{name: C, base: Docment}]\n", {"5:32 SPEC-REFERENCE": "Docment"},
+        HEAD + "contentTypes: [{name: C, base: Docment}]\n",
+        {"5:32 SPEC-REFERENCE": "Docment"},
     ),
     "content types on each other": (
         HEAD + "contentTypes: [{name: C, base: D}, {name: D, base: C}]\n",
@@ -166,13 +172,16 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {"8:72 SPEC-VALUE": "YYYY-MM-DD"},
     ),
     "a group inside a group": (
-        HEAD + "groups: [{name: G, members: ['group:H']}]\n", {"5:29 SPEC-VALUE": "entra:"},
+        HEAD + "groups: [{name: G, members: ['group:H']}]\n",
+        {"5:29 SPEC-VALUE": "entra:"},
     ),
     "a navigation link to nothing": (
-        HEAD + "navigation: [{title: A, link: 'list:nope'}]\n", {"5:31 SPEC-REFERENCE": "list:nope"},
+        HEAD + "navigation: [{title: A, link: 'list:nope'}]\n",
+        {"5:31 SPEC-REFERENCE": "list:nope"},
     ),
     "a navigation link that is a word": (
-        HEAD + "navigation: [{title: A, link: nope}]\n", {"5:31 SPEC-VALUE": "library:<key>"},
+        HEAD + "navigation: [{title: A, link: nope}]\n",
+        {"5:31 SPEC-VALUE": "library:<key>"},
     ),
     "two navigation entries of one title": (
         HEAD + "navigation: [{title: A, link: /a}, {title: A, link: /b}]\n",
@@ -183,19 +192,23 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {"8:49 VIEW-TWICE": "only in capitals"},
     ),
     "two default views": (
-        in_list("views: [{name: V, default: true, columns: [Title]}, "
-                "{name: W, default: true, columns: [Title]}]"),
+        in_list(
+            "views: [{name: V, default: true, columns: [Title]}, "
+            "{name: W, default: true, columns: [Title]}]"
+        ),
         {"8:76 VIEW-DEFAULTS": "workspace.yaml:8:32"},
     ),
     "a view of a column that is not there": (
-        in_view("columns: [Title, Deu]"), {"11:26 VIEW-COLUMN": "Did you mean “Due”"},
+        in_view("columns: [Title, Deu]"),
+        {"11:26 VIEW-COLUMN": "Did you mean “Due”"},
     ),
     "a view sorted by a column that is not there": (
         in_view("columns: [Title]\n        orderBy: [{Deu: desc}]"),
         {"12:25 VIEW-COLUMN": "Did you mean “Due”"},
     ),
     "a view sorted by long text": (
-        in_view("columns: [Title]\n        orderBy: [Note]"), {"12:19 VIEW-SORT": "“Note”"},
+        in_view("columns: [Title]\n        orderBy: [Note]"),
+        {"12:19 VIEW-SORT": "“Note”"},
     ),
     "a view sorted neither up nor down": (
         in_view("columns: [Title]\n        orderBy: [{Due: down}]"),
@@ -231,12 +244,15 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {"12:27 VIEW-WHERE": "display name or `me`"},
     ),
     "more than 12 lookups in a view": (
-        in_list(f"columns: [{columns(13, 'type: person')}]\n    views: "
-                f"[{{name: V, columns: [{', '.join(f'C{n:02}x' for n in range(13))}]}}]"),
+        in_list(
+            f"columns: [{columns(13, 'type: person')}]\n    views: "
+            f"[{{name: V, columns: [{', '.join(f'C{n:02}x' for n in range(13))}]}}]"
+        ),
         {"9:32 LOOKUP-LIMIT": "uses 13 columns"},
     ),
     "rows without their key": (
-        in_list("items: {key: Title, seed: [{ID: 1}]}"), {"8:12 SPEC-VALUE": "key column Title"},
+        in_list("items: {key: Title, seed: [{ID: 1}]}"),
+        {"8:12 SPEC-VALUE": "key column Title"},
     ),
     "rows with one key twice": (
         in_list("items: {key: Title, seed: [{Title: x}, {Title: X}]}"),

@@ -27,9 +27,7 @@ def in_list(text: str) -> str:
 
 def in_view(text: str) -> str:
     """A file with a list of a few columns, and a view saying this."""
-    columns = (
-        "columns: [{name: Due, type: dateTime}, {name: Note, type: note}, {name: Who, type: person}]"
-    )
+    columns = "columns: [{name: Due, type: dateTime}, {name: Note, type: note}, {name: Who, type: person}]"
     return in_list(f"{columns}\n    views:\n      - name: V\n        {text}")
 
 
@@ -58,7 +56,8 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "another kind of file": (site("Workspace", "Pack"), {"2:7 SPEC-VALUE": "Workspace"}),
     "no tenant": (
-        site("tenant: {cloud: emulator}\n", ""), {"1:1 SPEC-MISSING": "Add `tenant: …`"},
+        site("tenant: {cloud: emulator}\n", ""),
+        {"1:1 SPEC-MISSING": "Add `tenant: …`"},
     ),
     "a tenant that is text": (site("{cloud: emulator}", "emulator"), {"3:9 SPEC-TYPE": "a map"}),
     "an unknown cloud": (site("emulator", "azure"), {"3:17 SPEC-VALUE": "usgov-dod"}),
@@ -80,28 +79,34 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {"1:1 SPEC-MISSING": "Add `site:`"},
     ),
     "a site that says nothing": (
-        site("{url: /sites/a, title: A, create: never}", ""), {"4:6 SPEC-TYPE": "“site” must be"},
+        site("{url: /sites/a, title: A, create: never}", ""),
+        {"4:6 SPEC-TYPE": "“site” must be"},
     ),
     "a whole address for the site": (
-        site("/sites/a", "https://x.example/sites/a"), {"4:13 SPEC-VALUE": "/sites/acme-soc2"},
+        site("/sites/a", "https://x.example/sites/a"),
+        {"4:13 SPEC-VALUE": "/sites/acme-soc2"},
     ),
     "a new site without an owner": (site("never", "team"), {"4:7 SPEC-VALUE": "owner"}),
     "a city for a time zone": (
-        site("never", "never, timeZone: Toronto"), {"4:58 SPEC-VALUE": "Europe/London"},
+        site("never", "never, timeZone: Toronto"),
+        {"4:58 SPEC-VALUE": "Europe/London"},
     ),
     "a language in words": (site("never", "never, locale: english"), {"4:56 SPEC-VALUE": "en-US"}),
     "a key given twice": (
-        in_list("title: B"), {"8:5 SPEC-DUPLICATE-KEY": "already given at workspace.yaml:7:5"},
+        in_list("title: B"),
+        {"8:5 SPEC-DUPLICATE-KEY": "already given at workspace.yaml:7:5"},
     ),
     "an unknown key of the file": (
-        HEAD + "librarys: []\n", {"5:1 SPEC-UNKNOWN-KEY": "Did you mean “libraries”"},
+        HEAD + "librarys: []\n",
+        {"5:1 SPEC-UNKNOWN-KEY": "Did you mean “libraries”"},
     ),
     "an unknown key of the site": (
         site("create: never", "create: never, timezone: UTC"),
         {"4:48 SPEC-UNKNOWN-KEY": "Did you mean “timeZone”"},
     ),
     "an unknown key of a list": (
-        in_list("colums: []"), {"8:5 SPEC-UNKNOWN-KEY": "Did you mean “columns”"},
+        in_list("colums: []"),
+        {"8:5 SPEC-UNKNOWN-KEY": "Did you mean “columns”"},
     ),
     "an unknown key of a library": (
         HEAD + "libraries: [{key: a, title: A, contenttypes: [X]}]\n",
@@ -124,7 +129,9 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {"8:19 SPEC-UNKNOWN-KEY": "Did you mean “inherit”"},
     ),
     "an unknown key of a grant": (
-        in_list("permissions: {grants: [{to: 'user:a@b.example', role: Read, untill: 2026-01-01}]}"),
+        in_list(
+            "permissions: {grants: [{to: 'user:a@b.example', role: Read, untill: 2026-01-01}]}"
+        ),
         {"8:65 SPEC-UNKNOWN-KEY": "Did you mean “until”"},
     ),
     "an unknown key of rows": (
@@ -166,7 +173,8 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "lists left empty": (HEAD + "lists:\n", {"5:7 SPEC-TYPE": "leave `lists` out"}),
     "a list that is a word": (HEAD + "lists: [risks]\n", {"5:9 SPEC-TYPE": "“lists[0]” must be"}),
     "a column that is nothing": (
-        in_list("columns: [null]"), {"8:15 SPEC-TYPE": "“columns[0]” must be a map, not nothing"},
+        in_list("columns: [null]"),
+        {"8:15 SPEC-TYPE": "“columns[0]” must be a map, not nothing"},
     ),
     "permissions left empty": (in_list("permissions:"), {"8:17 SPEC-TYPE": "“permissions”"}),
     "content types in one word": (
@@ -174,11 +182,13 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {"5:46 SPEC-TYPE": "“contentTypes” must be a list"},
     ),
     "a title that is a number": (
-        HEAD + "lists: [{key: a, title: 3}]\n", {"5:25 SPEC-TYPE": "text, not a number"},
+        HEAD + "lists: [{key: a, title: 3}]\n",
+        {"5:25 SPEC-TYPE": "text, not a number"},
     ),
     "yes for true": (in_list("hidden: yes"), {"8:13 SPEC-TYPE": "true or false, not text"}),
     "a title that is too long": (
-        HEAD + f"lists: [{{key: a, title: {'x' * 256}}}]\n", {"5:25 SPEC-VALUE": "at most 255"},
+        HEAD + f"lists: [{{key: a, title: {'x' * 256}}}]\n",
+        {"5:25 SPEC-VALUE": "at most 255"},
     ),
     "evidence for a library that is not there": (
         HEAD + f"libraries: [{{key: xx, title: X}}]\nevidence: [{E010}]\n",
@@ -202,16 +212,20 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {"5:10 SPEC-PACK-UNKNOWN": "Did you mean “soc2-fintech-api”"},
     ),
     "a pack without its version": (
-        HEAD + "extends: soc2-fintech-api\n", {"5:10 SPEC-EXTENDS": "soc2-fintech-api@1"},
+        HEAD + "extends: soc2-fintech-api\n",
+        {"5:10 SPEC-EXTENDS": "soc2-fintech-api@1"},
     ),
     "a version that is not there": (
-        HEAD + "extends: soc2-fintech-api@9\n", {"5:10 SPEC-PACK-VERSION": "soc2-fintech-api@1"},
+        HEAD + "extends: soc2-fintech-api@9\n",
+        {"5:10 SPEC-PACK-VERSION": "soc2-fintech-api@1"},
     ),
     "a path to nothing": (
-        HEAD + "extends: ./base.yaml\n", {"5:10 SPEC-NOT-FOUND": "“./base.yaml” is not there"},
+        HEAD + "extends: ./base.yaml\n",
+        {"5:10 SPEC-NOT-FOUND": "“./base.yaml” is not there"},
     ),
     "a file that extends itself": (
-        HEAD + "extends: ./workspace.yaml\n", {"5:10 SPEC-EXTENDS-CYCLE": "workspace.yaml →"},
+        HEAD + "extends: ./workspace.yaml\n",
+        {"5:10 SPEC-EXTENDS-CYCLE": "workspace.yaml →"},
     ),
     "parameters that are missing": (
         PACK + "parameters: {client: A, auditStart: 2026-01-01}\n",

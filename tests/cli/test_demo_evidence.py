@@ -110,9 +110,7 @@ def judged(today: date) -> tuple[tuple[DemoDocument, ...], Judgement]:
 
 
 def codes_of(judgement: Judgement, key: str) -> tuple[str, ...]:
-    return tuple(
-        one.rule for one in judgement.verdicts if one.document == key and one.rule != "OK"
-    )
+    return tuple(one.rule for one in judgement.verdicts if one.document == key and one.rule != "OK")
 
 
 def mismatches(today: date) -> list[str]:
@@ -126,9 +124,7 @@ def mismatches(today: date) -> list[str]:
             wrong.append(f"{one.name}: {found} {freshness!r}, not {one.codes} {one.freshness!r}")
     held = {(one.item, one.rule) for one in judgement.verdicts}
     wrong += [
-        f"{one.item} has no {one.code}"
-        for one in ITEM_FINDINGS
-        if (one.item, one.code) not in held
+        f"{one.item} has no {one.code}" for one in ITEM_FINDINGS if (one.item, one.code) not in held
     ]
     wrong += [
         f"{item} is {judgement.items[item].state}, not {state}"

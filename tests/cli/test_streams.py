@@ -134,7 +134,10 @@ def test_the_log_is_one_json_object_a_line_with_every_problem(
         assert (answer.code, answer.out) == (1, "")
         assert {line["level"] for line in lines} == {"error"}
         assert [line["where"] for line in lines] == [
-            "workspace.yaml:1:1", "workspace.yaml:1:1", "workspace.yaml:1:13", "workspace.yaml:2:7",
+            "workspace.yaml:1:1",
+            "workspace.yaml:1:1",
+            "workspace.yaml:1:13",
+            "workspace.yaml:2:7",
         ]
         assert all(line["message"] and line["hint"] and line["code"] for line in lines)
 

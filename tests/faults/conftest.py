@@ -82,6 +82,6 @@ def _pem(key: rsa.RSAPrivateKey, signer: rsa.RSAPrivateKey, *, days: int) -> byt
     )
     plain = serialization.NoEncryption()
     form = serialization.PrivateFormat.PKCS8
-    return key.private_bytes(
-        serialization.Encoding.PEM, form, plain
-    ) + certificate.public_bytes(serialization.Encoding.PEM)
+    return key.private_bytes(serialization.Encoding.PEM, form, plain) + certificate.public_bytes(
+        serialization.Encoding.PEM
+    )

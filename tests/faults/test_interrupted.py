@@ -189,9 +189,7 @@ def test_a_killed_apply_is_taken_up_by_the_next_one(
 
     monkeypatch.setattr(RequestLog, "start", start)
     command = [sys.executable, "-m", "provisioner", "apply", str(workspace), "--yes"]
-    with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    ) as killed:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as killed:
         started.append(killed)
         _, said = killed.communicate(timeout=60)
         assert killed.returncode == -signal.SIGKILL, said.decode()

@@ -182,7 +182,8 @@ def test_an_app_that_may_only_write_rows_is_told_which_change_and_nothing_is_los
     assert refused.code == 3
     (result,) = (one for one in refused.json()["results"] if one["status"] == "failed")
     assert (result["address"], result["code"]) == (
-        "list:risks/column:Treatment", "PERMISSION-MISSING",
+        "list:risks/column:Treatment",
+        "PERMISSION-MISSING",
     )
     assert result["requestId"]
     assert "consent" in refused.err
@@ -213,7 +214,10 @@ def _grant(provisioner: Any, app: str, role: str) -> None:
     app_id = next(one.app_id for one in APPS if one.name == app)
     tenant.run(
         "INSERT INTO app_grant (id, site_id, list_id, app_id, role) VALUES (?, ?, NULL, ?, ?)",
-        f"{app}-{role}", site, app_id, role,
+        f"{app}-{role}",
+        site,
+        app_id,
+        role,
     )
 
 

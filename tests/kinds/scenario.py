@@ -100,8 +100,11 @@ class Scenario:
             told[resource.address] = {
                 "action": change.action.value,
                 "risk": kind.risk(change.action, change.fields),
-                **({"differs": {f.path: [f.before, f.after] for f in change.fields}}
-                   if match else {}),
+                **(
+                    {"differs": {f.path: [f.before, f.after] for f in change.fields}}
+                    if match
+                    else {}
+                ),
                 "requests": [_shown(operation) for operation in sent],
             }
         return told
@@ -132,8 +135,16 @@ def _change(resource: Resource, found: Found | None, kind: Kind) -> Change | Non
     if not fields:
         return None
     existing = Existing(kind.name, resource.address, found.properties, found.ids, declared=True)
-    return Change(resource.address, kind.name, Action.UPDATE, "", "low", fields, desired=resource,
-                  existing=existing)
+    return Change(
+        resource.address,
+        kind.name,
+        Action.UPDATE,
+        "",
+        "low",
+        fields,
+        desired=resource,
+        existing=existing,
+    )
 
 
 def same(one: Any, other: Any) -> bool:

@@ -20,8 +20,9 @@ from provisioner.kinds.item_seed import canonical, row_resources, seeded_columns
 from provisioner.kinds.principal import checked, login_of, word_of
 from provisioner.kinds.view_parts import canonical_parts
 
-TORONTO = Scope("contoso.sharepoint.com", "/sites/acme", date(2026, 11, 22), "en-US",
-                "America/Toronto")
+TORONTO = Scope(
+    "contoso.sharepoint.com", "/sites/acme", date(2026, 11, 22), "en-US", "America/Toronto"
+)
 FORMULAS = st.text(alphabet='=[]()",; <>&abIF10._', max_size=40)
 
 
@@ -91,12 +92,18 @@ def test_a_query_reads_the_same_in_any_order_and_spacing(parts: list[str], rando
     ("one", "other"),
     [
         ("", "<OrderBy/>"),
-        ('<Where><Eq><FieldRef Name="B"/><Value Type="Boolean">true</Value></Eq></Where>',
-         '<Where><Eq><FieldRef Name="B" /><Value Type="Boolean">1</Value></Eq></Where>'),
-        ('<OrderBy><FieldRef Name="A" Ascending="TRUE"/></OrderBy>',
-         '<OrderBy><FieldRef Name="A"/></OrderBy>'),
-        ('<Query><OrderBy><FieldRef Name="A"/></OrderBy></Query>',
-         '<OrderBy><FieldRef Name="A"></FieldRef></OrderBy>'),
+        (
+            '<Where><Eq><FieldRef Name="B"/><Value Type="Boolean">true</Value></Eq></Where>',
+            '<Where><Eq><FieldRef Name="B" /><Value Type="Boolean">1</Value></Eq></Where>',
+        ),
+        (
+            '<OrderBy><FieldRef Name="A" Ascending="TRUE"/></OrderBy>',
+            '<OrderBy><FieldRef Name="A"/></OrderBy>',
+        ),
+        (
+            '<Query><OrderBy><FieldRef Name="A"/></OrderBy></Query>',
+            '<OrderBy><FieldRef Name="A"></FieldRef></OrderBy>',
+        ),
     ],
 )
 def test_queries_that_mean_the_same(one: Any, other: Any) -> None:
@@ -109,8 +116,14 @@ def test_descending_is_not_ascending() -> None:
     )
 
 
-@given(st.lists(st.text(alphabet="ab&<\"'é \u2014", min_size=1, max_size=6), min_size=1,
-                max_size=5, unique=True))
+@given(
+    st.lists(
+        st.text(alphabet="ab&<\"'é \u2014", min_size=1, max_size=6),
+        min_size=1,
+        max_size=5,
+        unique=True,
+    )
+)
 def test_choices_survive_the_way_through_xml(choices: list[str]) -> None:
     said = {"type": "choice", "multiple": True, "displayName": "A & B", "choices": choices}
     read = facets(field_element("Name", said))
@@ -136,13 +149,19 @@ def test_defaults_that_mean_the_same(kind: str, one: Any, other: Any) -> None:
 
 def test_numbers_are_read_however_they_were_written() -> None:
     assert (number("5.50"), number("7."), number(""), number("x"), number(True)) == (
-        5.5, 7, None, None, None
+        5.5,
+        7,
+        None,
+        None,
+        None,
     )
 
 
-@given(st.dates(date(1950, 1, 1), date(2100, 1, 1)),
-       st.sampled_from(["America/Toronto", "Asia/Tokyo", "UTC", "Asia/Kolkata"]),
-       st.sampled_from(["America/Toronto", "Europe/Paris", "UTC", "Asia/Tokyo"]))
+@given(
+    st.dates(date(1950, 1, 1), date(2100, 1, 1)),
+    st.sampled_from(["America/Toronto", "Asia/Tokyo", "UTC", "Asia/Kolkata"]),
+    st.sampled_from(["America/Toronto", "Europe/Paris", "UTC", "Asia/Tokyo"]),
+)
 def test_a_day_is_the_same_day_wherever_the_site_keeps_its_midnight(
     day: date, declared: str, real: str
 ) -> None:
@@ -151,9 +170,15 @@ def test_a_day_is_the_same_day_wherever_the_site_keeps_its_midnight(
     assert canonical(midnight.strftime("%Y-%m-%dT%H:%M:%SZ"), "dateOnly", scope) == day.isoformat()
 
 
-@given(st.one_of(st.text(max_size=20), st.integers(), st.booleans(),
-                 st.lists(st.text(max_size=5), max_size=4)),
-       st.sampled_from(["text", "note", "number", "dateOnly", "dateTime", ""]))
+@given(
+    st.one_of(
+        st.text(max_size=20),
+        st.integers(),
+        st.booleans(),
+        st.lists(st.text(max_size=5), max_size=4),
+    ),
+    st.sampled_from(["text", "note", "number", "dateOnly", "dateTime", ""]),
+)
 def test_a_value_in_normal_form_stays(value: Any, column_type: str) -> None:
     once = canonical(value, column_type, TORONTO)
     assert canonical(once, column_type, TORONTO) == once
@@ -188,8 +213,9 @@ def test_login_names_differ_in_case_only_for_what_has_case() -> None:
 
 
 def test_the_key_column_of_seeded_rows_comes_first() -> None:
-    rows = row_resources("list:x", "Id1_", [{"Title": "a", "Id1_": "1"}, {"Id1_": "2", "More": 3}],
-                         TORONTO, None)
+    rows = row_resources(
+        "list:x", "Id1_", [{"Title": "a", "Id1_": "1"}, {"Id1_": "2", "More": 3}], TORONTO, None
+    )
     assert seeded_columns(rows) == {"list:x": ("Id1_", "Title", "More")}
 
 
@@ -204,13 +230,17 @@ def test_every_word_of_every_model_is_described() -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ('<Field Type="Currency" LCID="1033" Min="0" Decimals="2"/>',
-         '<Field Decimals="2" Max="1.79769313486232E+308" Min="0.0" Type="Currency"/>'),
+        (
+            '<Field Type="Currency" LCID="1033" Min="0" Decimals="2"/>',
+            '<Field Decimals="2" Max="1.79769313486232E+308" Min="0.0" Type="Currency"/>',
+        ),
         ('<Field Type="URL" Format="Hyperlink"/>', '<Field Type="URL"/>'),
         ('<Field Type="Note" AppendOnly="FALSE"/>', '<Field Type="Note" NumLines="6"/>'),
         ('<Field Type="Number" Percentage="TRUE"/>', '<Field Type="Number" Percentage="1"/>'),
-        ('<Field Type="Text"><DefaultFormula>=A + B</DefaultFormula></Field>',
-         '<Field Type="Text"><DefaultFormula>[A]+[B]</DefaultFormula></Field>'),
+        (
+            '<Field Type="Text"><DefaultFormula>=A + B</DefaultFormula></Field>',
+            '<Field Type="Text"><DefaultFormula>[A]+[B]</DefaultFormula></Field>',
+        ),
         ('<Field Type="Text"><Default></Default></Field>', '<Field Type="Text" MaxLength="255"/>'),
         ('<Field Type="User" Mult="FALSE"/>', '<Field Type="User"/>'),
     ],
@@ -223,15 +253,24 @@ def test_columns_that_mean_the_same(one: str, other: str) -> None:
     ("one", "other"),
     [
         ({}, {"Aggregations": None, "AggregationsStatus": "Off", "Scope": 0, "ViewType2": ""}),
-        ({"Aggregations": '<FieldRef Name="A" Type="SUM"/>'},
-         {"Aggregations": '<FieldRef Type="sum" Name="A"></FieldRef>', "AggregationsStatus": "On"}),
+        (
+            {"Aggregations": '<FieldRef Name="A" Type="SUM"/>'},
+            {
+                "Aggregations": '<FieldRef Type="sum" Name="A"></FieldRef>',
+                "AggregationsStatus": "On",
+            },
+        ),
         ({"Aggregations": '<FieldRef Name="A" Type="SUM"/>', "AggregationsStatus": "Off"}, {}),
-        ({"ColumnWidth": '<FieldRef Name="A" width="120" />'},
-         {"ColumnWidth": '<FieldRef width="120" Name="A"/>'}),
+        (
+            {"ColumnWidth": '<FieldRef Name="A" width="120" />'},
+            {"ColumnWidth": '<FieldRef width="120" Name="A"/>'},
+        ),
         ({"ViewType2": None}, {"ViewType2": ""}),
         ({"ViewType2": "kanban"}, {"ViewType2": "KANBAN"}),
-        ({"ViewData": '<FieldRef Name="A" Type="T"/><FieldRef Name="" Type="U" />'},
-         {"ViewData": '<FieldRef Type="T" Name="A"/>'}),
+        (
+            {"ViewData": '<FieldRef Name="A" Type="T"/><FieldRef Name="" Type="U" />'},
+            {"ViewData": '<FieldRef Type="T" Name="A"/>'},
+        ),
         ({"CustomFormatter": "{}"}, {"CustomFormatter": None}),
     ],
 )
@@ -243,8 +282,10 @@ def test_views_that_mean_the_same(one: Any, other: Any) -> None:
     ("one", "other"),
     [
         ("https://a.example", {"Url": "https://a.example", "Description": "https://a.example"}),
-        ({"url": "https://a.example", "description": "A"},
-         {"Description": "A", "Url": "https://a.example"}),
+        (
+            {"url": "https://a.example", "description": "A"},
+            {"Description": "A", "Url": "https://a.example"},
+        ),
         ("", None),
         ({"Url": "", "Description": ""}, None),
     ],
@@ -256,9 +297,12 @@ def test_hyperlinks_that_mean_the_same(one: Any, other: Any) -> None:
 
 
 def test_a_formula_of_a_french_site_names_microsofts_columns_as_the_file_does() -> None:
-    names = unlocalised([
-        {"InternalName": "Created", "Title": "Créé"}, {"InternalName": "ID", "Title": "Numéro"},
-        {"InternalName": "Due", "Title": "Échéance"},
-    ])
+    names = unlocalised(
+        [
+            {"InternalName": "Created", "Title": "Créé"},
+            {"InternalName": "ID", "Title": "Numéro"},
+            {"InternalName": "Due", "Title": "Échéance"},
+        ]
+    )
     read = formula('=SI([Créé]>Numéro;"Créé";[Échéance])', names)
     assert read == formula('=SI(Created>ID;"Créé";[Échéance])')

@@ -40,9 +40,36 @@ def test_the_normal_form_of_a_normal_form_is_itself(text: str) -> None:
     assert normal_html(once) == once
 
 
-@given(st.lists(st.sampled_from(
-    ["<p>", "</p>", "<ul>", "</ul>", "<li>", "</li>", "<b>", "</b>", "<a href='/x'>", "</a>", "<h3>",
-     "</h3>", "<div>", "</div>", "x", " ", "&amp;", "<i>", "</i>", "<ol>", "</ol>", "<br>"])))
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<p>",
+                "</p>",
+                "<ul>",
+                "</ul>",
+                "<li>",
+                "</li>",
+                "<b>",
+                "</b>",
+                "<a href='/x'>",
+                "</a>",
+                "<h3>",
+                "</h3>",
+                "<div>",
+                "</div>",
+                "x",
+                " ",
+                "&amp;",
+                "<i>",
+                "</i>",
+                "<ol>",
+                "</ol>",
+                "<br>",
+            ]
+        )
+    )
+)
 def test_any_html_has_a_normal_form_that_stays(parts: list[str]) -> None:
     once = normal_html("".join(parts))
     assert normal_html(once) == once

@@ -25,8 +25,14 @@ def removal(address: str) -> Change:
     [
         ("list:x", "POST /_api/web/lists(guid'⟦list:x#id⟧')/recycle()"),
         ("column:A", "DELETE /sites/⟦site#id⟧/columns/⟦column:A#id⟧"),
-        ("list:x/column:A", "DELETE /sites/⟦site#id⟧/lists/⟦list:x#id⟧/columns/⟦list:x/column:A#id⟧"),
-        ("list:x/view:V", "DELETE /_api/web/lists(guid'⟦list:x#id⟧')/views(guid'⟦list:x/view:V#id⟧')"),
+        (
+            "list:x/column:A",
+            "DELETE /sites/⟦site#id⟧/lists/⟦list:x#id⟧/columns/⟦list:x/column:A#id⟧",
+        ),
+        (
+            "list:x/view:V",
+            "DELETE /_api/web/lists(guid'⟦list:x#id⟧')/views(guid'⟦list:x/view:V#id⟧')",
+        ),
         ("contentType:T", "DELETE /sites/⟦site#id⟧/contentTypes/⟦contentType:T#id⟧"),
         (
             "list:x/contentType:T",
@@ -48,8 +54,7 @@ def test_every_kind_that_may_be_removed_says_how() -> None:
     silent = [
         kind.name
         for kind in all_kinds()
-        if kind.deletable
-        and not kind.operations(removal(f"{kind.name}:x"), SCOPE, frozenset())
+        if kind.deletable and not kind.operations(removal(f"{kind.name}:x"), SCOPE, frozenset())
     ]
     assert silent == []
 

@@ -188,9 +188,7 @@ def applied(provisioner: Callable) -> Path:
 
 
 def findings(report: Any) -> list[tuple[str, str, str, str]]:
-    return [
-        (f["code"], f["severity"], f["address"], f["path"]) for f in report.json()["findings"]
-    ]
+    return [(f["code"], f["severity"], f["address"], f["path"]) for f in report.json()["findings"]]
 
 
 def test_each_change_of_access_has_its_code_and_apply_mends_it(provisioner, applied):
@@ -223,7 +221,9 @@ def test_a_guest_in_a_group_for_guests_is_no_finding(provisioner, applied):
     ("scope", "sort", "severity"),
     [("anonymous", "AnonymousView", "error"), ("organization", "OrganizationView", "warning")],
 )
-def test_a_sharing_link_is_told_by_the_library_it_opens(provisioner, applied, scope, sort, severity):
+def test_a_sharing_link_is_told_by_the_library_it_opens(
+    provisioner, applied, scope, sort, severity
+):
     site, library = ref("site"), ref("list:evidence")
     drive = f"/sites/{site}/lists/{library}/drive"
     made = (

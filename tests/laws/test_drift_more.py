@@ -108,8 +108,12 @@ CASES = [
     view("formatting", {"CustomFormatter": ""}),
     view("query", {"ViewQuery": ""}),
     view("layout", {"ViewType2": None}, "Pictures"),
-    view("layoutData", {"ViewData": '<FieldRef Name="Tags" Type="KanbanPivotColumn" />'},
-         "Board", "register"),
+    view(
+        "layoutData",
+        {"ViewData": '<FieldRef Name="Tags" Type="KanbanPivotColumn" />'},
+        "Board",
+        "register",
+    ),
     view("layout", {"ViewType2": ""}, "Days", "register"),
 ]
 
@@ -187,9 +191,7 @@ def ids(file: Path, address: str) -> str:
 def test_seeded_rows_hold_links_people_and_rows_of_other_lists(provisioner, applied):
     rows = items(provisioner)
     first, second = rows["C-1"], rows["C-2"]
-    assert first["fields"]["Site"] == {
-        "Url": "https://example.com/a", "Description": "A picture"
-    }
+    assert first["fields"]["Site"] == {"Url": "https://example.com/a", "Description": "A picture"}
     assert second["fields"]["Before"] == first["id"]
     assert second["fields"]["Others"] == [first["id"]]
     assert len(second["fields"]["Helpers"]) == 2
@@ -198,31 +200,36 @@ def test_seeded_rows_hold_links_people_and_rows_of_other_lists(provisioner, appl
 
 def items(provisioner: Any) -> dict[str, dict[str, Any]]:
     """The rows of the register by their code, from the emulator's own state."""
-    (site,) = [s for s in provisioner.control.call("GET", "state")["sites"]
-               if s["path"] == "/sites/structure"]
+    (site,) = [
+        s
+        for s in provisioner.control.call("GET", "state")["sites"]
+        if s["path"] == "/sites/structure"
+    ]
     (register,) = [one for one in site["lists"] if one["title"] == "Register"]
     return {row["fields"]["Code"]: row for row in register["items"]}
 
 
 def test_rows_that_wait_for_one_another_are_refused(provisioner):
-    told = provisioner("validate", provisioner.file(WHOLE.replace(
-        "Title: First,", "Title: First, Before: C-2,"
-    )))
+    told = provisioner(
+        "validate", provisioner.file(WHOLE.replace("Title: First,", "Title: First, Before: C-2,"))
+    )
     assert told.code != 0
     assert "SEED-CIRCLE" in told.out + told.err
 
 
 def test_a_format_for_another_sort_of_column_is_refused_at_its_place(provisioner):
-    told = provisioner("validate", provisioner.file(WHOLE.replace(
-        "Area: status-pill, Modified", "Area: due-date, Modified"
-    )))
+    told = provisioner(
+        "validate",
+        provisioner.file(WHOLE.replace("Area: status-pill, Modified", "Area: due-date, Modified")),
+    )
     assert told.code != 0
     assert "FORMATTING-TYPE" in told.out + told.err
 
 
 def test_notes_that_append_need_versions(provisioner):
-    told = provisioner("validate", provisioner.file(WHOLE.replace(
-        "versioning: {major: 50}", "versioning: {major: 0}"
-    )))
+    told = provisioner(
+        "validate",
+        provisioner.file(WHOLE.replace("versioning: {major: 50}", "versioning: {major: 0}")),
+    )
     assert told.code != 0
     assert "APPEND-NEEDS-VERSIONS" in told.out + told.err

@@ -170,9 +170,7 @@ class Site:
         moment = datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
         self.emulator.tenant.set_clock(moment)
 
-    def graph(
-        self, method: str, path: str, json: Any = None, content: bytes | None = None
-    ) -> Any:
+    def graph(self, method: str, path: str, json: Any = None, content: bytes | None = None) -> Any:
         headers = {"Authorization": f"Bearer {self.token}"}
         answer = self.http.request(
             method, f"/v1.0{path}", json=json, content=content, headers=headers
@@ -185,9 +183,9 @@ class Site:
         if not self.ids:
             site = self.graph("GET", "/sites/contoso.sharepoint.com:/sites/acme")
             self.ids["site"] = site["id"]
-            for one in self.graph("GET", f"/sites/{site['id']}/lists?$select=id,displayName,system")[
-                "value"
-            ]:
+            for one in self.graph(
+                "GET", f"/sites/{site['id']}/lists?$select=id,displayName,system"
+            )["value"]:
                 self.ids[one["displayName"]] = one["id"]
         return self.ids[title]
 
@@ -221,7 +219,13 @@ class Site:
             return str(ensure_user(self.emulator.tenant, str(site["id"]), who)["id"])
 
     def file(
-        self, name: str, item: str | None, data: bytes = b"", *, library: str = LIBRARY, **facts: Any
+        self,
+        name: str,
+        item: str | None,
+        data: bytes = b"",
+        *,
+        library: str = LIBRARY,
+        **facts: Any,
     ) -> str:
         """Upload a file and fill in its columns; gives the item id. Days go as `date`."""
         content = data or f"evidence {name} ".encode() * 4
@@ -248,7 +252,9 @@ class Site:
         self.patch(library, number, {key: value for key, value in fields.items() if value})
         return number
 
-    def approved(self, name: str, item: str | None, on: date, data: bytes = b"", **facts: Any) -> str:
+    def approved(
+        self, name: str, item: str | None, on: date, data: bytes = b"", **facts: Any
+    ) -> str:
         """A file about a day, approved by somebody else the day after."""
         given = {
             "ActivityDate": on, "CollectedOn": on, "ReviewStatus": "Approved",
@@ -294,9 +300,7 @@ class Site:
 
 
 @pytest.fixture
-def site(
-    applied_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Site]:
+def site(applied_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """The applied site as nobody has touched it."""
     home = tmp_path / "home"
     shutil.copytree(applied_home, home)

@@ -45,9 +45,7 @@ def test_an_unknown_language_writes_no_date_but_can_empty_one() -> None:
     assert columns.form_date(None, 1025) == ""
 
 
-@given(
-    group=st.sampled_from(["review", "returned"]), since=st.one_of(st.none(), DAYS)
-)
+@given(group=st.sampled_from(["review", "returned"]), since=st.one_of(st.none(), DAYS))
 def test_a_clock_comes_back_as_it_was(group: str, since: date | None) -> None:
     clock = Clock(group, since)
     assert columns.read_clock(columns.clock_text(clock)) == clock

@@ -36,7 +36,11 @@ def test_a_finding_says_what_where_why_and_what_next(site: Site) -> None:
     number, key = stale(site)
     found = row(site, key)
     assert found["RuleCode"] == "STALE"
-    assert (found["Severity"], found["State"], found["SubjectKind"]) == ("warning", "Open", "document")
+    assert (found["Severity"], found["State"], found["SubjectKind"]) == (
+        "warning",
+        "Open",
+        "document",
+    )
     assert "stale.pdf" in found["Title"]
     assert "stale.pdf" in found["FindingSubject"]
     assert found["NextStep"]
@@ -182,4 +186,13 @@ def test_the_receipt_tells_what_was_decided_and_done(site: Site) -> None:
     assert receipt["summary"]["byRule"]["EXPIRED"] == 1
     assert receipt["window"][0]["from"] == "2026-01-01"
     verdict = next(one for one in receipt["verdicts"] if one["rule"] == "EXPIRED")
-    assert {"subject", "item", "document", "rule", "state", "severity", "facts", "next"} <= verdict.keys()
+    assert {
+        "subject",
+        "item",
+        "document",
+        "rule",
+        "state",
+        "severity",
+        "facts",
+        "next",
+    } <= verdict.keys()

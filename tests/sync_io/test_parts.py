@@ -163,16 +163,13 @@ class Fake:
     async def read(self, readings: Sequence[Reading]) -> dict[Reading, Answer]:
         self.asked += [one.path for one in readings]
         return {
-            one: next(a for part, a in self.answers.items() if part in one.path)
-            for one in readings
+            one: next(a for part, a in self.answers.items() if part in one.path) for one in readings
         }
 
     async def write(self, envelopes: Sequence[Envelope]) -> list[list[Outcome]]:
         self.envelopes += envelopes
         left = iter(self.outcomes)
-        return [
-            [next(left, Outcome("done", 200)) for _ in one.operations] for one in envelopes
-        ]
+        return [[next(left, Outcome("done", 200)) for _ in one.operations] for one in envelopes]
 
     async def upload(self, path: str, data: bytes, *, if_match: str | None = None) -> Outcome:
         raise AssertionError

@@ -135,7 +135,9 @@ def test_content_changed_after_approval_is_found(site: Site) -> None:
     number = site.approved("report.pdf", "E002", date(2026, 6, 10))
     site.sync()
     site.graph(
-        "PUT", f"{site.path(LIBRARY)}/drive/root:/report.pdf:/content", content=b"other content " * 4
+        "PUT",
+        f"{site.path(LIBRARY)}/drive/root:/report.pdf:/content",
+        content=b"other content " * 4,
     )
     site.sync()
     assert site.document(number)["Flags"].startswith("CHANGED-AFTER-APPROVAL\n")
@@ -196,7 +198,9 @@ def test_an_unchanged_run_reads_little_whatever_the_number_of_files(site: Site) 
     site.sync()
     fewer = site.http.get("/_emulator/requests").json()
     assert len(fewer) < few
-    assert not [row for row in fewer if row["path"].endswith("/content") and "facts" not in row["path"]]
+    assert not [
+        row for row in fewer if row["path"].endswith("/content") and "facts" not in row["path"]
+    ]
 
 
 def test_today_is_the_day_it_is_told(site: Site) -> None:

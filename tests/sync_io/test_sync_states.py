@@ -119,7 +119,9 @@ def test_a_dry_run_counts_what_it_would_write_and_writes_nothing(site: Site) -> 
     assert run.findings["opened"] > 0
     assert "Freshness" not in site.document(number)
     done = site.sync()
-    assert done.writes == run.writes + 1  # what is kept for the next run is only written when it is real
+    assert (
+        done.writes == run.writes + 1
+    )  # what is kept for the next run is only written when it is real
 
 
 def test_verdicts_go_to_findings_alone_when_the_file_says_so(site: Site) -> None:
@@ -156,7 +158,9 @@ def test_a_file_somebody_holds_is_left_alone_and_its_verdict_is_a_finding(
     tenant = site.emulator.tenant
     with tenant.lock:
         if state == "checkout":
-            tenant.run("UPDATE item SET checked_out = 1 WHERE id = ? AND name = 'stale.pdf'", number)
+            tenant.run(
+                "UPDATE item SET checked_out = 1 WHERE id = ? AND name = 'stale.pdf'", number
+            )
         elif state == "moderated":
             # Any write puts an approved item back to pending.
             tenant.run(
