@@ -71,7 +71,6 @@ def test_version_is_one_line_on_stdout(command: Command) -> None:
         ["apply", "--break-lock", "run"],
         ["plan", "--format", "html"],
         ["drift", "--format", "sarif"],
-        ["emulator", "proxy"],
         *([name] for name in (
             "accept", "status", "evidence", "period", "requests", "package", "verify", "import",
             "receipts", "detach", "schedule", "probe", "doctor", "permissions", "fleet",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -118,9 +119,41 @@ def grant(http: httpx.Client, site: str) -> Callable[[str, str], None]:
     return give
 
 
+ANSWERS = (
+    (r"/versions(/[^/]+)?", "listItemVersion", "/lists/"),
+    (r"/columns(/[^/]+)?", "columnDefinition", ""),
+    (r"/contentTypes(/[^/]+)?", "contentType", ""),
+    (r"/lists/[^/]+/items(/[^/]+)?", "listItem", ""),
+    (r"/lists(/[^/]+)?", "list", ""),
+    (r"/permissions(/[^/]+)?", "permission", ""),
+    (r"/drives(/[^/]+)?", "drive", ""),
+    (r"/drive", "drive", "/lists/"),
+    (r"/children", "driveItem", "/drives/"),
+    (r"/drives/[^/]+/(root|items/[^/]+)", "driveItem", ""),
+    (r"/(root|items/[^/:]+):/[^:]+(:|:/content)?", "driveItem", ""),
+    (r"/groups(/[^/]+)?", "group", ""),
+    (r"/sites(/[^/]+)?", "site", ""),
+)
+"""What answers: the end of a Graph path, the type Microsoft documents, and what else is in the path."""
+
+
+def kind_of_answer(path: str) -> str | None:
+    """The type of what a Graph path answers with; None where Microsoft's schema has none."""
+    plain = re.sub(r"/sites/[^/:]+:/[^:]+(:|$)", "/sites/x", path.partition("?")[0])
+    for pattern, kind, inside in ANSWERS:
+        if inside in plain and re.search(rf"{pattern}\Z", plain):
+            return kind
+    return None
+
+
 @pytest.fixture
-def graph(emulator: RunningEmulator, http: httpx.Client, token: Tokens) -> Callable[..., Any]:
-    """``graph(method, path, json)``: a Graph request as an app ("full-control" unless told)."""
+def graph(
+    emulator: RunningEmulator, http: httpx.Client, token: Tokens, fits: Callable[[Any, str], None]
+) -> Callable[..., Any]:
+    """``graph(method, path, json)``: a Graph request as an app ("full-control" unless told).
+
+    Every answer whose type Microsoft's schema knows is held to it.
+    """
 
     def send(
         method: str,
@@ -133,7 +166,13 @@ def graph(emulator: RunningEmulator, http: httpx.Client, token: Tokens) -> Calla
         version: str = "v1.0",
     ) -> httpx.Response:
         sent = {"Authorization": f"Bearer {token(app, 'graph')}"} | (headers or {})
-        return http.request(method, f"/{version}{path}", json=json, content=content, headers=sent)
+        answer = http.request(method, f"/{version}{path}", json=json, content=content, headers=sent)
+        kind = kind_of_answer(path) if version == "v1.0" else None
+        if kind is not None and answer.status_code in {200, 201} and answer.content[:1] == b"{":
+            body = answer.json()
+            if body.get("value", [body]):
+                fits(body, kind)
+        return answer
 
     return send
 

@@ -109,7 +109,9 @@ def reset(context: typer.Context) -> int:
 
 def proxy(
     context: typer.Context,
-    port: Annotated[int, typer.Option("--port", help="Port on 127.0.0.1; 0 takes a free one.")],
+    port: Annotated[
+        int, typer.Option("--port", help="Port on 127.0.0.1; 0 takes a free one.")
+    ] = 8444,
 ) -> int:
     """Lead Microsoft's hosts to the emulator, for programs that cannot be aimed at it."""
     from provisioner.cli.emulator import emulator_running
