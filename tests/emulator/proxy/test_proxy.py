@@ -145,7 +145,10 @@ def test_the_command_serves_until_interrupted(tmp_path: Any) -> None:
     import sys
 
     environment = os.environ | {"PROVISIONER_HOME": str(tmp_path), "NO_COLOR": "1"}
-    arguments = [sys.executable, "-m", "provisioner", "emulator", "proxy", "--port", "0"]
+    # A shell that starts us in the background has Ctrl-C ignored, and children inherit that.
+    listening = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    started = f"{listening}; from provisioner.cli import main; main()"
+    arguments = [sys.executable, "-c", started, "emulator", "proxy", "--port", "0"]
     with subprocess.Popen(
         arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as command:
@@ -160,5 +163,9 @@ def test_the_command_serves_until_interrupted(tmp_path: Any) -> None:
                 assert line.recv(100).startswith(b"HTTP/1.1 403 ")
         finally:
             command.send_signal(signal.SIGINT)
-            command.communicate(timeout=20)
+            try:
+                command.communicate(timeout=20)
+            except subprocess.TimeoutExpired:
+                command.kill()
+                raise
     assert command.returncode == 0
