@@ -316,7 +316,7 @@ TREES = st.recursive(
 @example({"a": "\ud800"})
 @example({"extends": "./x\0y"})
 @example({"extends": "./" + "x" * 300})
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_workspace_file_makes_it_fail(tmp_path: Path, data: dict[str, object]) -> None:
     file = write(tmp_path, json.dumps(data))
     loaded, found = read_workspace(file, kind_keys=("site",))
