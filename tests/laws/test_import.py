@@ -417,7 +417,7 @@ def test_generated_workspaces_are_imported_whole_and_made_again(provisioner):
     numbers = itertools.count()
     seen = set()
 
-    @settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate],
+    @settings(max_examples=8, deadline=None, derandomize=True, phases=[Phase.generate],
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(workspaces())
     def law(said):
