@@ -27,19 +27,6 @@ class Journal(Protocol):
         """The run is over."""
 
 
-class NoJournal:
-    """Keeps nothing; for tests of other things."""
-
-    def intend(self, wave: int, envelopes: Sequence[Envelope]) -> None:
-        """Nothing is kept."""
-
-    def came_back(self, wave: int, outcomes: Sequence[Sequence[Outcome]]) -> None:
-        """Nothing is kept."""
-
-    def close(self) -> None:
-        """Nothing is kept."""
-
-
 class FileJournal:
     """A journal in a file of its own for each run, flushed before anything is sent."""
 
