@@ -22,6 +22,7 @@ COMMANDS = (
     "plan",
     "apply",
     "drift",
+    "accept",
     "sync",
     "report",
     "import_",

@@ -1,4 +1,4 @@
-"""Short labels for the Trust Services Criteria, in our own words.
+"""Short labels for criteria, in our own words: the Trust Services Criteria, and declared frameworks.
 
 The criteria's wording is AICPA's and is not repeated here: ids, and a few words that tell a reader
 which one is meant. The ids are those of TSC 2017 (points of focus revised 2022), as listed in
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from provisioner.spec.models import Framework
 from provisioner.sync.criteria import category
 
 LABELS: dict[str, str] = {
@@ -78,7 +79,7 @@ LABELS: dict[str, str] = {
 """A label for each of the 61 ids, in the order in which reports list them."""
 
 OTHER = "Other"
-"""The category of ids that are no Trust Services Criteria."""
+"""The category of ids that are neither Trust Services Criteria nor of a framework."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,30 +100,33 @@ _PREFIXES = {
 }
 
 
-def label(criterion: str) -> str:
-    """Our own words for a criterion; "" for an id that is not one of the 61."""
-    return LABELS.get(criterion, "")
+def label(criterion: str, frameworks: Sequence[Framework] = ()) -> str:
+    """Our own words for a Trust Services Criterion, a workspace's for its own; "" when unknown."""
+    own = (one.criteria[criterion] for one in frameworks if criterion in one.criteria)
+    return LABELS.get(criterion) or next(own, "")
 
 
-def categories(used: Iterable[str], scope: Iterable[str]) -> tuple[Category, ...]:
+def categories(
+    used: Iterable[str], scope: Iterable[str], frameworks: Sequence[Framework] = ()
+) -> tuple[Category, ...]:
     """What a report lists: every criterion of the categories in scope, and every id that is used.
 
     `used` are the ids of the catalogue, `scope` categories or ids. A category in scope is listed
-    whole, so that a criterion nobody collects evidence for is seen.
+    whole, so that a criterion nobody collects evidence for is seen. A framework of the workspace is
+    a category of its own.
     """
     named = {one.strip() for one in used if one.strip()}
     wanted = {one.strip().casefold() for one in scope}
-    for criterion in LABELS:
-        found = category(criterion) or OTHER
-        if found.casefold() in wanted or criterion.casefold() in wanted:
-            named.add(criterion)
-    result = [_category(name, prefix, named) for name, prefix in _PREFIXES.items()]
-    others = tuple(sorted(one for one in named if one not in LABELS))
-    result.append(Category(OTHER, "", others))
+    groups: dict[str, tuple[str, ...]] = {
+        name: tuple(one for one in LABELS if category(one) == name) for name in _PREFIXES
+    }
+    groups |= {one.name: tuple(one.criteria) for one in frameworks}
+    result = []
+    for name, ids in groups.items():
+        listed = tuple(
+            one for one in ids if {name.casefold(), one.casefold()} & wanted or one in named
+        )
+        result.append(Category(name, _PREFIXES.get(name, ""), listed))
+    known = {one for ids in groups.values() for one in ids}
+    result.append(Category(OTHER, "", tuple(sorted(named - known))))
     return tuple(one for one in result if one.criteria)
-
-
-def _category(name: str, prefix: str, named: Sequence[str] | set[str]) -> Category:
-    return Category(
-        name, prefix, tuple(one for one in LABELS if one in named and category(one) == name)
-    )

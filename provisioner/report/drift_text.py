@@ -17,24 +17,32 @@ WORDS = {
 def drift_text(report: DriftReport) -> str:
     """Findings, the worst first, each with what is expected and what is there."""
     if not report.findings:
+        return tally(report)
+    return "\n".join([*(_line(finding) for finding in report.findings), "", tally(report)])
+
+
+def tally(report: DriftReport) -> str:
+    """How much there is to look at, in a sentence."""
+    if not report.findings:
         return "No drift: the site is as the file says."
-    lines = [_line(finding) for finding in report.findings]
     count = sum(1 for f in report.findings if f.accepted is None and f.severity != "note")
     notes = sum(1 for f in report.findings if f.accepted is None and f.severity == "note")
     accepted = len(report.findings) - count - notes
-    tail = f"{count} to look at, {notes} notes, {accepted} accepted."
+    text = f"{count} to look at, {notes} notes, {accepted} accepted."
     if report.expired_deviations:
-        tail += f" {report.expired_deviations} accepted differences have passed their end date."
-    return "\n".join([*lines, "", tail])
+        text += f" {report.expired_deviations} accepted differences have passed their end date."
+    return text
+
+
+def said(finding: Finding) -> str:
+    """What differs, after the address."""
+    if finding.path:
+        return f"{finding.path}: {difference(finding.expected, finding.actual)}"
+    return WORDS.get(finding.code, short(finding.actual))
 
 
 def _line(finding: Finding) -> str:
-    head = f"{finding.severity:<8}{finding.address}"
     if finding.accepted is not None:
         until, who = finding.accepted["expires"], finding.accepted["approver"]
         return f"accepted {finding.address} {finding.path}: {short(finding.actual)} until {until} ({who})"
-    if finding.path:
-        said = f"{finding.path}: {difference(finding.expected, finding.actual)}"
-    else:
-        said = WORDS.get(finding.code, short(finding.actual))
-    return f"{head} {said} ({finding.code})"
+    return f"{finding.severity:<8}{finding.address} {said(finding)} ({finding.code})"

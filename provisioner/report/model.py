@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -24,6 +24,7 @@ from provisioner.report.readiness import (
     Tally,
     Window,
 )
+from provisioner.spec.models import Framework
 from provisioner.sync.claims import activity_of
 from provisioner.sync.facts import AuditPeriod, Document, EvidenceFacts
 from provisioner.sync.judgement import Judgement
@@ -43,11 +44,13 @@ def readiness_report(
     generated_at: datetime,
     libraries: Mapping[str, str],
     drift: DriftReport | None,
+    frameworks: Sequence[Framework] = (),
 ) -> ReadinessReport:
     """The whole report.
 
     `judgement` is what the judge said of these very facts. `libraries`: title by key, in the order in
     which a reader should see them. `drift` None: the site was not compared with its file.
+    `frameworks`: criteria of the workspace's own, with their labels.
     """
     items = item_lines(facts, judgement)
     evidence = evidence_lines(facts, judgement, site_url, libraries)
@@ -70,7 +73,7 @@ def readiness_report(
             sound=sum(one.sound for one in evidence),
         ),
         windows=tuple(_window(one, judgement.today) for one in judgement.windows if one.days),
-        criteria=_by_criterion(items, judgement),
+        criteria=_by_criterion(items, judgement, frameworks),
         libraries=_by_library(items, evidence, libraries),
         areas=_by_area(items),
         items=items,
@@ -186,11 +189,13 @@ def _standing(name: str, words: str, items: Iterable[ItemLine]) -> Standing:
     )
 
 
-def _by_criterion(items: tuple[ItemLine, ...], judgement: Judgement) -> tuple[CriteriaGroup, ...]:
+def _by_criterion(
+    items: tuple[ItemLine, ...], judgement: Judgement, frameworks: Sequence[Framework]
+) -> tuple[CriteriaGroup, ...]:
     used = {criterion for item in items for criterion in item.criteria}
     scope = {word for window in judgement.windows for word in window.criteria}
     groups = []
-    for one in categories(used, scope):
+    for one in categories(used, scope, frameworks):
         within = set(one.criteria)
         own = [item for item in items if within & set(item.criteria)]
         groups.append(
@@ -202,7 +207,7 @@ def _by_criterion(items: tuple[ItemLine, ...], judgement: Judgement) -> tuple[Cr
                 criteria=tuple(
                     _standing(
                         criterion,
-                        label(criterion),
+                        label(criterion, frameworks),
                         (item for item in own if criterion in item.criteria),
                     )
                     for criterion in one.criteria

@@ -1,4 +1,4 @@
-"""A plan for a terminal and, as Markdown, for the person who approves it."""
+"""A plan for a terminal."""
 
 from __future__ import annotations
 
@@ -70,31 +70,6 @@ def _section(changes: Sequence[Change]) -> Iterable[str]:
         more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
         title = kind_named(kind).title + (f" ({len(made)})" if len(made) > 1 else "")
         yield f"  + {title}{': ' if shown else ''}{shown}{more}{_risk(made[0])}"
-
-
-def plan_markdown(plan: Plan) -> str:
-    """The plan as a page that a client's approver can read and sign."""
-    lines = [
-        f"# Plan for {plan.workspace}",
-        "",
-        summary_line(plan),
-        "",
-        _cost_line(plan),
-        "",
-        "| | What | Why | Risk |",
-        "|---|---|---|---|",
-    ]
-    lines += [
-        f"| {change.action.mark} | `{change.address}` | {change.reason.replace('|', '/')} | {change.risk} |"
-        for change in plan.shown
-    ]
-    if plan.blocked:
-        lines += ["", "## Cannot be done in place", ""]
-        lines += [f"- `{b.address}`: {b.message} {b.hint}" for b in plan.blocked]
-    lines += ["", "## Permissions used", ""]
-    lines += [f"- {permission}" for permission in plan.permissions] or ["- none"]
-    lines += ["", f"Digest: `{plan.digest}`", ""]
-    return "\n".join(lines)
 
 
 def summary_line(plan: Plan) -> str:

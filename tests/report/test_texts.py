@@ -31,7 +31,7 @@ def test_a_changed_property_is_shown_with_both_values(provisioner):
 def test_a_plan_for_an_approver_is_a_table_with_reasons_and_a_digest(provisioner):
     text = provisioner("plan", provisioner.file(SMALL), "--format", "markdown").out
     assert text.startswith("# Plan for /sites/acme\n")
-    assert "| + | `list:risks` | it is in the file and not on the site | low |" in text
+    assert "| + | `list:risks` | it is in the file and not on the site. " in text
     assert "Digest: `sha256:" in text
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from provisioner.cli.console import Console, error_json
 from provisioner.cli.shared_options import HERE, WORST_LAST, console_of, run
-from provisioner.core.errors import ProvisionerError, Usage
+from provisioner.core.errors import ProvisionerError
 
 if TYPE_CHECKING:
     from provisioner.core.resource import Severity
+    from provisioner.engine.desired import Desired
+    from provisioner.engine.drift import DriftReport
 
 RANKS = {"note": 0, "warning": 1, "error": 2}
 
@@ -34,19 +36,13 @@ def drift(
     ] = "warning",
     output: Annotated[
         Literal["text", "json", "sarif", "junit", "markdown", "html"],
-        typer.Option("--format", help="text or json."),
+        typer.Option("--format", help="text, json, sarif, junit, markdown or html."),
     ] = "text",
 ) -> int:
     """Say what differs, to the property; change nothing.
 
     Exit code 0 when nothing does, 2 when something at or above --fail-on does.
     """
-    if output not in {"text", "json"}:
-        raise Usage(
-            "NOT-BUILT-YET",
-            f"`drift --format {output}` is not built yet.",
-            hint="Use text or json.",
-        )
     console = console_of(context)
     paths = workspaces or [HERE]
     codes = [_one(path, fail_on, output, console, several=len(paths) > 1) for path in paths]
@@ -56,10 +52,10 @@ def drift(
 def _one(path: Path, fail_on: Severity, output: str, console: Console, *, several: bool) -> int:
     from provisioner.cli.operations import checked
     from provisioner.cli.workspace import open_workspace
-    from provisioner.report.drift_text import drift_text
 
     try:
-        report = run(checked(open_workspace(path), console))
+        opened = open_workspace(path)
+        report = run(checked(opened, console))
     except ProvisionerError as error:
         if not several:
             raise
@@ -68,8 +64,36 @@ def _one(path: Path, fail_on: Severity, output: str, console: Console, *, severa
         return error.exit_code
     if several:
         console.out(json.dumps(report.json(), ensure_ascii=False))
-    elif output == "json":
-        console.out_json(report.json())
     else:
-        console.out(drift_text(report))
+        console.out(_shown(report, opened.desired, output))
     return 2 if report.worst() >= max(RANKS[fail_on], RANKS["warning"]) else 0
+
+
+def _shown(report: DriftReport, desired: Desired, output: str) -> str:
+    """The report in one format; each is loaded only when it is asked for."""
+    if output == "json":
+        return _pretty(report.json())
+    if output == "sarif":
+        from provisioner.report.drift_sarif import drift_sarif
+
+        places = {one.address: one.where for one in desired.resources.values() if one.where}
+        return _pretty(drift_sarif(report, places))
+    if output == "junit":
+        from provisioner.report.drift_junit import drift_junit
+
+        return drift_junit(report, desired.resources)
+    if output == "markdown":
+        from provisioner.report.drift_markdown import drift_markdown
+
+        return drift_markdown(report)
+    if output == "html":
+        from provisioner.report.drift_html import drift_html
+
+        return drift_html(report)
+    from provisioner.report.drift_text import drift_text
+
+    return drift_text(report)
+
+
+def _pretty(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False)

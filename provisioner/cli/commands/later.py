@@ -7,7 +7,6 @@ import typer
 from provisioner.core.errors import Usage
 
 LATER = {
-    "accept": "write a deviation with its reason and end date into deviations.yaml",
     "status": "show the last runs and the state of things, from the ledger alone",
     "evidence": "file evidence with its facts, for exports from CI",
     "period": "roll the audit period forward",

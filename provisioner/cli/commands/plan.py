@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
-from provisioner.core.errors import Usage
+
+if TYPE_CHECKING:
+    from provisioner.engine.plan import Plan
 
 
 def register(app: typer.Typer) -> None:
@@ -43,10 +45,7 @@ def plan(
     from provisioner.cli.operations import planned
     from provisioner.cli.workspace import open_workspace
     from provisioner.engine.planner import Options
-    from provisioner.report.plan_text import plan_markdown, plan_text
 
-    if output == "html":
-        raise Usage("NOT-BUILT-YET", "`plan --format html` is not built yet.", hint="Use markdown.")
     console = console_of(context)
     opened = open_workspace(workspace)
     options = Options(prune, frozenset(allow or ()), deviations=opened.deviations)
@@ -57,7 +56,21 @@ def plan(
     if output == "json":
         console.out_json(made.json())
     else:
-        console.out(plan_markdown(made) if output == "markdown" else plan_text(made))
+        console.out(_shown(made, output))
     if made.blocked:
         return 3
     return 0 if made.empty else 2
+
+
+def _shown(made: Plan, output: str) -> str:
+    if output == "html":
+        from provisioner.report.plan_html import plan_html
+
+        return plan_html(made)
+    if output == "markdown":
+        from provisioner.report.plan_markdown import plan_markdown
+
+        return plan_markdown(made)
+    from provisioner.report.plan_text import plan_text
+
+    return plan_text(made)

@@ -60,4 +60,12 @@ DRIFT = (
         "they edit. The file still has the first value.",
         next="Nothing, or bring the file up to date.",
     ),
+    Explanation(
+        "NOTHING-TO-ACCEPT",
+        title="There is no such difference to accept",
+        meaning="`accept` writes down the value that stands on the site now, so there must be a "
+        "difference in a property at that address. What is missing or not applied has no value.",
+        next="Run `provisioner drift` and take address and path from there. What the site need "
+        "not have goes out of the file instead.",
+    ),
 )

@@ -117,6 +117,23 @@ SPEC_FILES = (
         next="Take one `extends` of the circle away, or move what both need into a third file.",
     ),
     Explanation(
+        "SPEC-LIKE",
+        title="`like` names no pattern",
+        meaning="`like` fills a library or list from a pattern under `patterns:`, of this file or "
+        "of a pack it extends. There is none of this name, or the pattern is like itself.",
+        next="Use one of the names that the message lists, or declare the pattern.",
+    ),
+    Explanation(
+        "SPEC-CRITERION",
+        title="A criterion or a scope is not known",
+        meaning="An item of `evidence` names a criterion, or a period of `periods` a category, that "
+        "is neither of the Trust Services Criteria nor of a framework of this workspace.",
+        why="An item that supports nothing known would be in no audit's scope, and would be missed "
+        "in silence.",
+        next="Correct the id, or declare the framework: `frameworks: [{name: ISO 27001, criteria: "
+        "{A.5.1: policies}}]`.",
+    ),
+    Explanation(
         "SPEC-PACK",
         title="A key has no place in a part of a pack",
         meaning="A pack's parts hold libraries, lists and the like. What concerns the pack as a "
@@ -180,6 +197,13 @@ SPEC_FILES = (
         meaning="`{{ name }}` is replaced by the value of a parameter, and there is none of this "
         "name in the file or its packs.",
         next="Correct the name, or give it a value under `parameters:`.",
+    ),
+    Explanation(
+        "SPEC-PARAMETER-DATE",
+        title="Days are added to what is no date",
+        meaning="`{{ name + 14d }}` counts days from a parameter, and this one is not written "
+        "YYYY-MM-DD, or the day would lie beyond the calendar.",
+        next="Give the parameter as YYYY-MM-DD, or take the days away.",
     ),
     Explanation(
         "SPEC-PARAMETER-UNUSED",
