@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provisioner.cli import settings
+from provisioner.cli.budgets import keep_budget, known_budget
 from provisioner.core.address import split
 from provisioner.core.errors import Problem, ProvisionerError, SpecInvalid
 from provisioner.core.progress import Progress
@@ -100,7 +101,15 @@ async def transport_to(workspace: Workspace, progress: Progress) -> AsyncIterato
     from provisioner.tenant.client import open_client
 
     with _reach(workspace) as (endpoints, credentials):
-        async with open_client(endpoints, credentials, progress=progress) as client:
+        app, now = (credentials.tenant_id, credentials.client_id), settings.now()
+        local = credentials.cloud == "emulator"
+        async with open_client(
+            endpoints,
+            credentials,
+            progress=progress,
+            units_per_minute=None if local else known_budget(settings.home(), *app, now),
+            learnt=None if local else lambda units: keep_budget(settings.home(), *app, units, now),
+        ) as client:
             yield client
 
 

@@ -88,12 +88,22 @@ Answers = Mapping[Reading, Answer]
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """How to wait for a 202: GET `location` (from the answer's header) until `done`."""
+    """How to wait for what the service does after its answer: GET an address until it is `done`.
+
+    `path` is None for a 202, whose `Location` header names the address. Otherwise it is a path like
+    an operation's ("" for the operation's own), and the first answer may already be the last; an
+    operation that is itself a GET is waited for while it answers 404.
+    `done` and `failed` are texts at `status_pointer`, in any case; one that begins with "/" is the
+    path of an address that stands there, and "*" in `failed` is any other text. `reasons` says what
+    a text in `failed` means.
+    """
 
     status_pointer: str = "/status"
     done: tuple[str, ...] = ("succeeded",)
     failed: tuple[str, ...] = ("failed",)
     every_seconds: float = 2.0
+    path: str | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +114,9 @@ class Operation:
     "site"); `cost` is in resource units (Microsoft's throttling table); `permission` is the least
     application permission. `body` is JSON (may hold references) or bytes. `produces` maps an
     attribute of `address` to a JSON pointer into the answer ("/id"). `tolerates` lists statuses that
-    mean "already so" (a 404 on a delete). `poll` is for a 202. `alone` keeps it out of batches.
+    mean "already so" (a 404 on a delete). `poll` is for what goes on after the answer. `alone` keeps
+    it out of batches. `at` is "root" for a SharePoint path below the tenant's root site, which works
+    alone only.
     """
 
     audience: Audience
@@ -121,6 +133,7 @@ class Operation:
     poll: Poll | None = None
     alone: bool = False
     what: str = ""
+    at: Literal["site", "root"] = "site"
 
     def needs(self) -> frozenset[tuple[str, str]]:
         """The references that must be known before it can be sent."""
@@ -211,3 +224,6 @@ class Transport(Protocol):
 
     async def download(self, path: str) -> bytes | None:
         """The bytes at a Graph content path; None for 404."""
+
+    async def app_roles(self) -> frozenset[str]:
+        """What the app may do in the whole tenant, "graph:Sites.Create.All"; may sign in for it."""

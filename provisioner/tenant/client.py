@@ -20,6 +20,7 @@ import httpx
 from provisioner.core.progress import Progress
 from provisioner.core.transport import (
     Answer,
+    Audience,
     Envelope,
     Operation,
     Outcome,
@@ -28,6 +29,7 @@ from provisioner.core.transport import (
 )
 from provisioner.tenant.auth import Credentials, TokenSource
 from provisioner.tenant.endpoints import Endpoints
+from provisioner.tenant.governor import Governor
 from provisioner.tenant.graph import GraphService
 from provisioner.tenant.reading import Reader
 from provisioner.tenant.rest import RestService
@@ -36,6 +38,7 @@ from provisioner.tenant.sessions import USER_AGENT, PlainSession, graph_session
 from provisioner.tenant.writing import Writer
 
 DEADLINE_SECONDS = 300.0
+AUDIENCES: tuple[Audience, ...] = ("graph", "sharepoint")
 CONCURRENCY = 6
 
 
@@ -44,6 +47,7 @@ class TenantClient:
 
     An async context manager: leaving it closes the HTTP sessions. `deadline` is the most seconds
     one request may take with all its waits; `concurrency` the most requests under way at once.
+    `units_per_minute` is the app's budget where it is known, and `learnt` is told when it shows.
     """
 
     def __init__(
@@ -59,6 +63,8 @@ class TenantClient:
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: random.Random | None = None,
         session: httpx.AsyncClient | None = None,
+        units_per_minute: int | None = None,
+        learnt: Callable[[int], None] | None = None,
     ) -> None:
         self._endpoints = endpoints
         self._policy = RetryPolicy(
@@ -74,12 +80,21 @@ class TenantClient:
         self._http.headers["User-Agent"] = USER_AGENT
         self._requests = PlainSession(endpoints, concurrency)
         tokens = TokenSource(credentials, endpoints, self._requests, clock=clock, wall=wall)
+        self._tokens = tokens
         graph = GraphService(endpoints, tokens, self._http, self._executor)
         rest = RestService(endpoints, tokens, self._requests, self._executor)
         self._graph = graph
-        self._reader = Reader(endpoints, graph, rest, self._policy, concurrency)
+        governor = Governor(
+            sleep=sleep,
+            clock=clock,
+            stats=self._policy.stats,
+            progress=progress,
+            limit=units_per_minute,
+            learnt=learnt,
+        )
+        self._reader = Reader(endpoints, graph, rest, self._policy, governor, concurrency)
         self._writer = Writer(
-            endpoints, {"graph": graph, "sharepoint": rest}, self._policy, concurrency
+            endpoints, {"graph": graph, "sharepoint": rest}, self._policy, governor, concurrency
         )
 
     @property
@@ -137,6 +152,15 @@ class TenantClient:
             return None
         return answer.body if isinstance(answer.body, bytes) else b""
 
+    async def app_roles(self) -> frozenset[str]:
+        """The app roles in our own two tokens, "graph:Sites.Create.All"."""
+        loop = asyncio.get_running_loop()
+        found: list[str] = []
+        for audience in AUDIENCES:
+            roles = await loop.run_in_executor(self._executor, self._tokens.roles, audience)
+            found += [f"{audience}:{role}" for role in roles]
+        return frozenset(found)
+
     async def aclose(self) -> None:
         """Close the HTTP sessions and the threads."""
         await self._http.aclose()
@@ -162,8 +186,16 @@ def open_client(
     progress: Progress | None = None,
     deadline: float = DEADLINE_SECONDS,
     concurrency: int = CONCURRENCY,
+    units_per_minute: int | None = None,
+    learnt: Callable[[int], None] | None = None,
 ) -> TenantClient:
     """A client for one site, to be used as `async with`."""
     return TenantClient(
-        endpoints, credentials, progress=progress, deadline=deadline, concurrency=concurrency
+        endpoints,
+        credentials,
+        progress=progress,
+        deadline=deadline,
+        concurrency=concurrency,
+        units_per_minute=units_per_minute,
+        learnt=learnt,
     )

@@ -7,19 +7,21 @@ authentication-national-cloud) for the authorities.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from provisioner.core.errors import ProvisionerError, Usage
+from provisioner.core.errors import Usage
 
 Cloud = Literal["global", "usgov", "usgov-dod", "china", "emulator"]
 
 _CANONICAL = "https://graph.microsoft.com"
 EMULATOR_HOSTNAME = "contoso.sharepoint.com"
+_SITE = re.compile(r"(/(?:sites|teams)/[A-Za-z0-9_.~-]+)(?:/.*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +97,20 @@ class Endpoints:
 
 
 def site_parts(site_url: str) -> tuple[str, str]:
-    """`("contoso.sharepoint.com", "/sites/acme")` from a site's URL.
+    """`("contoso.sharepoint.com", "/sites/acme")` from the address of a site or of a page in it.
 
-    Raises `ProvisionerError` SITE-URL-INVALID for anything but an https URL of a site.
+    "https://" may be left out. Raises `Usage` BAD-SITE-URL for what is no site's address.
     """
-    parts = urlsplit(site_url.strip())
-    path = parts.path.rstrip("/")
-    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
-        raise ProvisionerError(
-            "SITE-URL-INVALID",
+    text = site_url.strip()
+    parts = urlsplit(text if "://" in text else f"https://{text}")
+    path = _SITE.fullmatch(unquote(parts.path).rstrip("/"))
+    if parts.scheme != "https" or not parts.hostname or path is None:
+        raise Usage(
+            "BAD-SITE-URL",
             f"“{site_url}” is not the address of a SharePoint site.",
             hint="Write it as https://contoso.sharepoint.com/sites/acme, as the browser shows it.",
         )
-    return parts.hostname.lower(), path
+    return parts.hostname.lower(), path[1]
 
 
 def microsoft_endpoints(cloud: str, tenant_id: str, hostname: str, site_path: str) -> Endpoints:

@@ -29,7 +29,7 @@ from provisioner.tenant.auth import TokenSource
 from provisioner.tenant.connection import sentence_for
 from provisioner.tenant.endpoints import Endpoints, origin
 from provisioner.tenant.problems import host_mismatch
-from provisioner.tenant.wire import Received, Request
+from provisioner.tenant.wire import Place, Received, Request
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
@@ -61,8 +61,9 @@ class GraphService:
         """Where batches are posted."""
         return f"{self._root}/v1.0/$batch"
 
-    def locate(self, path: str) -> str:
+    def locate(self, path: str, at: Place = "site") -> str:
         """`/beta/…` is below the beta root, an absolute URL must be Graph's, all else is v1.0."""
+        del at  # Graph has one root
         if path.startswith("/beta/"):
             return self._root + path
         if path.startswith("/") and not path.startswith("//"):

@@ -8,8 +8,9 @@ names the address to ask.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import unquote, urljoin, urlsplit
 
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Operation, Outcome, Poll
@@ -29,7 +30,34 @@ class Poller:
         self._endpoints = endpoints
         self._policy = policy
 
-    async def wait(
+    async def settle(
+        self, service: Service, operation: Operation, received: Received, outcome: Outcome
+    ) -> Outcome:
+        """What an operation came to in the end: its own outcome, unless there is more to wait for."""
+        poll = operation.poll
+        if poll is None:
+            return outcome
+        if poll.path is None:
+            return (
+                await self._followed(service, operation, poll, outcome)
+                if received.status == 202
+                else outcome
+            )
+        if is_early(operation, received.status):
+            outcome = replace(outcome, state="done")
+        elif outcome.state != "done":
+            return outcome
+        else:
+            judged = _judged(received, poll, outcome)
+            if judged is not None:
+                return judged
+        try:
+            url = service.locate(poll.path or operation.path, operation.at)
+        except ProvisionerError as error:
+            return _unknown(outcome, f"It was accepted. {error.message}")
+        return await self._until(service, url, poll, outcome)
+
+    async def _followed(
         self, service: Service, operation: Operation, poll: Poll, accepted: Outcome
     ) -> Outcome:
         """What an accepted operation came to; unknown when that cannot be learnt."""
@@ -40,6 +68,9 @@ class Poller:
             url = service.locate(urljoin(service.locate(operation.path), location))
         except ProvisionerError as error:
             return _unknown(accepted, f"It was accepted. {error.message}")
+        return await self._until(service, url, poll, accepted)
+
+    async def _until(self, service: Service, url: str, poll: Poll, accepted: Outcome) -> Outcome:
         started = self._policy.clock()
         # Asked early at first, since much is done at once; then at the operation's own pace.
         pause = wait_asked(202, accepted.headers, self._policy.wall()) or _FIRST_PAUSE
@@ -70,21 +101,35 @@ class Poller:
         return await service.send(Request("GET", url, headers))
 
 
+def is_early(operation: Operation, status: int) -> bool:
+    """Whether this answers a look-up that is to be made until what it looks for is there."""
+    waits = operation.poll is not None and operation.poll.path is not None
+    return waits and operation.method == "GET" and status == 404
+
+
 def _judged(received: Received, poll: Poll, accepted: Outcome) -> Outcome | None:
     """What the operation came to; None while it is under way."""
     body = received.json()
-    if received.status in BUSY:
+    if received.status in BUSY or (poll.path is not None and received.status == 404):
         return None
     if received.status >= 300:
         refused = problems.said(received.status, received.headers, body)
         return _unknown(accepted, f"It was accepted, but then: {refused.message or refused.code}")
     state = pointed(body, poll.status_pointer)
-    if state in poll.done:
+    if any(_meets(state, word) for word in poll.done):
         headers = {**accepted.headers, **received.headers}
         return Outcome("done", received.status, body, headers, request_id=accepted.request_id)
-    if state in poll.failed:
-        return _failed(received.status, received.headers, body)
+    if any(_meets(state, word) or (word == "*" and state) for word in poll.failed):
+        reason = poll.reasons.get(state) or poll.reasons.get("*", "").replace("*", state)
+        return _failed(received.status, received.headers, body, reason)
     return None
+
+
+def _meets(state: str, word: str) -> bool:
+    """Whether the text is the word, or an address with that path."""
+    if word.startswith("/") and "://" in state:
+        state = unquote(urlsplit(state).path)
+    return state.casefold().rstrip("/") == word.casefold()
 
 
 def pointed(body: Any, pointer: str) -> str:
@@ -101,9 +146,9 @@ def pointed(body: Any, pointer: str) -> str:
     return "" if value is None else str(value)
 
 
-def _failed(status: int, headers: Mapping[str, str], body: Any) -> Outcome:
+def _failed(status: int, headers: Mapping[str, str], body: Any, reason: str) -> Outcome:
     words = problems.said(status, headers, body)
-    detail = pointed(body, "/statusDetail") or words.message
+    detail = reason or pointed(body, "/statusDetail") or words.message
     code = words.code if not words.code.startswith("HTTP-") else "OPERATION-FAILED"
     return Outcome(
         "failed",

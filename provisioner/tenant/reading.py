@@ -11,6 +11,7 @@ from provisioner.core.errors import Permanent, ProvisionerError
 from provisioner.core.transport import Answer, Reading
 from provisioner.tenant import problems
 from provisioner.tenant.endpoints import Endpoints
+from provisioner.tenant.governor import Governor
 from provisioner.tenant.graph import GraphService
 from provisioner.tenant.limits import BUSY, THROTTLED, wait_asked
 from provisioner.tenant.retry import RECONNECTS, Again, RetryPolicy
@@ -30,12 +31,14 @@ class Reader:
         graph: GraphService,
         rest: Service,
         policy: RetryPolicy,
+        governor: Governor,
         concurrency: int,
     ) -> None:
         self._endpoints = endpoints
         self._graph = graph
         self._services: dict[str, Service] = {"graph": graph, "sharepoint": rest}
         self._policy = policy
+        self._governor = governor
         self._concurrency = concurrency
 
     async def read(self, readings: Sequence[Reading]) -> dict[Reading, Answer]:
@@ -109,6 +112,7 @@ class Reader:
 
     async def _round(self, service: Service, pending: list[Reading], found: Found) -> Again | None:
         """Ask once for all that is pending; what is to be asked again comes back as one value."""
+        await self._governor.admit(sum(reading.cost for reading in pending))
         self._count(pending)
         if len(pending) == 1:
             received = await self._plain(service, pending[0])
@@ -143,11 +147,15 @@ class Reader:
         *,
         whole: bool = False,
     ) -> Again | None:
+        self._governor.heard(headers)
         if status in BUSY or problems.is_provisioning(status, body):
+            wait = wait_asked(status, headers, self._policy.wall())
+            if status in THROTTLED and wait is not None:
+                self._governor.refused(wait)
             return Again(
                 f"Microsoft 365 is busy (HTTP {status}).",
                 status=status,
-                wait=wait_asked(status, headers, self._policy.wall()),
+                wait=wait,
                 throttled=status in THROTTLED,
             )
         if whole and 200 <= status < 300:
@@ -229,7 +237,8 @@ def _is_content(reading: Reading) -> bool:
 def _is_plain(reading: Reading) -> bool:
     """Whether it cannot travel in a batch: file content, beta, or a link we were handed."""
     beta = reading.audience == "graph" and reading.path.startswith("/beta/")
-    return beta or not reading.path.startswith("/") or _is_content(reading)
+    raw = reading.path.partition("?")[0].endswith("/$value")
+    return beta or raw or not reading.path.startswith("/") or _is_content(reading)
 
 
 def _body(reading: Reading, received: Received) -> Any:

@@ -25,7 +25,7 @@ from provisioner.tenant.connection import sentence_for
 from provisioner.tenant.endpoints import Endpoints, origin
 from provisioner.tenant.problems import host_mismatch
 from provisioner.tenant.sessions import CONNECT_SECONDS, READ_SECONDS
-from provisioner.tenant.wire import Received, Request
+from provisioner.tenant.wire import Place, Received, Request
 
 _JSON = "application/json;odata=nometadata"
 _TUNNELLED = frozenset({"MERGE", "DELETE"})
@@ -46,6 +46,7 @@ class RestService:
         executor: Executor,
     ) -> None:
         self._site = endpoints.site_url
+        self._root = endpoints.sharepoint_root
         self._origin = origin(self._site)
         self._tokens = tokens
         self._session = session
@@ -58,10 +59,10 @@ class RestService:
         """Where batches are posted."""
         return f"{self._site}/_api/$batch"
 
-    def locate(self, path: str) -> str:
-        """`/_api/…` is below the site; an absolute URL must be on the site's host."""
+    def locate(self, path: str, at: Place = "site") -> str:
+        """`/_api/…` is below the site or the root site; an absolute URL must be on their host."""
         if path.startswith("/") and not path.startswith("//"):
-            return self._site + path
+            return (self._site if at == "site" else self._root) + path
         if origin(path) != self._origin:
             raise host_mismatch(path, urlsplit(self._site).netloc)
         return path

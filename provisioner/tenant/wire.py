@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import orjson
 
 from provisioner.core.batch import Part, PartAnswer
 from provisioner.core.transport import Audience
+
+Place = Literal["site", "root"]
+"""What a SharePoint path is below: the workspace's site, or the root site of its host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Service(Protocol):
     def batch_url(self) -> str:
         """Where batches are posted."""
 
-    def locate(self, path: str) -> str:
+    def locate(self, path: str, at: Place = "site") -> str:
         """The absolute URL of a path. Raises `Permanent` HOST-MISMATCH for a foreign host."""
 
     def headers(self, method: str, given: Mapping[str, str], *, has_json: bool) -> dict[str, str]:

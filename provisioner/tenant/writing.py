@@ -14,8 +14,9 @@ from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Envelope, Operation, Outcome
 from provisioner.tenant import problems
 from provisioner.tenant.endpoints import Endpoints
+from provisioner.tenant.governor import Governor
 from provisioner.tenant.limits import THROTTLED, wait_asked
-from provisioner.tenant.polling import Poller
+from provisioner.tenant.polling import Poller, is_early
 from provisioner.tenant.retry import RECONNECTS, Again, RetryPolicy
 from provisioner.tenant.wire import Lost, Received, Request, Service
 
@@ -28,11 +29,13 @@ class Writer:
         endpoints: Endpoints,
         services: Mapping[str, Service],
         policy: RetryPolicy,
+        governor: Governor,
         concurrency: int,
     ) -> None:
         self._endpoints = endpoints
         self._services = services
         self._policy = policy
+        self._governor = governor
         self._concurrency = concurrency
         self._poller = Poller(endpoints, policy)
 
@@ -103,6 +106,7 @@ class Writer:
     ) -> Again | None:
         """Send what is pending once; fill in `outcomes`; say what may be sent again."""
         operations = envelope.operations
+        await self._governor.admit(sum(operations[at].cost for at in pending))
         self._count([operations[at] for at in pending])
         try:
             if len(pending) == 1:
@@ -124,15 +128,14 @@ class Writer:
     ) -> Again | None:
         received = await service.send(_request(service, operation))
         body = _body(received)
-        again = self._again(received.status, received.headers, body)
-        if again is not None:
-            return again
+        if not is_early(operation, received.status):
+            again = self._again(received.status, received.headers, body)
+            if again is not None:
+                return again
         outcome = problems.outcome_of(
             operation, received.status, received.headers, body, self._endpoints
         )
-        if operation.poll is not None and received.status == 202:
-            outcome = await self._poller.wait(service, operation, operation.poll, outcome)
-        outcomes[at] = outcome
+        outcomes[at] = await self._poller.settle(service, operation, received, outcome)
         return None
 
     def _whole(
@@ -207,11 +210,15 @@ class Writer:
         return None
 
     def _again(self, status: int, headers: Mapping[str, str], body: Any) -> Again | None:
+        self._governor.heard(headers)
         if status in THROTTLED or problems.is_provisioning(status, body):
+            wait = wait_asked(status, headers, self._policy.wall())
+            if status in THROTTLED and wait is not None:
+                self._governor.refused(wait)
             return Again(
                 f"Microsoft 365 is busy (HTTP {status}).",
                 status=status,
-                wait=wait_asked(status, headers, self._policy.wall()),
+                wait=wait,
                 throttled=status in THROTTLED,
             )
         return None
@@ -236,7 +243,8 @@ def _check(envelope: Envelope, most: int) -> None:
         raise ValueError("an envelope goes to one audience")
     if len(envelope.operations) > 1:
         for operation in envelope.operations:
-            if operation.alone or operation.poll is not None or isinstance(operation.body, bytes):
+            alone = operation.alone or operation.poll is not None or operation.at == "root"
+            if alone or isinstance(operation.body, bytes):
                 raise ValueError(f"{operation.method} {operation.path} cannot travel in a batch")
         if envelope.sequential and envelope.audience == "sharepoint":
             raise ValueError("a SharePoint batch promises no order")
@@ -254,7 +262,7 @@ def _request(service: Service, operation: Operation) -> Request:
     has_json = body is not None and not isinstance(body, bytes)
     headers = service.headers(operation.method, operation.headers, has_json=has_json)
     content = b"" if body is None else body if isinstance(body, bytes) else orjson.dumps(body)
-    return Request(operation.method, service.locate(operation.path), headers, content)
+    return Request(operation.method, service.locate(operation.path, operation.at), headers, content)
 
 
 def _body(received: Received) -> Any:

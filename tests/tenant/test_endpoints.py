@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from provisioner.core.errors import ProvisionerError, Usage
+from provisioner.core.errors import Usage
 from provisioner.tenant.endpoints import (
     emulator_endpoints,
     microsoft_endpoints,
@@ -55,19 +55,21 @@ def test_the_emulator_answers_elsewhere_and_keeps_its_names() -> None:
 
 
 def test_the_parts_of_a_site_address() -> None:
-    assert site_parts("https://Contoso.sharepoint.com/sites/acme/") == (
-        "contoso.sharepoint.com",
-        "/sites/acme",
-    )
+    for url in (
+        "https://Contoso.sharepoint.com/sites/acme/",
+        "https://contoso.sharepoint.com/sites/acme/Lists/Risks/AllItems.aspx?web=1",
+        "contoso.sharepoint.com/sites/acme",
+    ):
+        assert site_parts(url) == ("contoso.sharepoint.com", "/sites/acme")
 
 
 @pytest.mark.parametrize(
-    "url", ["contoso.sharepoint.com/sites/a", "http://contoso.sharepoint.com", "https://", "x"]
+    "url", ["contoso.sharepoint.com", "http://contoso.sharepoint.com/sites/a", "https://", "x"]
 )
 def test_what_is_no_site_address_is_said(url: str) -> None:
-    with pytest.raises(ProvisionerError) as caught:
+    with pytest.raises(Usage) as caught:
         site_parts(url)
-    assert caught.value.code == "SITE-URL-INVALID"
+    assert caught.value.code == "BAD-SITE-URL"
 
 
 @pytest.mark.parametrize(

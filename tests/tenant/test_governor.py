@@ -1,0 +1,134 @@
+"""The budget of a minute: what fits goes at once, the rest waits, and nothing need be refused."""
+
+from __future__ import annotations
+
+import asyncio
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from provisioner.core.transport import Stats
+from provisioner.tenant.governor import WINDOW, Governor
+
+
+class Clock:
+    """Time that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def governor(clock: Clock, limit: int | None = None, learnt=None) -> Governor:
+    return Governor(sleep=clock.sleep, clock=clock, stats=Stats(), limit=limit, learnt=learnt)
+
+
+def told(limit: int, remaining: int, reset: int) -> dict[str, str]:
+    return {
+        "ratelimit-limit": str(limit),
+        "ratelimit-remaining": str(remaining),
+        "ratelimit-reset": str(reset),
+    }
+
+
+def spend(some: Governor, *units: int) -> None:
+    async def all_of_them() -> None:
+        for one in units:
+            await some.admit(one)
+
+    asyncio.run(all_of_them())
+
+
+def test_while_no_limit_is_known_nothing_waits() -> None:
+    clock = Clock()
+    spend(governor(clock), 1000, 1000, 1000)
+    assert clock.slept == []
+
+
+def test_what_no_longer_fits_waits_until_the_first_of_it_is_a_minute_old() -> None:
+    clock = Clock()
+    some = governor(clock, limit=100)
+    spend(some, 60, 40)
+    assert clock.slept == []
+    spend(some, 1)
+    assert WINDOW < clock.now < WINDOW + 1
+
+
+def test_a_limit_the_service_names_holds_from_then_on_and_is_passed_on() -> None:
+    clock, heard = Clock(), []
+    some = governor(clock, learnt=heard.append)
+    spend(some, 80)
+    some.heard(told(100, 20, 30))
+    some.heard(told(100, 20, 30))
+    assert heard == [100]
+    spend(some, 15)
+    assert clock.slept == []
+    spend(some, 15)
+    assert clock.now == 30
+
+
+def test_what_others_spent_counts_too() -> None:
+    clock = Clock()
+    some = governor(clock, limit=1000)
+    some.heard(told(1000, 5, 12))
+    spend(some, 10)
+    assert clock.slept == [12]
+
+
+def test_of_answers_that_cross_the_one_that_leaves_least_counts() -> None:
+    clock = Clock()
+    some = governor(clock, limit=1000)
+    some.heard(told(1000, 10, 20))
+    some.heard(told(1000, 150, 20))
+    spend(some, 50)
+    assert clock.slept == [20]
+
+
+def test_after_a_refusal_nothing_goes_before_its_time() -> None:
+    clock = Clock()
+    some = governor(clock)
+    some.refused(7.5)
+    spend(some, 1)
+    assert clock.slept == [7.5]
+
+
+def test_more_than_a_whole_minutes_budget_goes_once_nothing_is_in_its_way() -> None:
+    clock = Clock()
+    some = governor(clock, limit=10)
+    spend(some, 5, 50, 5)
+    assert len(clock.slept) == 2
+
+
+def test_headers_that_say_nothing_change_nothing() -> None:
+    clock = Clock()
+    some = governor(clock)
+    some.heard({"ratelimit-limit": "many", "ratelimit-remaining": "", "ratelimit-reset": "-1"})
+    spend(some, 10_000)
+    assert (some.limit, clock.slept) == (None, [])
+
+
+@given(
+    st.integers(20, 200), st.lists(st.integers(1, 20), min_size=1, max_size=60), st.floats(0, 59)
+)
+def test_no_minute_wherever_it_begins_holds_more_than_the_limit(
+    limit: int, asked: list[int], offset: float
+) -> None:
+    clock = Clock()
+    some = governor(clock, limit=limit)
+    gone: list[tuple[float, int]] = []
+
+    async def all_of_them() -> None:
+        for units in asked:
+            await some.admit(units)
+            gone.append((clock.now, units))
+
+    asyncio.run(all_of_them())
+    for begin in {moment for moment, _ in gone} | {moment - offset for moment, _ in gone}:
+        assert sum(u for moment, u in gone if begin <= moment < begin + WINDOW) <= limit
