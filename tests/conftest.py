@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import sys
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +17,8 @@ from hypothesis import settings
 from provisioner.cli.app import exit_code
 from provisioner.cli.emulator import ControlPlane
 from provisioner.emulator.server import RunningEmulator, environment, start
+
+sys.path.insert(0, str(Path(__file__).parent))  # `merged_pack` stands beside the tests
 
 settings.register_profile("patient", deadline=None)  # a busy machine is no counterexample
 settings.load_profile("patient")
@@ -42,6 +46,7 @@ class Commands:
     control: ControlPlane
     capture: pytest.CaptureFixture[str]
     folder: Path
+    prepared: set[str]
 
     def __call__(self, *arguments: object) -> Answer:
         self.capture.readouterr()
@@ -53,6 +58,27 @@ class Commands:
         path = self.folder / name
         path.write_text(textwrap.dedent(text), "utf-8")
         return path
+
+    def applied(self, text: str, name: str = "workspace.yaml") -> Path:
+        """The file of a workspace that is applied already.
+
+        That is done once a session; afterwards the tenant is put back to what it was then. Tests
+        that are about the first apply itself call it themselves.
+        """
+        file = self.file(text, name)
+        settings = self.control.call("GET", "settings")
+        settings.pop("clock")
+        said = json.dumps([file.read_text("utf-8"), settings], sort_keys=True)
+        snapshot = f"applied-{hashlib.sha256(said.encode()).hexdigest()[:24]}"
+        if snapshot in self.prepared:
+            self.control.call("POST", "restore", {"id": snapshot})
+        else:
+            done = self("apply", file, "--yes")
+            assert done.code == 0, done.err
+            self.control.call("POST", "snapshot", {"name": snapshot})
+            self.prepared.add(snapshot)
+        self.forget_requests()
+        return file
 
     def requests(self) -> list[dict[str, Any]]:
         return list(self.control.call("GET", "requests"))
@@ -78,9 +104,16 @@ def product_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running
     running.stop()
 
 
+@pytest.fixture(scope="session")
+def prepared_tenants() -> set[str]:
+    """Snapshots of the session's server: see `Commands.applied`."""
+    return set()
+
+
 @pytest.fixture
 def provisioner(
     product_server: RunningEmulator,
+    prepared_tenants: set[str],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
@@ -91,4 +124,4 @@ def provisioner(
     control.call("POST", "reset")
     control.call("PUT", "settings", {"resourceUnitsPerMinute": 1_000_000})
     control.call("DELETE", "requests")
-    return Commands(product_server, control, capsys, tmp_path)
+    return Commands(product_server, control, capsys, tmp_path, prepared_tenants)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from provisioner.cli import settings
 from provisioner.cli.workspace import Workspace
@@ -26,12 +24,13 @@ _CLOUDS = {
 }
 """Cloud by the end of its SharePoint hosts (learn.microsoft.com, "Microsoft Graph national cloud
 deployments", and "Office 365 URLs and IP address ranges" of each)."""
-_PATH = re.compile(r"(/(?:sites|teams)/[A-Za-z0-9_.~-]+)(?:/.*)?")
 
 
 def site_workspace(site_url: str, cloud: str | None, out: Path) -> Workspace:
     """A workspace with nothing in it but the address of the site. Raises `Usage` BAD-SITE-URL."""
-    host, path = _parts(site_url)
+    from provisioner.tenant.endpoints import site_parts  # not before a command needs it
+
+    host, path = site_parts(site_url)
     tenant = {"cloud": cloud or _cloud(host)}
     if tenant["cloud"] != "emulator" or host != "contoso.sharepoint.com":
         tenant["hostname"] = host
@@ -58,18 +57,6 @@ def tenant_of(given: Settings) -> dict[str, Any]:
     """The file's `tenant:` for these settings; credentials stay in the environment."""
     plain: dict[str, Any] = given.tenant.model_dump(by_alias=True, exclude_none=True)
     return plain
-
-
-def _parts(site_url: str) -> tuple[str, str]:
-    parts = urlsplit(site_url if "://" in site_url else f"https://{site_url}")
-    path = _PATH.fullmatch(unquote(parts.path).rstrip("/"))
-    if parts.scheme != "https" or not parts.hostname or path is None:
-        raise Usage(
-            "BAD-SITE-URL",
-            f"{site_url} is not the address of a site.",
-            hint="Write it like https://contoso.sharepoint.com/sites/acme.",
-        )
-    return parts.hostname, path[1]
 
 
 def _cloud(host: str) -> str:

@@ -70,4 +70,5 @@ def readiness(
         generated_at=settings.now(),
         libraries=titles,
         drift=differences(workspace, observed, stats_of.stats),
+        frameworks=workspace.settings.frameworks,
     )

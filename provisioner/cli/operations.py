@@ -6,9 +6,12 @@ import json
 
 from provisioner.cli import settings
 from provisioner.cli.console import Console
+from provisioner.cli.machine import this_machine
 from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.workspace import Workspace, transport_to
 from provisioner.core.transport import Stats, Transport
+from provisioner.engine.capabilities import allowed
+from provisioner.engine.desired import looking_inside
 from provisioner.engine.drift import DriftReport, drift_report
 from provisioner.engine.executor import Run, apply
 from provisioner.engine.journal import FileJournal
@@ -25,7 +28,16 @@ async def planned(
     progress = ConsoleProgress(console)
     async with transport_to(workspace, progress) as transport:
         observed = await observe(transport, workspace.desired, progress)
-    return plan(workspace.desired, observed, options), observed
+        made, _ = await plan_for(transport, workspace, observed, options)
+    return made, observed
+
+
+async def plan_for(
+    transport: Transport, workspace: Workspace, observed: Observed, options: Options
+) -> tuple[Plan, Options]:
+    """The plan for a site as it was read, and the options with what the app may do among them."""
+    options = await allowed(transport, observed, options)
+    return plan(workspace.desired, observed, options), options
 
 
 async def applied(
@@ -35,10 +47,16 @@ async def applied(
     made: Plan,
     options: Options,
     console: Console,
+    *,
+    break_lock: str = "",
+    approved: str = "",
+    undoes: str = "",
 ) -> Receipt:
     """Carry out a plan over an open transport, with journal and receipt on this machine too."""
-    run = Run(settings.run_id(), settings.now)
-    journal = FileJournal(settings.home() / "journals" / f"{run.id}.jsonl")
+    journals = settings.home() / "journals"
+    machine = this_machine(journals)
+    run = Run(settings.run_id(), settings.now, machine, break_lock, approved, undoes)
+    journal = FileJournal(journals / f"{run.id}.jsonl")
     try:
         receipt = await apply(
             transport,
@@ -62,7 +80,7 @@ async def checked(workspace: Workspace, console: Console) -> DriftReport:
     """Compare the site with the file; reads only."""
     progress = ConsoleProgress(console)
     async with transport_to(workspace, progress) as transport:
-        observed = await observe(transport, workspace.desired, progress)
+        observed = await observe(transport, looking_inside(workspace.desired), progress)
         return differences(workspace, observed, transport.stats)
 
 

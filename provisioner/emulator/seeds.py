@@ -44,13 +44,14 @@ APPS = (
     AppRegistration(
         "provisioner",
         ("Sites.Create.All", "Sites.Selected"),
-        ("Sites.Selected",),
+        ("Sites.Selected", "TermStore.Read.All"),
     ),
     AppRegistration(
         "full-control",
         ("Sites.FullControl.All", "User.Read.All", "Group.Read.All", "Group.Create", "Mail.Send"),
         ("Sites.FullControl.All", "User.Read.All"),
     ),
+    AppRegistration("older", ("Sites.Manage.All",), ("Sites.FullControl.All",)),
     AppRegistration("sync", ("Sites.Selected", "Mail.Send"), ("Sites.Selected",)),
     AppRegistration("list-sync", ("Lists.SelectedOperations.Selected",), ()),
     AppRegistration("reader", ("Sites.Read.All",), ("Sites.Read.All",)),

@@ -6,7 +6,14 @@ import json
 from sqlite3 import Row
 from typing import Any
 
+from provisioner.emulator.model import page_controls, pages
 from provisioner.emulator.tenant import Tenant
+
+_PAGES = (
+    "SELECT page.*, item.name, item.fields, item.checked_out FROM page "
+    "JOIN item ON item.guid = page.guid WHERE page.site_id = ? AND item.deleted = 0 "
+    "ORDER BY item.id"
+)
 
 
 def state_of(tenant: Tenant) -> dict[str, Any]:
@@ -56,9 +63,18 @@ def _site(tenant: Tenant, site: Row) -> dict[str, Any]:
         "groupMembers": [_plain(row) for row in members],
         "roleDefinitions": _all(tenant, "role_definition", "site_id", site_id, "id"),
         "permissions": _all(tenant, "role_assignment", "site_id", site_id, "scope, principal_id"),
-        "pages": _all(tenant, "page", "site_id", site_id, "guid"),
+        "pages": [_page(row) for row in tenant.rows(_PAGES, site_id)],
         "navigation": _all(tenant, "navigation_node", "site_id", site_id, "bar, position"),
     }
+
+
+def _page(row: Row) -> dict[str, Any]:
+    """A page that is not in the recycle bin, with what stands on it as SharePoint keeps it."""
+    held = {
+        "CanvasContent1": page_controls.content(json.loads(row["doc"])),
+        "LayoutWebpartsContent": page_controls.header(json.loads(row["doc"])),
+    }
+    return _plain(row) | {"title": pages.title(row), "version": pages.version(row)} | held
 
 
 def _list(tenant: Tenant, row: Row) -> dict[str, Any]:

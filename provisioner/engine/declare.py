@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pydantic import BaseModel
@@ -11,9 +11,15 @@ from pydantic import BaseModel
 from provisioner.core.address import address
 from provisioner.core.errors import Problem, SpecInvalid
 from provisioner.core.node import Node
+from provisioner.engine.access_scope import access_of
 from provisioner.kinds import all_kinds
 from provisioner.kinds.base import Declared, Kind, Scope
+from provisioner.kinds.default_values import declared_values
 from provisioner.kinds.folder import Folder, with_outer
+from provisioner.kinds.list import url_of
+from provisioner.kinds.list_spec import Library, List
+from provisioner.kinds.navigation_bar import declared_order
+from provisioner.kinds.site_settings import words_asked
 from provisioner.spec.validate import model_problems
 
 
@@ -43,7 +49,7 @@ class Declarations:
     def scope(self, hostname: str, today: date) -> Scope:
         """The site they are about; there must be one."""
         site = self.of("site")[0].spec
-        return Scope(
+        scope = Scope(
             hostname=hostname,
             site_path=str(getattr(site, "url", "")),
             today=today,
@@ -52,8 +58,25 @@ class Declarations:
             column_types=self._column_types(),
             folders=self._folders(),
             lookups=self._lookups(),
+            access=access_of(self.of("permissions"), self.of("group")),
+            site_words=words_asked(site),
+            defaults=declared_values(self.of("defaultValues")),
+            labelled=frozenset(
+                address("list", str(getattr(one.parent.spec, "key", "")))
+                for one in self.of("retentionLabel")
+                if one.parent is not None
+            ),
             pages=tuple(f"{getattr(one.spec, 'name', '')}.aspx" for one in self.of("page")),
+            navigation=declared_order(
+                self.of("navigation"), self.of("topNavigation"), self.of("navigationBar")
+            ),
         )
+        urls = {
+            address("list", one.spec.key): url_of(one.spec, scope)
+            for one in self.of("list")
+            if isinstance(one.spec, Library | List)
+        }
+        return replace(scope, list_urls=urls)
 
     def _folders(self) -> dict[str, tuple[str, ...]]:
         """The declared folders of each library, with those they lie in."""
@@ -61,7 +84,7 @@ class Declarations:
         for one in self.of("folder"):
             if isinstance(one.spec, Folder) and one.parent is not None:
                 above = address("list", str(getattr(one.parent.spec, "key", "")))
-                paths.setdefault(above, []).append(one.spec.root)
+                paths.setdefault(above, []).append(one.spec.path)
         return {above: with_outer(found) for above, found in paths.items()}
 
     def _lookups(self) -> dict[str, str]:
@@ -175,14 +198,17 @@ def _one(
     called = _called(path, node, position)
     spec, wrong = model_problems(mounted.model, mine, called=called, beside=child_keys)
     problems.extend(wrong)
-    if spec is None:
-        return
-    declared = Declared(spec, path, node.where, position, parent)
-    yield mounted.kind.name, declared
+    declared = Declared(spec, path, node.where, position, parent) if spec is not None else None
+    if declared is not None:
+        yield mounted.kind.name, declared
     for key, child_path in children.items():
         child = node.get(key.removesuffix("[]"))
         if child is not None:
-            yield from _walk(child_path, child, declared, places, problems)
+            inner = _walk(child_path, child, declared, places, problems)
+            if declared is not None:
+                yield from inner
+            else:
+                list(inner)  # for what is wrong there, which one wrong key above must not hide
 
 
 def _called(path: str, node: Node, position: int) -> str:

@@ -16,13 +16,14 @@ from provisioner.engine.declare import Declarations
 from provisioner.engine.ledger_library import ledger_resources
 from provisioner.engine.lint import lint
 from provisioner.engine.lint_parts import Places, places
+from provisioner.engine.site_files import with_logo
 from provisioner.kinds import all_kinds
 from provisioner.kinds.base import Scope
 from provisioner.kinds.item_seed import seeded_columns
 from provisioner.spec.overlay import nearest_hint
 from provisioner.spec.workspace import Loaded
 
-_NOT_BUILDABLE = frozenset({"VIEW-WHERE", "SEED-VALUE"})
+_NOT_BUILDABLE = frozenset({"DEFAULT-COLUMN", "DEFAULT-VALUE", "VIEW-WHERE", "SEED-VALUE"})
 """Lints after which the parts cannot even be put together."""
 
 
@@ -51,6 +52,16 @@ class Desired:
         """Digest of everything asked for."""
         asked = {a: dict(r.properties) for a, r in self.resources.items()}
         return digest({"resources": asked, "today": self.scope.today.isoformat()})
+
+
+def looking_inside(desired: Desired) -> Desired:
+    """The same, read with everything inside the lists that has permissions of its own.
+
+    It is for a drift check and an import: a plan needs none of it, and it is dear where a library
+    is large.
+    """
+    access = replace(desired.scope.access, inside=True)
+    return replace(desired, scope=replace(desired.scope, access=access))
 
 
 def desired_state(
@@ -94,7 +105,7 @@ def _all(
     for kind in all_kinds():
         for declared in declarations.of(kind.name):
             try:
-                made.extend(kind.desired(declared, scope))
+                made.extend(with_logo(r, loaded.folder) for r in kind.desired(declared, scope))
             except SpecInvalid as error:
                 problems.extend(error.problems)
     made.extend(ledger_resources(scope))

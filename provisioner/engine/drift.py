@@ -12,16 +12,20 @@ from provisioner.core.canonical import canonical_json
 from provisioner.core.resource import Action, Change, Severity
 from provisioner.core.transport import Stats
 from provisioner.engine.desired import Desired
-from provisioner.engine.drift_access import grant_findings, site_findings
+from provisioner.engine.drift_access import SEVERITY, grant_findings, group_code
+from provisioner.engine.drift_lists import list_findings
+from provisioner.engine.drift_site_access import site_findings
 from provisioner.engine.finding import Finding
 from provisioner.engine.observe import Observed
-from provisioner.engine.plan import API_VERSION, Plan
+from provisioner.engine.plan import API_VERSION, Blocked, Plan
 from provisioner.engine.planner import changed_outside
+from provisioner.kinds import kind_named
 from provisioner.kinds.access import LINK
+from provisioner.kinds.site_access import ADMINISTRATOR, SITE_GRANT
 from provisioner.spec.deviations import Deviation
 
 __all__ = ["RANK", "DriftReport", "Finding", "drift_report", "stats_json"]
-_NEVER_EXTRA = frozenset({"principal", "role", "permissions", LINK})
+_NEVER_EXTRA = frozenset({"principal", "role", "permissions", LINK, ADMINISTRATOR, SITE_GRANT})
 """Kinds that come with the site, or whose findings have codes of their own."""
 RANK: dict[Severity, int] = {"note": 0, "warning": 1, "error": 2}
 
@@ -81,10 +85,7 @@ def drift_report(
 ) -> DriftReport:
     """Findings from a plan, most severe first, then by address."""
     findings = [f for change in plan.changes for f in _of_change(change, observed, plan)]
-    findings += [
-        Finding(blocked.code, "error", blocked.address, "", None, blocked.message)
-        for blocked in plan.blocked
-    ]
+    findings += [one for blocked in plan.blocked for one in _of_blocked(blocked)]
     findings += [
         Finding(note.code, "note", note.address, note.path, note.expected, note.actual)
         for note in plan.notes
@@ -101,7 +102,7 @@ def drift_report(
         )
         for note in plan.accepted
     ]
-    findings += _extras(desired, observed)
+    findings += [*_extras(desired, observed), *list_findings(desired, observed)]
     in_force = [deviation for deviation in deviations if deviation.expires >= today]
     findings += [_judged(finding, in_force) for finding in site_findings(desired, observed)]
     findings = _once(findings)
@@ -127,7 +128,7 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
     return [
         one
         for one in made
-        if one.code != "DRIFT-CHANGED"
+        if one.code not in {"DRIFT-CHANGED", "ACCESS-MEMBER"}
         or (one.address, one.path) not in guests
         or one.accepted is not None
     ]
@@ -135,9 +136,11 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
 
 def _of_change(change: Change, observed: Observed, plan: Plan) -> Iterable[Finding]:
     if change.action is Action.CREATE:
-        absent = {c.address for c in plan.changes if c.action is Action.CREATE}
-        if change.address != SITE and parent_of(change.address) in absent:
-            return  # the finding for its parent says it
+        absent = {c.address: c.kind for c in plan.changes if c.action is Action.CREATE}
+        inside = parent_of(change.address) in absent
+        inside = inside or any(absent.get(one) == change.kind == "folder" for one in change.depends)
+        if change.address != SITE and inside:
+            return  # the finding for what it lies in says it
         recorded = change.address in observed.ledger.objects
         code = "DRIFT-MISSING" if recorded else "NOT-APPLIED"
         yield Finding(code, "error", change.address, "", "present", "absent")
@@ -145,15 +148,37 @@ def _of_change(change: Change, observed: Observed, plan: Plan) -> Iterable[Findi
         entry = observed.ledger.objects.get(change.address)
         yield from grant_findings(change, entry.properties if entry is not None else None)
     elif change.action is Action.UPDATE:
-        for field in change.fields:
+        follows = kind_named(change.kind).follows
+        for field in (f for f in change.fields if f.path not in follows):
+            if field.path == "order" and _has_gaps_only(change):
+                continue  # the findings for the missing entries say it
             outside = changed_outside(change, observed.ledger, field.path)
             code = "DRIFT-CHANGED" if outside else "NOT-APPLIED"
             severity: Severity = "error" if change.risk == "high" else "warning"
+            if outside and change.kind == "group":
+                code = group_code(field)
+                severity = SEVERITY.get(code, severity)
             yield Finding(code, severity, change.address, field.path, field.after, field.before)
     elif change.action is Action.ADOPT:
         yield Finding("NOT-ADOPTED", "note", change.address, "", "recorded", "not recorded")
     elif change.action is Action.FORGET:
         yield Finding("NO-LONGER-DECLARED", "note", change.address, "", "absent", "present")
+
+
+def _has_gaps_only(change: Change) -> bool:
+    """Whether what is there stands in the declared order, and only some of it is missing."""
+    if change.kind != "navigationBar" or change.desired is None or change.existing is None:
+        return False
+    found = list(change.existing.properties["order"])
+    return found == [one for one in change.desired.properties["order"] if one in found]
+
+
+def _of_blocked(blocked: Blocked) -> Iterable[Finding]:
+    """One for each property that cannot be changed in place, else one for the whole."""
+    for field in blocked.fields:
+        yield Finding(blocked.code, "error", blocked.address, field.path, field.after, field.before)
+    if not blocked.fields:
+        yield Finding(blocked.code, "error", blocked.address, "", None, blocked.message)
 
 
 def _extras(desired: Desired, observed: Observed) -> Iterable[Finding]:

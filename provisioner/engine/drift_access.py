@@ -1,7 +1,6 @@
-"""Findings about who can get at what, each with a code of its own.
+"""Findings about access that a plan would change, each with a code of its own.
 
-Differences in the grants of a list come from the plan; guests, sharing links and inheritance that
-nobody declared are seen on the site alone, and apply leaves them to people.
+What the site shows beside that, and apply leaves to people, is in `drift_site_access`.
 """
 
 from __future__ import annotations
@@ -9,19 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from provisioner.core.address import parent_of
-from provisioner.core.resource import Change, Severity
-from provisioner.engine.desired import Desired
+from provisioner.core.resource import Change, FieldChange, Severity
 from provisioner.engine.finding import Finding
-from provisioner.engine.observe import Observed
-from provisioner.kinds.access import LINK, is_anonymous, is_guest, library_of, named_people
+from provisioner.kinds.access import is_guest
 
 Levels = Mapping[str, Sequence[str]]
-_SEVERITY: dict[str, Severity] = {"ACCESS-MISSING-GRANT": "warning", "NOT-APPLIED": "error"}
+SEVERITY: Mapping[str, Severity] = {"ACCESS-MISSING-GRANT": "warning"}
+"""Of the codes that are no error."""
 
 
 def grant_findings(change: Change, recorded: Mapping[str, Any] | None) -> Iterable[Finding]:
-    """What differs in the permissions of a list: inheritance, or one finding for each principal.
+    """What differs in permissions: inheritance, or one finding for each principal.
 
     `recorded` are the properties last applied, None when nothing is recorded. What still is as it
     was applied has changed in the file, and is NOT-APPLIED.
@@ -30,26 +27,32 @@ def grant_findings(change: Change, recorded: Mapping[str, Any] | None) -> Iterab
     now = change.existing.properties if change.existing is not None else {}
     wanted = change.desired.properties
     before = recorded or {}
-    if bool(wanted["inherit"]) != bool(now.get("inherit", True)):
-        in_file = recorded is not None and before.get("inherit") == now.get("inherit", True)
-        code = "NOT-APPLIED" if in_file else "ACCESS-INHERITANCE"
-        yield Finding(
-            code, "error", change.address, "inherit", wanted["inherit"], now.get("inherit", True)
-        )
+    said, there = bool(wanted.get("inherit")), bool(now.get("inherit", "inherit" in wanted))
+    if said != there:
+        in_file = recorded is None or before.get("inherit") == there
+        broken = "ACCESS-INHERITANCE" if said else "ACCESS-INHERITS-AGAIN"
+        code = "NOT-APPLIED" if in_file else broken
+        yield Finding(code, "error", change.address, "inherit", said, there)
         return
-    said, there = _levels(wanted), _levels(now)
+    yield from _of_grants(change, _levels(wanted), _levels(now), recorded)
+
+
+def _of_grants(
+    change: Change, said: Levels, there: Levels, recorded: Mapping[str, Any] | None
+) -> Iterable[Finding]:
+    assert change.desired is not None
     ended: Levels = change.desired.extra.get("ended") or {}
+    before = _levels(recorded or {})
     for who in sorted({*said, *there}):
         if sorted(said.get(who, ())) == sorted(there.get(who, ())):
             continue
-        as_applied = recorded is not None and _levels(before).get(who, ()) == there.get(who, ())
+        as_applied = recorded is not None and before.get(who, ()) == there.get(who, ())
         code = _code(who, said.get(who, ()), there.get(who, ()), ended, as_applied=as_applied)
         # Of everybody else what is declared stands in `actual`, so that one finding says one thing.
         actual = {name: levels for name, levels in said.items() if name != who}
         actual |= {who: there[who]} if who in there else {}
-        yield Finding(
-            code, _SEVERITY.get(code, "error"), change.address, "grants", dict(said), actual
-        )
+        severity = SEVERITY.get(code, "error")
+        yield Finding(code, severity, change.address, "grants", dict(said), actual)
 
 
 def _levels(properties: Mapping[str, Any]) -> Levels:
@@ -64,47 +67,21 @@ def _code(
         return "ACCESS-PAST-END"
     if as_applied:
         return "NOT-APPLIED"
-    if not extra:
-        return "ACCESS-MISSING-GRANT"
+    return extra_code(who) if extra else "ACCESS-MISSING-GRANT"
+
+
+def extra_code(who: str) -> str:
+    """The code of a grant to somebody who should not have it."""
     if is_guest(who):
         return "ACCESS-GUEST"
     return "ACCESS-DIRECT-USER" if who.startswith("user:") else "ACCESS-EXTRA-GRANT"
 
 
-def site_findings(desired: Desired, observed: Observed) -> Iterable[Finding]:
-    """What the site shows that no plan would change: guests, links, inheritance broken by hand."""
-    yield from _guests(desired, observed)
-    yield from _links(observed)
-    yield from _inheritance(desired, observed)
-
-
-def _guests(desired: Desired, observed: Observed) -> Iterable[Finding]:
-    named = named_people(desired.resources.values())
-    for resource in desired.resources.values():
-        existing = observed.existing.get(resource.address)
-        if resource.kind != "group" or existing is None or resource.extra.get("guests"):
-            continue
-        inside = existing.properties.get("members") or []
-        guests = [who for who in inside if is_guest(who) and who not in named]
-        if guests:
-            expected = [who for who in inside if who not in guests]
-            yield Finding("ACCESS-GUEST", "error", resource.address, "members", expected, inside)
-
-
-def _links(observed: Observed) -> Iterable[Finding]:
-    for link in observed.existing.values():
-        library = library_of(link, observed.existing) if link.kind == LINK else None
-        if library is None:
-            continue
-        sort = str(link.properties["sort"])
-        severity: Severity = "error" if is_anonymous(sort) else "warning"
-        shown = f"{sort} link to {link.properties['opens']}"
-        yield Finding("ACCESS-SHARING-LINK", severity, library, "sharing", None, shown)
-
-
-def _inheritance(desired: Desired, observed: Observed) -> Iterable[Finding]:
-    for address, existing in observed.existing.items():
-        if existing.kind != "permissions" or address in desired.resources or existing.builtin:
-            continue
-        if address not in observed.ledger.baseline and parent_of(address) in desired.resources:
-            yield Finding("ACCESS-INHERITANCE", "error", address, "inherit", True, False)
+def group_code(field: FieldChange) -> str:
+    """The code of what somebody changed in a group: its members, its level on the site, the rest."""
+    if field.path == "members" and set(field.before or ()) - set(field.after or ()):
+        return "ACCESS-MEMBER"
+    if field.path == "role":
+        held = set(str(field.before or "").split(" and ")) - {""}
+        return "ACCESS-EXTRA-GRANT" if held - {field.after} else "ACCESS-MISSING-GRANT"
+    return "DRIFT-CHANGED"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from provisioner.core.address import SITE
@@ -17,8 +16,10 @@ from provisioner.core.progress import Progress
 from provisioner.core.resource import Existing, Resource
 from provisioner.core.transport import Transport
 from provisioner.engine import importer_columns, importer_site
-from provisioner.engine.desired import Desired
+from provisioner.engine.desired import Desired, looking_inside
+from provisioner.engine.importer_access import left_inside, site_permissions
 from provisioner.engine.importer_folders import read_folders
+from provisioner.engine.importer_links import navigation
 from provisioner.engine.importer_lists import heads, list_resources, whole_list
 from provisioner.engine.importer_pages import pages
 from provisioner.engine.importer_rows import rows_of, rows_wanted
@@ -62,17 +63,29 @@ async def import_site(
         )
     scope = _scope_of(site, scope)
     lists = list_resources(first.existing, first.ledger)
+    everything = frozenset({"*"})
+    scope = replace(scope, defaults={"*": {}}, labelled=everything, site_words=everything)
     scope = replace(scope, folders=await read_folders(transport, first.existing, lists))
-    observed, unread = await _whole(transport, Desired(scope.site_path, scope, lists), progress)
+    read_so = looking_inside(Desired(scope.site_path, scope, lists))
+    observed, unread = await _whole(transport, read_so, progress)
     work = Importing(scope, observed.existing)
     if unread:
         work.drop("pages", unread)
     parts = _parts(work, lists, tenant)
+    asked: frozenset[str] = frozenset()
     if rows:
         wanted, seeded = rows_wanted(work, parts, rows)
-        again = Desired(scope.site_path, replace(work.scope, seeded=seeded), lists)
+        again = replace(
+            read_so, scope=replace(work.scope, seeded=seeded, access=read_so.scope.access)
+        )
         read = await observe(transport, again, progress)
         rows_of(work, wanted, seeded, read.existing)
+        parts["roles"] = importer_site.roles(
+            work, importer_site.levels_named(parts["groups"], parts)
+        )
+        asked = frozenset(wanted)
+    for own in work.lists:
+        left_inside(work, own, rows=own not in asked)
     left_out = tuple(dict.fromkeys(work.left_out))
     return Imported(workspace_text(url, parts, left_out), left_out, parts)
 
@@ -111,14 +124,17 @@ def _parts(
         grouped[group].append(plain)
     written = [*grouped["libraries"], *grouped["lists"]]
     groups = importer_site.groups(work, written)
+    granted = site_permissions(work, groups)
+    if granted is not None:
+        parts["site"]["permissions"] = granted
     parts |= {
-        "roles": importer_site.roles(work, importer_site.levels_named(groups, written)),
+        "roles": importer_site.roles(work, importer_site.levels_named(groups, [granted, *written])),
         "groups": groups,
         "columns": columns,
         "contentTypes": types,
         **grouped,
-        "pages": pages(work, partial(importer_site.link_word, work)),
-        "navigation": importer_site.navigation(work),
+        "pages": pages(work),
+        **navigation(work),
         **importer_site.others(work),
     }
     return parts

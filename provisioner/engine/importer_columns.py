@@ -10,14 +10,15 @@ from provisioner.core.address import address, split
 from provisioner.core.resource import Existing
 from provisioner.engine.importer_said import Importing, Said, in_order, keep, said
 from provisioner.kinds.base import Declared
-from provisioner.kinds.column_spec import ListColumn, SiteColumn
-from provisioner.kinds.content_type import ContentType
-from provisioner.kinds.content_type_in_list import BASES
+from provisioner.kinds.column_spec import FORMS, ListColumn, SiteColumn
+from provisioner.kinds.content_type_spec import BASES, ContentType, entry
 
 _OF_EACH_TYPE: Mapping[str, Mapping[str, Any]] = {
     "text": {"maxLength": 255},
     "note": {"lines": 6},
-    "dateTime": {"format": "dateOnly"},
+    "choice": {"displayAs": "dropDownMenu"},
+    "dateTime": {"format": "dateOnly", "displayAs": "standard"},
+    "person": {"chooseFromType": "peopleOnly"},
     "lookup": {"show": "Title"},
     "calculated": {"result": "text", "format": "dateOnly"},
 }
@@ -33,7 +34,15 @@ def column(one: Existing, model: type[SiteColumn | ListColumn]) -> Said:
     name = split(one.address)[1]
     properties = {**one.properties, "name": name}
     kind = str(properties.get("type"))
-    usual: dict[str, Any] = {"displayName": name, **_OF_EACH_TYPE.get(kind, {})}
+    for word in ("primaryColumn", "fromGroup"):
+        if properties.get(word):
+            properties[word] = _named(str(properties[word]))
+    if kind == "calculated" or properties.get("primaryColumn"):
+        properties.pop("readOnly", None)
+    if kind == "choice" and properties.get("multiple"):
+        properties.pop("displayAs", None)
+    usual: dict[str, Any] = {"displayName": name, "showInForms": list(FORMS)}
+    usual |= _OF_EACH_TYPE.get(kind, {})
     plain = said(model, properties, usual)
     if plain.get("unique"):
         plain.pop("indexed", None)
@@ -41,7 +50,14 @@ def column(one: Existing, model: type[SiteColumn | ListColumn]) -> Said:
         plain.pop("group")
     if "default" in plain:
         plain["default"] = _default(kind, str(plain["default"]))
+    if "showInForms" not in plain and not properties.get("showInForms"):
+        plain["showInForms"] = []
     return _first(plain, "name", "displayName", "type")
+
+
+def _named(found: str) -> str:
+    """The name in an address; what has none, such as an id of something unknown, as it is."""
+    return split(found)[1] if ":" in found else found
 
 
 def _default(kind: str, text: str) -> Any:
@@ -122,12 +138,19 @@ def _title(work: Importing, one: Existing, parent: Declared, mount: str) -> list
     plain |= {word: True for word in ("indexed", "unique") if one.properties.get(word)}
     if plain.get("unique"):
         plain.pop("indexed", None)
+    forms = list(one.properties.get("showInForms") or ())
+    if forms != list(FORMS) and mount.startswith("lists"):  # libraries hide it in forms of old
+        plain["showInForms"] = forms
     kept = len(plain) > 1 and keep(work, one, one.address, ListColumn, mount, plain, parent)
     return [plain] if kept else []
 
 
 def _reachable(work: Importing, plain: Said, what: str) -> bool:
     """Whether a lookup points at a list that is in the file."""
+    group = plain.get("fromGroup")
+    if group is not None and address("group", str(group)) not in work.existing:
+        work.drop(what, "it takes its people from a group that is not there any more")
+        return False
     target = plain.get("list")
     if target is None or address("list", str(target)) in work.lists:
         return True
@@ -168,23 +191,27 @@ def _content_type(
     if base not in BASES and base not in done:
         work.drop(what, f"it starts from “{base}”, which a workspace file cannot name")
         return None
-    above = _fields(ours[base]) if base in ours else {}
+    above = _fields(ours[base]) if base in ours else ()
     plain = said(ContentType, one.properties)
     if plain.get("group") in _GROUPS:
         plain.pop("group")
     own = [name for name in _fields(one) if name in columns and name not in above]
     if own:
-        plain["columns"] = own
+        plain["columns"] = [entry(name, _use(one, name)) for name in own]
+    else:
+        plain.pop("columns", None)
     return plain if keep(work, one, what, ContentType, "contentTypes[]", plain) else None
 
 
-def _fields(one: Existing) -> dict[str, None]:
+def _use(one: Existing, column: str) -> Said:
+    """What a content type says of one of its columns."""
+    words = ("required", "hidden")
+    return {word: True for word in words if one.properties.get(f"columns.{column}.{word}")}
+
+
+def _fields(one: Existing) -> tuple[str, ...]:
     """Internal names of a content type's columns, in the order of the form."""
-    return {
-        path.removeprefix("columns."): None
-        for path in one.properties
-        if path.startswith("columns.")
-    }
+    return tuple(one.properties.get("columnOrder", ()))
 
 
 def brought_by(names: list[str], types: list[Said]) -> frozenset[str]:
@@ -194,7 +221,8 @@ def brought_by(names: list[str], types: list[Said]) -> frozenset[str]:
     for name in names:
         here: str | None = name
         while here in by_name:
-            found.update(by_name[here].get("columns", ()))
+            uses = by_name[here].get("columns", ())
+            found.update(one if isinstance(one, str) else str(one["name"]) for one in uses)
             here = str(by_name[here]["base"])
     return frozenset(found)
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from provisioner.core.resource import Existing, Resource
 from provisioner.core.transport import Reading, Transport
-from provisioner.engine.importer_said import Importing, declared
+from provisioner.engine.importer_access import folder_permissions
+from provisioner.engine.importer_said import Importing, Said, declared
 from provisioner.kinds.base import Declared
 from provisioner.kinds.folder import Folder, with_outer
 from provisioner.kinds.requests import GRAPH_READ, rows
@@ -52,16 +53,20 @@ async def read_folders(
     return {own: with_outer(found) for own, found in paths.items() if 0 < len(found) <= _MOST}
 
 
-def folders_of(work: Importing, own: str, head: Declared) -> list[str]:
-    """The folders the file declares: the innermost of each way, which brings the outer ones."""
-    paths = work.scope.folders.get(own, ())
-    made = []
+def folders_of(work: Importing, own: str, head: Declared) -> list[str | Said]:
+    """The folders the file declares: the innermost of each way, which brings the outer ones.
+
+    One with permissions of its own is declared with them, however deep it lies.
+    """
+    guarded = folder_permissions(work, own, head)
+    paths = dict.fromkeys((*work.scope.folders.get(own, ()), *guarded))
+    made: dict[str, str | Said] = {}
     for path in paths:
-        if any(other.startswith(f"{path}/") for other in paths):
+        if path not in guarded and any(other.startswith(f"{path}/") for other in paths):
             continue
         one, why = declared(Folder, f"{head.mount}.folders[]", path, head)
         if one is None:
             work.drop(f"{own}: folder {path}", why)
         else:
-            made.append(path)
-    return sorted(made, key=lambda path: (path.casefold(), path))
+            made[path] = {"path": path, "permissions": guarded[path]} if path in guarded else path
+    return [made[path] for path in sorted(made, key=lambda path: (path.casefold(), path))]

@@ -11,12 +11,15 @@ from typing import Any
 from provisioner.core.address import address, split
 from provisioner.core.resource import Existing, Resource
 from provisioner.engine.declare import mounts, type_word
+from provisioner.engine.importer_access import list_permissions
 from provisioner.engine.importer_columns import brought_by, list_columns
+from provisioner.engine.importer_defaults import default_values, retention_label
 from provisioner.engine.importer_folders import folders_of
 from provisioner.engine.importer_said import (
     Importing,
     Said,
     declared,
+    difference,
     in_order,
     keep,
     said,
@@ -28,24 +31,26 @@ from provisioner.engine.importer_views import views
 from provisioner.kinds import all_kinds
 from provisioner.kinds.base import Declared, Scope
 from provisioner.kinds.column_spec import Column, ListColumn, SiteColumn
-from provisioner.kinds.content_type_in_list import ListContentTypes
+from provisioner.kinds.content_type_spec import LISTED, ListContentTypes
 from provisioner.kinds.list_spec import Library, List
-from provisioner.kinds.permissions import Permissions
 from provisioner.kinds.view import BUILT_IN_TYPES
+from provisioner.ledger.lock import LOCK_KEY, LOCK_URL
 from provisioner.ledger.state import LedgerState
 from provisioner.ledger.store import FACTS_KEY, FACTS_URL, LIBRARY_KEY, LIBRARY_URL
 
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue",
                           "ß": "ss", "ø": "oe", "Ø": "Oe", "æ": "ae", "Æ": "Ae"})  # fmt: skip
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_OURS = frozenset({LIBRARY_URL.casefold(), FACTS_URL.casefold()})
+_OURS = frozenset(url.casefold() for url in (LIBRARY_URL, FACTS_URL, LOCK_URL))
+_EVERY = {"crawled": True, "sync": True, "gridEditing": True, "experience": "auto"}
 _USUAL: Mapping[type[Library | List], Mapping[str, Any]] = {
-    Library: {"crawled": True, "folderCreation": True},
-    List: {"crawled": True, "attachments": True},
+    Library: {**_EVERY, "folderCreation": True, "opening": "browser"},
+    List: {**_EVERY, "attachments": True, "comments": True, "readItems": "all", "editItems": "all"},
 }
 """Settings of a new library or list; a setting that is off and not here is left out."""
 _BY_HAND = frozenset({"column", "view", "contentType", "contentTypeOrder", "permissions", "item",
-                      "formatting", "folder"})  # fmt: skip
+                      "formatting", "folder",
+                      "defaultValues", "retentionLabel"})  # fmt: skip
 """Kinds below a list that are written by the functions here, and not word for word."""
 
 
@@ -59,7 +64,7 @@ def list_resources(existing: Mapping[str, Existing], ledger: LedgerState) -> dic
         entry.id: split(known)[1] for known, entry in ledger.objects.items() if entry.kind == "list"
     }
     made: dict[str, Resource] = {}
-    taken = {LIBRARY_KEY, FACTS_KEY, *recorded.values()}
+    taken = {LIBRARY_KEY, FACTS_KEY, LOCK_KEY, *recorded.values()}
     found = [one for one in existing.values() if one.kind == "list" and not one.builtin]
     for one in sorted(found, key=lambda each: each.ids["url"].casefold()):
         url = one.ids["url"]
@@ -125,9 +130,10 @@ def whole_list(
     head = work.lists[own]
     group = head.mount.removesuffix("[]")
     plain = _head(work.existing[own], type(head.spec), work.scope)  # type: ignore[arg-type]
-    names = _content_types(work, own, head, {str(one["name"]) for one in types})
-    if names:
-        plain["contentTypes"] = names
+    entries = _content_types(work, own, head, {str(one["name"]) for one in types})
+    if entries:
+        plain["contentTypes"] = entries
+    names = [one if isinstance(one, str) else str(one["name"]) for one in entries]
     brought = brought_by(names, types)
     columns = list_columns(work, own, head, f"{head.mount}.columns[]", brought)
     if columns:
@@ -137,12 +143,16 @@ def whole_list(
     typed = {address("column", name, own): word for name, word in words.items()}
     work.scope = replace(work.scope, column_types={**work.scope.column_types, **typed})
     folders = folders_of(work, own, head)
+    plain |= retention_label(work, own, head)
+    said_of = [*shared, *columns]
+    defaults, folders = default_values(work, own, head, words, said_of, folders)
+    plain |= defaults
     if folders:
         plain["folders"] = folders
     own_names = {str(one["name"]) for one in columns}
     plain |= _formatting(work, own, head, ({*words, *BUILT_IN_TYPES}) - own_names)
     plain |= _others(work, own, head)
-    granted = _permissions(work, own, head)
+    granted = list_permissions(work, own, head)
     if granted is not None:
         plain["permissions"] = granted
     shown = views(work, own, head, f"{head.mount}.views[]", words)
@@ -156,43 +166,35 @@ def _words(plain: list[Said], model: type[Column]) -> dict[str, str]:
     return {spec.name: type_word(spec) for spec in specs if isinstance(spec, Column) and spec.type}
 
 
-def _content_types(work: Importing, own: str, head: Declared, known: Collection[str]) -> list[str]:
-    """Ours that the list uses, the default first; none where the default is Microsoft's."""
+def _content_types(
+    work: Importing, own: str, head: Declared, known: Collection[str]
+) -> list[str | Said]:
+    """Those the list uses: what its New menu shows, in order, then the others, then what is gone."""
+    order = work.existing.get(address("contentTypeOrder", "", own))
+    if order is None or not order.properties["enabled"]:
+        return []
     found = [split(one.address)[1] for one in work.of("contentType", own) if not one.builtin]
     ours = sorted(name for name in found if name in known)
-    order = work.existing.get(address("contentTypeOrder", "", own))
-    default = str(order.properties["default"]) if order is not None else ""
-    names = sorted(ours, key=lambda name: name != default)
-    if not names:
-        return []
-    if default not in ours:
-        work.drop(
-            f"content types of {own}", f"new ones become “{default}”, which is not in the file"
-        )
-        return []
-    strange = sorted(set(found) - set(ours))
+    menu = list(order.properties["newMenu"])
+    strange = sorted({name for name in [*menu, *found] if name not in {*ours, *LISTED}})
     if strange:
         work.drop(f"content type {', '.join(strange)} of {own}", "it is not in the file")
+    gone = [name for name in sorted(LISTED) if order.properties[f"removed.{name}"]]
+    usual = "Document" if isinstance(head.spec, Library) else "Item"
+    entries: list[str | Said] = [
+        *(name for name in menu if name not in strange),
+        *({"name": name, "inNewMenu": False} for name in ours if name not in menu),
+        *({"name": name, "present": False} for name in gone if name == usual),
+    ]
+    if entries == [usual]:
+        return []
     mount = f"{head.mount}.contentTypes"
-    one, why = declared(ListContentTypes, mount, names, head)
-    if one is None:
+    one, why = declared(ListContentTypes, mount, entries, head)
+    why = why or (difference(one, order, work.scope) if one is not None else "")
+    if why:
         work.drop(f"content types of {own}", why)
         return []
-    return names
-
-
-def _permissions(work: Importing, own: str, head: Declared) -> Said | None:
-    one = work.existing.get(address("permissions", "", own))
-    if one is None or one.properties["inherit"]:
-        return None
-    grants = [
-        {"to": word, "role": level}
-        for word, levels in sorted(one.properties["grants"].items())
-        for level in levels
-    ]
-    plain: Said = {"inherit": False, "grants": grants}
-    mount = f"{head.mount}.permissions"
-    return plain if keep(work, one, one.address, Permissions, mount, plain, head) else None
+    return entries
 
 
 def _formatting(work: Importing, own: str, head: Declared, columns: Collection[str]) -> Said:

@@ -8,6 +8,7 @@ from typing import Any
 from provisioner.core.address import address, split
 from provisioner.core.errors import Usage
 from provisioner.core.resource import Existing
+from provisioner.engine.importer_access import row_permissions
 from provisioner.engine.importer_said import Importing, Said
 
 _SEEDABLE = frozenset({"text", "note", "choice", "number", "dateTime", "boolean", "currency"})
@@ -75,3 +76,7 @@ def rows_of(
             seed.append(row)
         if seed:
             plain["items"] = {"key": key, "seed": seed}
+        held = {str(row[key]) for row in seed}
+        guarded = {n: said for n, said in row_permissions(existing, own).items() if n in held}
+        if guarded:
+            plain["items"]["permissions"] = guarded

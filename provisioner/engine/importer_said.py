@@ -29,13 +29,14 @@ class Importing:
     """One import: what was read, and what had to be left out on the way.
 
     existing: everything on the site, by address. `keys`: addresses of the lists that are written,
-    with the declaration of each.
+    with the declaration of each; `views` those of the views that are written.
     """
 
     scope: Scope
     existing: Mapping[str, Existing]
     lists: dict[str, Declared] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    views: set[str] = field(default_factory=set)
 
     def of(self, kind: str, parent: str = "") -> list[Existing]:
         """What was found of a kind directly below an address ("" for the site), as read."""
@@ -105,10 +106,11 @@ def difference(one: Declared, existing: Existing, scope: Scope) -> str:
 
 
 def _differing(wanted: Resource, existing: Existing, free: Collection[str]) -> list[str]:
+    there = kind_named(existing.kind).seen(wanted, existing)
     return [
         path
         for path, value in wanted.properties.items()
-        if path not in free and not same(value, existing.properties.get(path))
+        if path not in free and not same(value, there.get(path))
     ]
 
 

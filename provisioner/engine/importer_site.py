@@ -1,4 +1,4 @@
-"""The site itself, its levels, groups and navigation, as a workspace file declares them."""
+"""The site itself, its levels and groups, as a workspace file declares them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from typing import Any
 from provisioner.core.address import address, split
 from provisioner.core.resource import Existing
 from provisioner.engine.declare import mounts
+from provisioner.engine.importer_access import levels_in
 from provisioner.engine.importer_said import Importing, Said, in_order, keep, said
 from provisioner.kinds import all_kinds
 from provisioner.kinds.group import Group
-from provisioner.kinds.list_spec import Library
-from provisioner.kinds.navigation import Entry
 from provisioner.kinds.role import LEVELS, Role
 from provisioner.kinds.role_permissions import BASES, names_of
-from provisioner.kinds.site import Site
+from provisioner.kinds.site_spec import USUAL, Site
 
-_BY_HAND = frozenset({"site", "column", "contentType", "group", "role", "list", "navigation",
+_BY_HAND = frozenset({"site", "column", "contentType", "group", "role", "list", "navigation", "topNavigation",
                       "page"})  # fmt: skip
 """Kinds of the site that are written by functions of their own."""
 
@@ -25,7 +24,8 @@ _BY_HAND = frozenset({"site", "column", "contentType", "group", "role", "list", 
 def site(work: Importing) -> Said:
     """The site, as one that is there already."""
     one = work.existing["site"]
-    wanted = said(Site, one.properties)
+    usual = {**USUAL, "formats": one.properties.get("locale")}
+    wanted = said(Site, one.properties, usual)
     plain: Said = {"url": wanted.pop("url"), "title": wanted.pop("title"), "create": "never"}
     for word, value in wanted.items():
         more = {**plain, word: value}
@@ -40,6 +40,11 @@ def groups(work: Importing, lists: Iterable[Said]) -> list[Said]:
         str(grant["to"]).removeprefix("group:")
         for one in lists
         for grant in one.get("permissions", {}).get("grants", ())
+    }
+    named |= {
+        str(one.properties["fromGroup"]).removeprefix("group:")
+        for one in work.existing.values()
+        if one.kind == "column" and one.properties.get("fromGroup")
     }
     found = work.of("group")
     made, own = [], []
@@ -101,52 +106,9 @@ def _level(name: str, one: Existing) -> Said:
     return {**plain, **best}
 
 
-def levels_named(groups_said: Iterable[Said], lists: Iterable[Said]) -> list[str]:
-    """Every level that groups and grants of the file name."""
-    named = [str(one["role"]) for one in groups_said if "role" in one]
-    for one in lists:
-        named += [str(grant["role"]) for grant in one.get("permissions", {}).get("grants", ())]
-    return named
-
-
-def navigation(work: Importing) -> list[Said]:
-    """The links people made, in their order."""
-    made: list[Said] = []
-    for one in work.of("navigation"):
-        plain = _entry(work, one)
-        children = [_entry(work, child) for child in work.of("navigation", one.address)]
-        if children:
-            plain["children"] = children
-        elif _comes_with_the_site(work, one):
-            continue
-        if keep(work, one, f"navigation entry {_name(one)}", Entry, "navigation[]", plain):
-            made.append(plain)
-    return made
-
-
-def _entry(work: Importing, one: Existing) -> Said:
-    link = link_word(work, str(one.properties["link"]))
-    plain: Said = {"title": one.properties["title"]}
-    return {**plain, "link": link} if link else plain
-
-
-def link_word(work: Importing, link: str) -> str:
-    """The file's word for a link as it is compared, where a list is `list:<key>` of either sort."""
-    if link in work.lists:
-        sort = "library" if isinstance(work.lists[link].spec, Library) else "list"
-        return f"{sort}:{split(link)[1]}"
-    target = work.existing.get(link)
-    return target.ids["url"] if target is not None else link
-
-
-def _comes_with_the_site(work: Importing, one: Existing) -> bool:
-    """Whether a link leads to the site itself or to a list that every site has."""
-    link = str(one.properties["link"]).casefold()
-    home = work.scope.site_path.casefold()
-    if link in {home, f"{home}/_layouts/15/viewlsts.aspx"}:
-        return True
-    own = [each.ids["url"].casefold() for each in work.of("list") if each.builtin]
-    return any(link == url or link.startswith(f"{url}/") for url in own)
+def levels_named(groups_said: Iterable[Said], others: object) -> list[str]:
+    """Every level that groups name, and grants anywhere in the rest of the file."""
+    return [*(str(one["role"]) for one in groups_said if "role" in one), *levels_in(others)]
 
 
 def others(work: Importing) -> Said:

@@ -43,6 +43,7 @@ def views(
             work.drop(one.address, why)
         elif keep(work, one, one.address, View, mount, plain, parent) is not None:
             made.append(plain)
+            work.views.add(one.address)
     return made
 
 

@@ -1,6 +1,6 @@
-"""The libraries that hold our own records, declared like any other part of the workspace.
+"""The lists that hold our own records, declared like any other part of the workspace.
 
-So it stands in the plan, where a client reads what will be made, and drift watches it too: hidden
+So they stand in the plan, where a client reads what will be made, and drift watches them too: hidden
 from navigation and search, without inherited permissions, for site collection administrators only.
 """
 
@@ -16,14 +16,22 @@ from provisioner.core.resource import Resource
 from provisioner.engine.declare import walk_mount
 from provisioner.kinds import kind_named
 from provisioner.kinds.base import Scope
-from provisioner.ledger.store import FACTS_KEY, FACTS_URL, LIBRARY_KEY, LIBRARY_URL
+from provisioner.ledger.lock import LOCK_KEY, LOCK_URL
+from provisioner.ledger.store import (
+    FACTS_KEY,
+    FACTS_URL,
+    LIBRARY_KEY,
+    LIBRARY_TITLE,
+    LIBRARY_URL,
+)
 
 LEDGER_ADDRESS = address("list", LIBRARY_KEY)
-OWN_LISTS = frozenset({LEDGER_ADDRESS, address("list", FACTS_KEY)})
+LOCK_ADDRESS = address("list", LOCK_KEY)
+OWN_LISTS = frozenset({LEDGER_ADDRESS, LOCK_ADDRESS, address("list", FACTS_KEY)})
 """What we keep for ourselves in a client's site."""
 _LEDGER = {
     "key": LIBRARY_KEY,
-    "title": "Provisioner ledger",
+    "title": LIBRARY_TITLE,
     "url": LIBRARY_URL,
     "description": "Records of the evidence workspace provisioner. Please do not edit.",
     "hidden": True,
@@ -40,12 +48,21 @@ _FACTS = {
     "description": "What the last sync read. Made anew by a full sync; please do not edit.",
     "versioning": {"major": 0, "minor": 0},
 }
+_LOCK = {
+    **_LEDGER,
+    "key": LOCK_KEY,
+    "title": LOCK_URL,  # as its URL, so that no second list can be made there while this one is
+    "url": LOCK_URL,
+    "description": "Says who changes the site at this moment. Please do not edit.",
+    "versioning": {"major": 0, "minor": 0},
+}
 
 
 def ledger_resources(scope: Scope) -> Iterable[Resource]:
-    """The ledger library, the one for kept facts, and their permissions."""
-    for declaration in (_LEDGER, _FACTS):
-        for kind, declared in walk_mount("libraries[]", _node(declaration)):
+    """The ledger library, the one for kept facts, the list of the lock, and their permissions."""
+    declarations = (("lists[]", _LOCK), ("libraries[]", _LEDGER), ("libraries[]", _FACTS))
+    for mount, declaration in declarations:
+        for kind, declared in walk_mount(mount, _node(declaration)):
             yield from kind_named(kind).desired(declared, scope)
 
 

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Sequence
 from provisioner.core.errors import Problem, Where
 from provisioner.core.node import Node
 from provisioner.engine.declare import Declarations
+from provisioner.engine.lint_defaults import default_problems
 from provisioner.engine.lint_lists import list_problems
+from provisioner.engine.lint_pages import page_problems
 from provisioner.engine.lint_parts import (
     ListPart,
     Places,
@@ -41,9 +43,10 @@ def lint(root: Node, declarations: Declarations, settings: Settings | None) -> l
     """Every problem of a workspace whose single parts are sound, in order of place.
 
     Codes: LIST-URL-TWICE, LIST-URL-RESERVED, LIST-TITLE-TWICE, COLUMN-TWICE, INDEX-LIMIT,
-    UNIQUE-NOT-INDEXED, LOOKUP-COLUMN, CONTENT-TYPE-LOOP; VIEW-TWICE, VIEW-DEFAULTS, VIEW-COLUMN,
-    VIEW-WHERE, VIEW-SORT, LOOKUP-LIMIT; SEED-COLUMN, SEED-VALUE, SEED-CIRCLE,
-    EVIDENCE-LIBRARY; FORMATTING-COLUMN, FORMATTING-TWICE, CHECK-COLUMN.
+    UNIQUE-NOT-INDEXED, LOOKUP-COLUMN, LOOKUP-PRIMARY, CONTENT-TYPE-LOOP; VIEW-TWICE,
+    VIEW-DEFAULTS, VIEW-COLUMN, VIEW-WHERE, VIEW-SORT, LOOKUP-LIMIT; SEED-COLUMN, SEED-VALUE, SEED-CIRCLE,
+    EVIDENCE-LIBRARY; FORMATTING-COLUMN, FORMATTING-TWICE, CHECK-COLUMN;
+    DEFAULT-COLUMN, DEFAULT-VALUE.
     """
     where = places(root)
     parts = list_parts(declarations)
@@ -51,13 +54,16 @@ def lint(root: Node, declarations: Declarations, settings: Settings | None) -> l
         *_addresses(parts, where),
         *_loops(declarations, where),
         *_lookups(declarations, parts, where),
+        *_primaries(declarations, where),
         *_contradictions(declarations, where),
+        *page_problems(declarations, parts, where),
     ]
     for part in parts:
         problems += _columns_twice(part, where)
         problems += _indexes(part, where)
         problems += view_problems(part, where)
         problems += list_problems(part, declarations.of("formatting"), where)
+        problems += default_problems(part, declarations.of("defaultValues"), where)
     problems += row_problems(root, parts, settings, where)
     return sorted(
         dict.fromkeys(problems), key=lambda p: (p.where.file, p.where.line, p.where.column)
@@ -174,6 +180,28 @@ def _lookups(
                 where.of(one, "show"),
                 nearest_hint(show, sorted(target.types)) or "Use the `name` of one of its columns.",
             )
+
+
+def _primaries(declarations: Declarations, where: Places) -> Iterable[Problem]:
+    """Lookups that show more of another one, which must stand beside them and look into that list."""
+    siblings: dict[tuple[object, str], Column] = {}
+    for one in declarations.of("column"):
+        assert isinstance(one.spec, Column)
+        siblings[id(one.parent.spec) if one.parent else None, one.spec.name] = one.spec
+    for one in declarations.of("column"):
+        spec = one.spec
+        assert isinstance(spec, Column)
+        other = siblings.get(
+            (id(one.parent.spec) if one.parent else None, spec.primary_column or "")
+        )
+        if other is None or (other.type, other.list) == ("lookup", spec.list):
+            continue  # one that is not there is told of with the other references
+        yield Problem(
+            "LOOKUP-PRIMARY",
+            f"“{spec.name}” shows more of “{other.name}”, which does not look into “{spec.list}”.",
+            where.of(one, "primaryColumn"),
+            "Name a lookup column of the same place with the same `list`.",
+        )
 
 
 def _loops(declarations: Declarations, where: Places) -> Iterable[Problem]:

@@ -10,8 +10,7 @@ from provisioner.core.node import Node, Step
 from provisioner.engine.declare import Declarations, type_word
 from provisioner.kinds.base import Declared
 from provisioner.kinds.column_spec import Column
-from provisioner.kinds.content_type import ContentType
-from provisioner.kinds.content_type_in_list import BASES, ListContentTypes
+from provisioner.kinds.content_type_spec import BASES, ContentType, ListContentTypes
 from provisioner.kinds.item_seed import Items
 from provisioner.kinds.list_spec import Library, List
 from provisioner.kinds.view import BUILT_IN_TYPES, View
@@ -130,7 +129,7 @@ def _part(
     whole = True
     for one in below:
         if isinstance(one.spec, ListContentTypes):
-            for name in one.spec.root:
+            for name in one.spec.own:
                 brought, complete = columns_of(name, types)
                 whole = whole and complete
                 gained |= {c: shared[c] for c in brought if c in shared}
@@ -154,6 +153,6 @@ def columns_of(name: str, types: Mapping[str, Declared]) -> tuple[list[str], boo
         seen.add(name)
         spec = types[name].spec
         assert isinstance(spec, ContentType)
-        found += [column for column in spec.columns if column not in found]
+        found += [column for column in spec.column_names if column not in found]
         name = spec.base
     return found, name in PLAIN_BASES or name not in BASES

@@ -130,11 +130,9 @@ def _wrong(
 ) -> tuple[str, str] | None:
     """Why a value does not fit its column, and what to do; None when it does."""
     word = types[column]
-    if part.columns.get(column) is not None and part.columns[column].type == "calculated":
-        return (
-            f"“{column}” is a calculated column, which a row of the file cannot fill.",
-            "Leave it out; SharePoint works it out.",
-        )
+    unfillable = _unfillable(part, column, word)
+    if unfillable is not None:
+        return unfillable
     if word in {"choice", "multichoice"}:
         return _wrong_choice(part, column, value, several=word == "multichoice")
     if word in {"multiperson", "multilookup"}:
@@ -144,6 +142,27 @@ def _wrong(
     if isinstance(value, list | tuple):
         return f"“{column}” takes one value.", "Write it without square brackets."
     return _unlike(column, word, value)
+
+
+def _unfillable(part: ListPart, column: str, word: str) -> tuple[str, str] | None:
+    """Why no row of a file can fill a column, and what to do; None where one can."""
+    declared = part.columns.get(column)
+    if word in {"term", "multiterm"}:
+        return (
+            f"“{column}” is a column of managed terms, which a row of the file cannot fill.",
+            "Leave it out, and choose the term in SharePoint.",
+        )
+    if declared is not None and declared.primary_column:
+        return (
+            f"“{column}” shows what “{declared.primary_column}” points at, and is read-only.",
+            f"Leave it out and give {declared.primary_column} a value.",
+        )
+    if declared is not None and declared.type == "calculated":
+        return (
+            f"“{column}” is a calculated column, which a row of the file cannot fill.",
+            "Leave it out; SharePoint works it out.",
+        )
+    return None
 
 
 def _unlike(column: str, word: str, value: Any) -> tuple[str, str] | None:
@@ -161,7 +180,7 @@ def _wrong_choice(
     if isinstance(value, list | tuple) and not several:
         return f"“{column}” takes one choice.", "Write it without square brackets."
     for one in value if isinstance(value, list | tuple) else (value,):
-        if one not in choices:
+        if one not in choices and not (declared is not None and declared.allow_text_entry):
             hint = f"{nearest_hint(str(one), choices)} Choices: {', '.join(choices)}."
             return f"“{one}” is not a choice of “{column}”.", hint.strip()
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from provisioner.core.address import address
+from provisioner.core.address import address, split
 from provisioner.core.errors import Refused
 from provisioner.core.resource import Existing, Found, Resource
 
@@ -20,8 +20,8 @@ def match(
 ) -> list[Existing]:
     """Addresses for what was found.
 
-    `recorded` maps address to the id in the ledger. What nothing declares gets an address of its
-    own name with `declared` False.
+    `recorded` maps address to the id in the ledger. What nothing declares gets the address it was
+    recorded under, else one of its own name, with `declared` False.
 
     Raises:
         Refused: AMBIGUOUS, when the recorded id and the natural keys name different things.
@@ -34,9 +34,15 @@ def match(
     for one in found:
         parent = "" if one.parent == "site" else one.parent
         groups.setdefault((one.kind, parent), []).append(one)
+    dropped: dict[tuple[str, str], dict[str, str]] = {}
+    for known, number in recorded.items():
+        if known not in resources:
+            place = split(known)[0], known.rpartition("/")[0]
+            dropped.setdefault(place, {})[number] = known
     matched: list[Existing] = []
     for (kind, parent), members in groups.items():
-        matched.extend(_group(kind, parent, members, by_kind.get((kind, parent), []), recorded))
+        wanted, before = by_kind.get((kind, parent), []), dropped.get((kind, parent), {})
+        matched.extend(_group(kind, parent, members, wanted, recorded, before))
     return matched
 
 
@@ -46,19 +52,21 @@ def _group(
     members: Sequence[Found],
     wanted: Sequence[Resource],
     recorded: Mapping[str, str],
+    dropped: Mapping[str, str],
 ) -> Iterable[Existing]:
     taken: dict[int, str] = {}
     by_id = {one.ids["id"]: number for number, one in enumerate(members)}
-    by_key: dict[tuple[str, str], int] = {}
+    by_key: dict[tuple[str, str], list[int]] = {}
     for number, one in enumerate(members):
         for key in one.keys:
-            by_key.setdefault(_folded(key), number)
+            by_key.setdefault(_folded(key), []).append(number)
     for resource in wanted:
         recorded_id = recorded.get(resource.address)
         own = by_id.get(recorded_id) if recorded_id is not None else None
-        natural = next(
-            (by_key[_folded(key)] for key in resource.keys if _folded(key) in by_key), None
+        named_so: list[int] = next(
+            (by_key[_folded(key)] for key in resource.keys if _folded(key) in by_key), []
         )
+        natural = own if own in named_so else _likeliest(named_so, members, resource.address)
         if own is not None and natural is not None and own != natural:
             raise Refused(
                 "AMBIGUOUS",
@@ -75,12 +83,21 @@ def _group(
         named = taken.get(number)
         yield Existing(
             kind,
-            named or address(kind, one.name, parent),
+            named or dropped.get(one.ids["id"]) or address(kind, one.name, parent),
             one.properties,
             one.ids,
             declared=named is not None,
             builtin=one.builtin,
         )
+
+
+def _likeliest(numbers: Sequence[int], members: Sequence[Found], wanted: str) -> int | None:
+    """Of several that share a key, the one of the same name, and SharePoint's own last.
+
+    SharePoint adds a link of its own, for one, to a list that the file links to as well.
+    """
+    name = split(wanted)[1]
+    return min(numbers, key=lambda n: (members[n].name != name, members[n].builtin), default=None)
 
 
 def _folded(key: tuple[str, str]) -> tuple[str, str]:

@@ -17,17 +17,29 @@ def dependencies(change: Change, changing: Mapping[str, Change], roots: Roots) -
     """Addresses of other changes that must be done before this one.
 
     They are its parent, what it declares to stand on, whatever its requests refer to, and in the
-    same list all changes of the kinds that its kind comes after.
+    same list all changes of the kinds that its kind comes after, or of its own kind further out.
+    What goes is named by nobody first: a view lets go of a column before the column is deleted.
     """
     if change.action is Action.DELETE:
         wanted = {a for a in changing if a.startswith(change.address + "/")}
+        near = roots[root_of(change.address)]
+        wanted |= {o.address for o in near if change.kind in kind_named(o.kind).after}
     else:
         wanted = {parent_of(change.address), *change.depends}
         wanted |= {address for op in change.operations for address, _ in op.needs()}
-        after = kind_named(change.kind).after
-        wanted |= {o.address for o in roots[root_of(change.address)] if o.kind in after}
+        kind, near = kind_named(change.kind), roots[root_of(change.address)]
+        standing = (o for o in near if o.action is not Action.DELETE)
+        wanted |= {o.address for o in standing if o.kind in kind.after}
+        if kind.outer_first:
+            wanted |= {o.address for o in near if o.kind == kind.name and _around(o, change)}
     wanted.discard(change.address)
     return tuple(sorted(a for a in wanted if a in changing and changing[a].operations))
+
+
+def _around(outer: Change, inner: Change) -> bool:
+    """Whether what `outer` is about holds what `inner` is about; folders are told by their path."""
+    around = parent_of(outer.address)
+    return parent_of(inner.address).startswith((f"{around}/", f"{around}%2F"))
 
 
 def ordered(changes: Sequence[Change]) -> list[Change]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from provisioner.core.canonical import digest
 from provisioner.core.errors import Where
-from provisioner.core.resource import Action, Change
+from provisioner.core.resource import Action, Change, FieldChange
 from provisioner.core.transport import Operation
 from provisioner.engine.packing import Forecast
 
@@ -17,20 +18,25 @@ API_VERSION = "provisioner/v1"
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A difference that cannot be brought about in place, and what to do instead."""
+    """A difference that cannot be brought about in place, and what to do instead.
+
+    `fields` are the properties it is about, where it is about some and not about the whole.
+    """
 
     address: str
     code: str
     message: str
     hint: str
     where: Where | None = None
+    fields: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What apply would do. `changes` are in the order they are carried out.
 
-    A no-op among them is a look-up that others wait for; people are shown the `shown` ones.
+    A no-op among them is a look-up that others wait for; people are shown the `shown` ones. `day` is
+    the one it was made for, since a grant's end depends on it.
     """
 
     workspace: str
@@ -42,17 +48,12 @@ class Plan:
     blocked: tuple[Blocked, ...] = ()
     notes: tuple[Note, ...] = ()
     accepted: tuple[Note, ...] = ()
+    day: str = ""
 
     @property
     def digest(self) -> str:
-        """Covers the file, the site as it was read, and the ordered changes with their requests."""
-        return digest(
-            {
-                "spec": self.spec_digest,
-                "observed": self.observed_digest,
-                "changes": [change_json(change, full=True) for change in self.changes],
-            }
-        )
+        """Covers everything its document says, but not where in the file a change is declared."""
+        return plan_digest(self._document())
 
     @property
     def empty(self) -> bool:
@@ -90,12 +91,17 @@ class Plan:
         return {**named, "forget": count[Action.FORGET], "noop": self.noop}
 
     def json(self) -> dict[str, Any]:
-        """The `Plan` document of the command line."""
+        """The `Plan` document of the command line; its digest can be checked from it alone."""
+        document = self._document()
+        return {**document, "digest": plan_digest(document)}
+
+    def _document(self) -> dict[str, Any]:
         return {
             "apiVersion": API_VERSION,
             "kind": "Plan",
             "workspace": self.workspace,
-            "digest": self.digest,
+            "digest": "",
+            "day": self.day,
             "specDigest": self.spec_digest,
             "observedDigest": self.observed_digest,
             "summary": self.summary(),
@@ -111,6 +117,7 @@ class Plan:
                 {"address": b.address, "code": b.code, "message": b.message, "hint": b.hint}
                 for b in self.blocked
             ],
+            "notes": [note.json() for note in (*self.notes, *self.accepted)],
         }
 
     def _operations(self) -> list[Operation]:
@@ -130,20 +137,59 @@ class Note:
     approver: str = ""
     expires: str = ""
 
+    def json(self) -> dict[str, Any]:
+        """As it stands in a `Plan`."""
+        return {
+            "address": self.address,
+            "path": self.path,
+            "code": self.code,
+            "expected": self.expected,
+            "actual": self.actual,
+        }
 
-def change_json(change: Change, *, full: bool = False) -> dict[str, Any]:
-    """One change; `full` adds bodies, for the digest."""
+
+def change_json(change: Change) -> dict[str, Any]:
+    """One change. What goes is kept whole, as `definition`; a body is named by its digest."""
     where = change.desired.where if change.desired else None
-    return {
+    document: dict[str, Any] = {
         "address": change.address,
+        "kind": change.kind,
         "action": change.action.value,
         "reason": change.reason,
         "risk": change.risk,
         "fields": [{"path": f.path, "before": f.before, "after": f.after} for f in change.fields],
-        "requests": [
-            {"audience": op.audience, "method": op.method, "path": op.path}
-            | ({"body": op.body} if full and not isinstance(op.body, bytes) else {})
-            for op in change.operations
-        ],
-        "source": {"file": where.file, "line": where.line} if where and not full else None,
+        "requests": [_request_json(operation) for operation in change.operations],
+        "source": {"file": where.file, "line": where.line} if where else None,
     }
+    if change.action in {Action.DELETE, Action.REPLACE} and change.existing is not None:
+        document["definition"] = dict(change.existing.properties)
+    return document
+
+
+def _request_json(operation: Operation) -> dict[str, Any]:
+    request = {
+        "audience": operation.audience,
+        "method": operation.method,
+        "path": operation.path,
+    }
+    if operation.body is not None:
+        body = operation.body
+        request["bodyDigest"] = digest(body.hex() if isinstance(body, bytes) else body)
+    return request
+
+
+def plan_digest(document: Mapping[str, Any]) -> str:
+    """The digest of a `Plan` document: of all it says but the digest and the lines of the file.
+
+    Lines are left out so that a comment in the file moves no approval.
+    """
+    said = {name: value for name, value in document.items() if name not in _UNSIGNED}
+    said["changes"] = [
+        {name: value for name, value in change.items() if name != "source"}
+        for change in document.get("changes") or ()
+    ]
+    return digest(said)
+
+
+_UNSIGNED = frozenset({"digest", "earlier", "approved"})
+"""The last two are added to the copy in the ledger, for a run that takes up one that was cut off."""

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from provisioner.core.address import parent_of
 from provisioner.core.canonical import canonical_json
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Resource
+from provisioner.engine.column_home import doubled_columns
+from provisioner.engine.column_values import marker_address
 from provisioner.engine.desired import SILENT, Desired
 from provisioner.engine.observe import Observed
 from provisioner.engine.order import ordered
 from provisioner.engine.packing import forecast
 from provisioner.engine.plan import Blocked, Note, Plan
+from provisioner.engine.type_change import proposed
+from provisioner.engine.unchangeable import way_out
 from provisioner.kinds import kind_named
 from provisioner.kinds.base import Capabilities, Kind
+from provisioner.kinds.site_creation import refused
 from provisioner.ledger.state import Entry, LedgerState
 from provisioner.spec.deviations import Deviation
 
@@ -38,6 +44,13 @@ class _Findings:
     accepted: list[Note] = field(default_factory=list)
     noop: int = 0
 
+    def take(self, one: Change | Blocked) -> None:
+        """Keep a change, or what stands in its way."""
+        if isinstance(one, Blocked):
+            self.blocked.append(one)
+        else:
+            self.changes.append(one)
+
 
 def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
     """Everything that must change for the site to be as the file says.
@@ -50,6 +63,7 @@ def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
     for resource in desired.resources.values():
         _compare(resource, desired, observed, options, found)
     _undeclared(desired, observed, options, found)
+    found.blocked.extend(doubled_columns(desired, observed))
     complete = [_with_operations(c, desired, options) for c in found.changes]
     changes = ordered([c for c in complete if c.operations or c.kind not in SILENT])
     return Plan(
@@ -62,6 +76,7 @@ def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
         blocked=tuple(found.blocked),
         notes=tuple(found.notes),
         accepted=tuple(found.accepted),
+        day=desired.scope.today.isoformat(),
     )
 
 
@@ -82,11 +97,29 @@ def _compare(
     kind = kind_named(resource.kind)
     existing = observed.existing.get(resource.address)
     if existing is None:
-        _absent(resource, kind, desired, found)
+        _absent(resource, kind, desired, options.capabilities, found)
         return
     entry = observed.ledger.objects.get(resource.address)
     fields = tuple(_differences(resource, existing, entry, kind, options, found))
+    for one in fields:
+        if one.path in kind.administrators:
+            found.blocked.append(
+                Blocked(
+                    resource.address,
+                    "ADMINISTRATOR-ONLY",
+                    f"Only an administrator can change {one.path} of {resource.address} "
+                    f"({_said(one.before)} on the site, {_said(one.after)} in the file).",
+                    kind.administrators[one.path],
+                    resource.where,
+                    (one,),
+                )
+            )
+    fields = tuple(f for f in fields if f.path not in kind.administrators)
     stuck = [f for f in fields if f.path in kind.immutable]
+    changed = _retyped(resource, existing, fields, observed, options)
+    if changed is not None:
+        found.take(changed)
+        return
     if stuck:
         names = ", ".join(f.path for f in stuck)
         found.blocked.append(
@@ -95,8 +128,25 @@ def _compare(
                 "CANNOT-CHANGE-IN-PLACE",
                 f"SharePoint cannot change {names} of {resource.address} in place "
                 f"({_said(stuck[0].before)} on the site, {_said(stuck[0].after)} in the file).",
-                "Declare it under another name and move the values, or set the file to what is there.",
+                way_out(kind.name, stuck[0].path),
                 resource.where,
+                tuple(stuck),
+            )
+        )
+        fields = tuple(field for field in fields if field not in stuck)
+        if not fields:
+            return
+    held = tuple(f for f in fields if f.path in kind.guarded)
+    if held and resource.address not in options.allow:
+        found.blocked.append(
+            Blocked(
+                resource.address,
+                "CHANGE-HELD",
+                f"{resource.address} would get another {held[0].path}: {_said(held[0].before)} on "
+                f"the site, {_said(held[0].after)} in the file.",
+                f"Give --allow {resource.address} if you mean it, or set the file to what is there.",
+                resource.where,
+                held,
             )
         )
         return
@@ -130,11 +180,36 @@ def _compare(
         found.noop += 1
 
 
+def _retyped(
+    resource: Resource,
+    existing: Existing,
+    fields: tuple[FieldChange, ...],
+    observed: Observed,
+    options: Options,
+) -> Change | Blocked | None:
+    """What to do about a column of another type; None for everything else."""
+    if resource.kind != "column":
+        return None
+    own = resource.address
+    home = observed.existing.get(parent_of(own))
+    return proposed(
+        resource,
+        existing,
+        fields,
+        observed.values.get(own),
+        home.properties if home is not None else {},
+        unfinished=marker_address(own) in observed.existing,
+        allowed=own in options.allow,
+    )
+
+
 def _adoptable(existing: Existing, entry: Entry | None, kind: Kind) -> bool:
     return entry is None and kind.name not in SILENT and not existing.builtin
 
 
-def _absent(resource: Resource, kind: Kind, desired: Desired, found: _Findings) -> None:
+def _absent(
+    resource: Resource, kind: Kind, desired: Desired, capabilities: Capabilities, found: _Findings
+) -> None:
     if resource.kind == "site" and resource.extra.get("create") == "never":
         found.blocked.append(
             Blocked(
@@ -145,6 +220,15 @@ def _absent(resource: Resource, kind: Kind, desired: Desired, found: _Findings) 
                 "Ask an administrator to create it, or set `create: communication` in the file.",
                 resource.where,
             )
+        )
+        return
+    refusal = (
+        refused(str(resource.extra["create"]), capabilities) if resource.kind == "site" else None
+    )
+    if refusal is not None:
+        message, hint = refusal
+        found.blocked.append(
+            Blocked(resource.address, "SITE-CREATE-DENIED", message, hint, resource.where)
         )
         return
     found.changes.append(
@@ -173,8 +257,9 @@ def _differences(
     options: Options,
     found: _Findings,
 ) -> Iterable[FieldChange]:
+    there = kind.seen(resource, existing)
     for path, wanted in resource.properties.items():
-        actual = existing.properties.get(path)
+        actual = there.get(path)
         if _same(wanted, actual):
             continue
         deviation = _deviation(options.deviations, resource.address, path, actual)
@@ -226,14 +311,26 @@ def _deviation(
 
 
 def _undeclared(desired: Desired, observed: Observed, options: Options, found: _Findings) -> None:
-    for address, entry in observed.ledger.objects.items():
+    for address, entry in sorted(observed.ledger.objects.items()):
         if address in desired.resources:
             continue
         existing = observed.existing.get(address) or _by_id(observed, entry)
         kind = kind_named(entry.kind)
         renamed = existing is not None and existing.declared
         prunable = options.prune and kind.deletable and existing is not None and not renamed
-        if prunable and (entry.made or address in options.allow):
+        held = observed.values.get(address)
+        if prunable and held is not None and held.count and address not in options.allow:
+            found.blocked.append(
+                Blocked(
+                    address,
+                    "COLUMN-HOLDS-VALUES",
+                    f"{address} is no longer in the file and {held.count} rows hold a value in it; "
+                    "columns have no recycle bin.",
+                    f"Plan and apply with --allow {address} to delete it with its values, or leave "
+                    "out --prune.",
+                )
+            )
+        elif prunable and (entry.made or address in options.allow):
             found.changes.append(
                 Change(
                     address,

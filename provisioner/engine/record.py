@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from provisioner.core.address import root_of
 from provisioner.core.resource import Action, Existing, Resource
 from provisioner.engine.desired import Desired, recorded
+from provisioner.engine.ledger_library import OWN_LISTS
 from provisioner.engine.observe import Observed
 from provisioner.engine.plan import Plan
 from provisioner.engine.receipt import Result
@@ -21,9 +23,15 @@ def ledger_after(
     after: Observed,
     run_id: str,
     results: Mapping[str, Result],
+    *,
+    only_planned: bool = False,
 ) -> LedgerState:
-    """The ledger to store. `observed` is the site before the run, `after` the last look at it."""
+    """The ledger to store. `observed` is the site before the run, `after` the last look at it.
+
+    With `only_planned` nothing is recorded but what the plan speaks of.
+    """
     before = observed.ledger
+    made_before = observed.unfinished.made if observed.unfinished is not None else frozenset()
     objects = dict(before.objects)
     actions = {change.address: change.action for change in signed.changes}
     conflicts: dict[str, set[str]] = {}
@@ -34,8 +42,12 @@ def ledger_after(
         existing = after.existing.get(address)
         if existing is None or not recorded(resource):
             continue
+        if only_planned and address not in actions:
+            continue
         entry = objects.get(address)
-        made = entry.made if entry else actions.get(address) is Action.CREATE
+        created = actions.get(address) is Action.CREATE
+        ours = created or address in made_before or root_of(address) in OWN_LISTS
+        made = entry.made if entry else ours
         run = entry.run if entry else run_id
         result = results.get(address)
         if result is None or result.status == "done":
@@ -45,13 +57,27 @@ def ledger_after(
         else:
             continue
         objects[address] = Entry(existing.kind, existing.ids["id"], applied, made, run)
-    for address, action in actions.items():
-        if action in {Action.DELETE, Action.FORGET} and results[address].status == "done":
-            objects.pop(address, None)
+    done = {a: action for a, action in actions.items() if results[a].status == "done"}
+    _drop(objects, done)
     baseline = before.baseline if before.present else _undeclared(after)
     return LedgerState(
-        MappingProxyType(objects), before.last_receipt, before.pack, present=True, baseline=baseline
+        MappingProxyType(objects),
+        before.last_receipt,
+        before.pack,
+        present=True,
+        baseline=baseline,
+        runs=before.runs,
     )
+
+
+def _drop(objects: dict[str, Entry], done: Mapping[str, Action]) -> None:
+    """What was removed or is no longer watched; with a list goes all that was in it."""
+    for address, action in done.items():
+        if action in {Action.DELETE, Action.FORGET}:
+            objects.pop(address, None)
+        if action is Action.DELETE:
+            for inside in [one for one in objects if one.startswith(f"{address}/")]:
+                del objects[inside]
 
 
 def _applied(resource: Resource, entry: Entry | None, conflicts: set[str]) -> dict[str, Any]:

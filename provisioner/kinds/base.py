@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
@@ -29,6 +30,22 @@ class SpecModel(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """What of who may do what is asked for, beside the lists.
+
+    guarded: the address of each list to the folders and rows in it that say who may do what.
+    roled: names of the groups that say their own `role` on the site. default_groups: whether
+    Owners, Members and Visitors may do in the site what SharePoint gave them. inside: whether
+    everything inside the lists is looked at for permissions of its own, which is dear.
+    """
+
+    guarded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    roled: frozenset[str] = frozenset()
+    default_groups: bool = True
+    inside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The site that is read or declared, and the day. `site_path` is "/sites/acme".
 
@@ -36,7 +53,12 @@ class Scope:
     lists may have columns of one name and two types. `seeded` maps
     the address of each list with declared rows to the columns they fill, the key column first;
     `folders` the address of each library to the paths of its declared folders, outer ones first.
-    `pages` names the pages that are read, by file name; ("*",) reads all.
+    `pages` names the pages that are read, by file name; ("*",) reads all. `access` says what of who
+    may do what is read, `site_words` what of the site takes a request of its own. `defaults` are
+    the declared default values of each library, by folder ("" for all of it) and column; `labelled`
+    the addresses of lists whose retention label is declared; "*" in either has all of them read.
+    `list_urls` gives the server-relative address of each declared list; `navigation` the addresses
+    of the declared entries of each bar, in the order of the file.
     """
 
     hostname: str
@@ -49,6 +71,12 @@ class Scope:
     folders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lookups: Mapping[str, str] = field(default_factory=dict)
     pages: tuple[str, ...] = ()
+    access: Access = Access()
+    site_words: frozenset[str] = frozenset()
+    list_urls: Mapping[str, str] = field(default_factory=dict)
+    navigation: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    defaults: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    labelled: frozenset[str] = frozenset()
 
     def type_of(self, list_address: str, column: str) -> str:
         """The type word of a column as one list has it; "" for one that is not declared."""
@@ -93,9 +121,19 @@ def no_detail(_scope: Scope, _known: Known) -> Sequence[Reading]:
     return ()
 
 
+def no_last(_scope: Scope, _known: Known, _answers: Answers) -> Sequence[Reading]:
+    """For kinds that need nothing in the third wave."""
+    return ()
+
+
 def nothing_found(_scope: Scope, _known: Known, _answers: Answers) -> Sequence[Found]:
     """For waves in which a kind finds nothing."""
     return ()
+
+
+def as_found(_wanted: Resource, existing: Existing) -> Mapping[str, Any]:
+    """For kinds whose properties are compared as they were read."""
+    return existing.properties
 
 
 def low_risk(_action: Action, _fields: Sequence[FieldChange]) -> Risk:
@@ -116,14 +154,21 @@ class Kind:
     desired: a declaration -> resources (one, as a rule).
     inventory / found: first wave, readings by path alone, and what they hold. `known` is empty.
     detail / detail_found: second wave; `known` has everything matched from the first.
+    last / last_found: third wave, for what the answers of the second have brought to light.
     operations: a change -> requests in the order they must go; references for assigned ids.
     immutable: properties that cannot change in place (the planner makes a replace of it, and
         refuses where `replaceable` is False).
+    administrators: properties only an administrator can change, with what to ask of one.
+    follows: properties that follow another part of the site, whose drift is a finding of that part.
+    guarded: properties that change only where the operator names the address with `--allow`.
     people_own: properties people may edit, merged three ways with what was last applied; "*" = all.
     after: kinds whose changes in the same list are done first (a view names columns).
+    outer_first: whether what lies further out is changed first (a list before its folders).
     exact: whether extras found on the site are drift (access) or people's own (notes).
     deletable: whether prune may remove it; recycles: whether it goes to the recycle bin.
     risk: of an action with these field changes.
+    seen: what was read, as it is compared with one declaration: the order of those columns, say,
+        that the file names.
     """
 
     name: str
@@ -136,12 +181,19 @@ class Kind:
     found: Callable[[Scope, Known, Answers], Sequence[Found]] = nothing_found
     detail: Callable[[Scope, Known], Sequence[Reading]] = no_detail
     detail_found: Callable[[Scope, Known, Answers], Sequence[Found]] = nothing_found
+    last: Callable[[Scope, Known, Answers], Sequence[Reading]] = no_last
+    last_found: Callable[[Scope, Known, Answers], Sequence[Found]] = nothing_found
     risk: Callable[[Action, Sequence[FieldChange]], Risk] = low_risk
+    seen: Callable[[Resource, Existing], Mapping[str, Any]] = as_found
     immutable: frozenset[str] = frozenset()
+    guarded: frozenset[str] = frozenset()
+    follows: frozenset[str] = frozenset()
+    administrators: Mapping[str, str] = field(default_factory=dict)
     people_own: frozenset[str] = frozenset()
     replaceable: bool = False
     deletable: bool = True
     recycles: bool = False
     exact: bool = False
+    outer_first: bool = False
     after: frozenset[str] = frozenset()
     permissions: Mapping[Action, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@ so two queries are compared as structure (learn.microsoft.com, "Query schema in 
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
@@ -19,6 +20,7 @@ _DEFAULTS = {
     ("OrderBy", "Override"): "FALSE",
 }
 """What an attribute means when it is not written."""
+_TIME = re.compile(r"(?<=^\d{4}-\d\d-\d\d)[T ][\d:.]+Z?$")
 _ORDER = {"Where": 0, "GroupBy": 1, "OrderBy": 2}
 
 
@@ -41,14 +43,23 @@ def _written(element: ET.Element) -> str:
         for name, value in given.items()
         if _DEFAULTS.get((element.tag, name)) != value
     )
-    inside = "".join(_written(child) for child in element) or escape((element.text or "").strip())
+    within = [_written(child) for child in element]
+    if element.tag == "Values":
+        within.sort()  # one of them must be met, whichever is named first
+    inside = "".join(within) or escape((element.text or "").strip())
     if element.tag == "Value" and element.get("Type") == "Boolean":
         inside = {"true": "1", "false": "0"}.get(inside.lower(), inside)
+    if element.tag == "Value" and element.get("Type") == "DateTime" and not _with_time(element):
+        inside = _TIME.sub("", inside)  # the query compares days, whatever is written behind them
     return (
         f"<{element.tag}{attributes}>{inside}</{element.tag}>"
         if inside
         else (f"<{element.tag}{attributes}/>")
     )
+
+
+def _with_time(element: ET.Element) -> bool:
+    return (element.get("IncludeTimeValue") or "").strip().upper() == "TRUE"
 
 
 def _value(text: str) -> str:

@@ -15,31 +15,58 @@ lists:
 |---|---|
 | text | `maxLength` (255) |
 | note | `lines` (6), `richText`, `appendChanges` (the list needs `versioning`) |
-| choice | `choices` in their order, `multiple` |
+| choice | `choices` in their order, `multiple`, `allowTextEntry`, `displayAs`: dropDownMenu or radioButtons |
 | number | `decimals`, `percentage`, `min`, `max` |
 | currency | `locale` (en-US), `decimals`, `min`, `max` |
-| dateTime | `format`: dateOnly or dateTime |
+| dateTime | `format`: dateOnly or dateTime; `displayAs`: standard, or friendly for “yesterday” |
 | boolean | |
-| person | `multiple` |
-| lookup | `list` (a key of this file), `show` (Title), `multiple` |
+| person | `multiple`, `chooseFromType`: peopleOnly or peopleAndGroups; `fromGroup`, a group of this file |
+| lookup | `list` (a key of this file), `show` (Title), `multiple`, `onDelete`, `primaryColumn` |
 | hyperlink | `picture` |
-| calculated | `formula`, `result`: text, number, dateTime or boolean |
+| calculated | `formula`, `result`: text, number, currency, dateTime, boolean; `decimals`, `format` |
+| term | `termSet`, the id of a term set that exists; `parentTerm`, `multiple`, `showFullyQualifiedName` |
+
+All of them: `required`, `hidden`, `readOnly`, `description`, `group` (site columns), `formatting`,
+and `showInForms`, the forms that show the column, of new, edit and display. `indexed`, `unique`,
+`default` and `validation` go with most.
 
 `name` is the internal name and never changes; people see `displayName`. Formulas name columns by
-their display names, `[Period from]`. The type of a column cannot be changed, nor whether it takes
-several values: declare another column and move the values.
+their display names, `[Period from]`.
 
 Columns people add to a list are theirs, and so are descriptions they edit.
 
 `default` is a value, `today`, or a formula such as `=[Today]+30`. `formatting` is how the column is
 shown (see column formatting); that of a site column goes to lists that take the column from then
-on, so lists that have it already say it in their own `formatting`. A file that says nothing of it
-leaves it as it is. Columns of managed terms are not made here: no supported request creates one.
+on, so lists that have it already say it in their own `formatting`. A file that says nothing of
+`formatting` or `showInForms` leaves them as they are.
+
+A lookup with `primaryColumn` shows one more column of the row that another lookup points at:
+`{name: RiskOwner, type: lookup, list: risks, show: Owner, primaryColumn: RelatedRisk}`. It is
+read-only and changes with the other. `onDelete` says what becomes of rows that point at a deleted
+one: `restrict` refuses to delete it, `cascade` deletes them too; it needs `indexed: true`.
+
+A term column uses a term set that is there already, and the app needs `TermStore.Read.All` for
+SharePoint to look it up. Terms cannot be given to starting rows.
+
+## When the type changes
+
+The type of a list's column can be changed where every value survives it: text and choice to text,
+note, choice, number, currency or dateTime; numbers and booleans to text, note or choice, and between
+each other where they are 0 and 1; dateTime to text; and one value to several, or several to one
+where no row has more. `plan` reads the values, counts them, and names the rows that stand in the
+way. `apply` does it only when you name the column, `--allow list:risk-register/column:Score`: it
+first stores all values in the site's ledger, then changes the column in place, compares every value
+with the stored one, and writes those again that SharePoint lost or spelt otherwise. Cut off at any
+point, the same command goes on from the stored values.
+
+What else cannot be changed (the list a lookup points at, a term set, the type of a site column) is
+refused with what to do instead: as a rule, declare another column and move the values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from provisioner.core.address import SITE, address, split
@@ -47,9 +74,11 @@ from provisioner.core.errors import Problem, SpecInvalid
 from provisioner.core.resource import Action, Change, FieldChange, Found, Resource, Risk
 from provisioner.core.transport import Answers, Operation, Reading
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
+from provisioner.kinds.column_canonical import canonical
 from provisioner.kinds.column_requests import create, delete, update
-from provisioner.kinds.column_spec import BUILT_IN, Column, ListColumn, SiteColumn
-from provisioner.kinds.field_xml import default, facets, formula, number, unlocalised, with_names
+from provisioner.kinds.column_spec import Column, ListColumn, SiteColumn
+from provisioner.kinds.column_type import marker_name, retype
+from provisioner.kinds.field_xml import facets, unlocalised, with_names
 from provisioner.kinds.formatters import column_normal
 from provisioner.kinds.requests import GRAPH_MANAGE, read_rest, rest_list_by_id, rows
 
@@ -74,12 +103,21 @@ def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
     if declared.parent is not None:
         above = address("list", str(getattr(declared.parent.spec, "key", "")))
         _can_append(spec, declared)
-    depends = (address("list", spec.list),) if spec.list else ()
+    properties = canonical(spec, above)
+    depends = tuple(
+        str(one)
+        for one in (
+            spec.list and address("list", spec.list),
+            properties.get("primaryColumn"),
+            properties.get("fromGroup"),
+        )
+        if one
+    )
     return (
         Resource(
             "column",
             address("column", spec.name, above),
-            canonical(spec),
+            properties,
             (("name", spec.name),),
             depends,
             {"name": spec.name},
@@ -106,66 +144,6 @@ def _can_append(spec: Column, declared: Declared) -> None:
         )
 
 
-def canonical(spec: Column) -> dict[str, Any]:
-    """What the file says, and the defaults we own, in the one form that is compared."""
-    whole: dict[str, Any] = {
-        "displayName": spec.display_name or spec.name,
-        "type": spec.type,
-        "required": spec.required,
-        "indexed": spec.indexed or spec.unique,
-        "unique": spec.unique,
-        "hidden": spec.hidden,
-        "multiple": spec.multiple,
-        "default": formula(spec.default_formula) or default(spec.type or "", spec.default),
-        "validation": spec.validation
-        and {
-            "formula": formula(spec.validation.formula),
-            "message": spec.validation.message,
-        },
-        **_of_type(spec),
-    }
-    if spec.description is not None:
-        whole["description"] = spec.description.strip()
-    if spec.formatting is not None:
-        whole["formatting"] = column_normal(spec.formatting)
-    if isinstance(spec, SiteColumn) and spec.group is not None:
-        whole["group"] = spec.group
-    if spec.name in BUILT_IN:
-        names = {Column.model_fields[name].alias or name for name in spec.model_fields_set}
-        return {name: value for name, value in whole.items() if name in names}
-    return whole
-
-
-def _of_type(spec: Column) -> dict[str, Any]:
-    dates = spec.format or "dateOnly"
-    result = spec.result or "text"
-    by_type: dict[str, dict[str, Any]] = {
-        "text": {"maxLength": spec.max_length or 255},
-        "note": {
-            "lines": spec.lines or 6,
-            "richText": spec.rich_text,
-            "appendChanges": spec.append_changes,
-        },
-        "choice": {"choices": list(spec.choices or ())},
-        "dateTime": {"format": dates},
-        "number": {"percentage": spec.percentage, **_range(spec)},
-        "currency": {"locale": spec.locale or "en-US", **_range(spec)},
-        "hyperlink": {"picture": spec.picture},
-        "lookup": {"list": spec.list, "show": spec.show or "Title"},
-        "calculated": {
-            "formula": formula(spec.formula),
-            "result": result,
-            **({"format": dates} if result == "dateTime" else {}),
-        },
-    }
-    return by_type.get(spec.type or "", {})
-
-
-def _range(spec: Column) -> dict[str, Any]:
-    decimals = {} if spec.decimals is None else {"decimals": spec.decimals}
-    return {"min": number(spec.min), "max": number(spec.max), **decimals}
-
-
 def inventory(_scope: Scope) -> Sequence[Reading]:
     """The site's columns."""
     return (SITE_FIELDS,)
@@ -181,52 +159,84 @@ def detail_found(_scope: Scope, known: Known, answers: Answers) -> Sequence[Foun
     lists = {one.ids["id"]: split(one.address)[1] for one in known.values() if one.kind == "list"}
     site = answers.get(SITE_FIELDS)
     shared = rows(site.body) if site is not None else []
-    made = [_found(row, SITE, lists, frozenset(), unlocalised(shared)) for row in shared]
+    groups = {one.ids["id"]: one.address for one in known.values() if one.kind == "group"}
+    told = _Told(SITE, lists, groups, frozenset(), shared)
+    made = [_found(row, told) for row in shared]
     ids = frozenset(str(row["Id"]).lower() for row in shared)
     for one in known.values():
         answer = answers.get(list_fields(one.ids["id"])) if _is_list(one) else None
         if answer is not None:
             columns = rows(answer.body)
-            names = unlocalised(columns)
-            made.extend(_found(row, one.address, lists, ids, names) for row in columns)
-    return made
+            told = _Told(one.address, lists, groups, ids, columns)
+            made.extend(_found(row, told) for row in columns)
+    return _without_notes(made)
+
+
+def _without_notes(found: Iterable[Found]) -> list[Found]:
+    """The hidden notes that keep the labels of terms belong to their columns: nobody's extras."""
+    made = list(found)
+    notes = {(one.parent, one.properties.get("textField")) for one in made}
+    return [
+        replace(one, builtin=True) if (one.parent, one.ids["id"]) in notes else one for one in made
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the columns of one place are read with.
+
+    lists, groups: what ids stand for. `shared`: ids of the site's columns. `rows`: all the columns
+    of the place.
+    """
+
+    parent: str
+    lists: Mapping[str, str]
+    groups: Mapping[str, str]
+    shared: frozenset[str]
+    rows: Sequence[Mapping[str, Any]]
+
+    def columns(self) -> dict[str, str]:
+        """The addresses of the place's columns, by id."""
+        above = "" if self.parent == SITE else self.parent
+        return {
+            str(row["Id"]).lower(): address("column", str(row["InternalName"]), above)
+            for row in self.rows
+        }
 
 
 def _is_list(one: Any) -> bool:
     return bool(one.kind == "list" and one.declared)
 
 
-def _found(
-    row: Mapping[str, Any],
-    parent: str,
-    lists: Mapping[str, str],
-    shared: frozenset[str],
-    names: Mapping[str, str],
-) -> Found:
+def _found(row: Mapping[str, Any], told: _Told) -> Found:
     """A column as read. One that a list has from the site keeps the site column's id."""
     name, own_id = str(row["InternalName"]), str(row["Id"]).lower()
-    read = with_names(facets(str(row["SchemaXml"])), names)
+    read = with_names(facets(str(row["SchemaXml"])), unlocalised(told.rows))
     source = str(read.pop("source"))
     builtin = (
         bool(row.get("FromBaseType"))
         or source.startswith(_MICROSOFT)
         or row.get("CanBeDeleted") is False
-        or own_id in shared
+        or own_id in told.shared
     )
     return Found(
         "column",
-        parent,
+        told.parent,
         name,
         (("name", name),),
         {"id": own_id},
-        _read(row, read, lists),
+        _read(row, read, told),
         builtin=builtin,
     )
 
 
-def _read(row: Mapping[str, Any], read: dict[str, Any], lists: Mapping[str, str]) -> dict[str, Any]:
+def _read(row: Mapping[str, Any], read: dict[str, Any], told: _Told) -> dict[str, Any]:
     if "list" in read:
-        read["list"] = lists.get(read["list"], read["list"])
+        read["list"] = told.lists.get(read["list"], read["list"])
+    if read.get("primaryColumn"):
+        read["primaryColumn"] = told.columns().get(read["primaryColumn"], read["primaryColumn"])
+    if read.get("fromGroup"):
+        read["fromGroup"] = told.groups.get(read["fromGroup"], read["fromGroup"])
     return {
         "displayName": str(row.get("Title") or ""),
         "description": str(row.get("Description") or "").strip(),
@@ -246,6 +256,8 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
         return delete(change)
     if change.desired is None:
         return ()
+    if change.action is Action.REPLACE:
+        return retype(change, marker_name(str(change.desired.extra["name"])))
     return create(change) if change.action is Action.CREATE else update(change)
 
 
@@ -287,7 +299,18 @@ KINDS = (
         detail=detail,
         detail_found=detail_found,
         risk=risk,
-        immutable=frozenset({"type", "multiple", "list", "show"}),
+        immutable=frozenset(
+            {
+                "type",
+                "multiple",
+                "list",
+                "show",
+                "primaryColumn",
+                "fromGroup",
+                "termSet",
+                "parentTerm",
+            }
+        ),
         people_own=frozenset({"description"}),
         permissions={
             Action.CREATE: GRAPH_MANAGE,

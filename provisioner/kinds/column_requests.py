@@ -1,9 +1,9 @@
 """Requests that create, change and delete columns.
 
-Graph creates every type the file knows but a choice with several values, currency and hyperlinks;
-those go through `CreateFieldAsXml` with option 8, which keeps the internal name (github.com/pnp/
-cli-microsoft365, field-add). Bodies: learn.microsoft.com/graph/api/resources/columndefinition.
-Formatting, which Graph does not know, is a second request.
+Graph creates every type the file knows but a choice with several values, currency, hyperlinks,
+terms and people of one group; those go through `CreateFieldAsXml` with option 8, which keeps the
+internal name (github.com/pnp/cli-microsoft365, field-add). Bodies: learn.microsoft.com/graph/api/
+resources/columndefinition. What Graph does not know, formatting too, is a second request.
 """
 
 from __future__ import annotations
@@ -14,8 +14,12 @@ from typing import Any
 from provisioner.core.address import SITE, address, parent_of
 from provisioner.core.resource import Change
 from provisioner.core.transport import Operation, ref
-from provisioner.kinds.column_spec import BUILT_IN, LOCALES
-from provisioner.kinds.field_xml import LARGEST, by_xml, field_element
+from provisioner.kinds.column_extras import EXTRAS, extra_operations
+from provisioner.kinds.column_locales import LOCALES
+from provisioner.kinds.column_spec import BUILT_IN
+from provisioner.kinds.column_terms import create_term
+from provisioner.kinds.field_element import by_xml, field_element
+from provisioner.kinds.field_xml import LARGEST
 from provisioner.kinds.formatters import sent
 from provisioner.kinds.requests import (
     VERBOSE,
@@ -33,6 +37,7 @@ _COMMON = {
     "description": "description",
     "required": "required",
     "hidden": "hidden",
+    "readOnly": "readOnly",
     "indexed": "indexed",
     "unique": "enforceUniqueValues",
     "group": "columnGroup",
@@ -42,6 +47,7 @@ _REST_COMMON = {
     "description": "Description",
     "required": "Required",
     "hidden": "Hidden",
+    "readOnly": "ReadOnlyField",
     "group": "Group",
     "default": "DefaultValue",
 }
@@ -61,12 +67,17 @@ _FACETS = frozenset(
         "formula",
         "result",
         "appendChanges",
+        "allowTextEntry",
+        "displayAs",
+        "chooseFromType",
     }
 )
 _CLASSES = {
     "choice": "SP.FieldMultiChoice",
     "currency": "SP.FieldCurrency",
     "hyperlink": "SP.FieldUrl",
+    "person": "SP.FieldUser",
+    "term": "SP.Taxonomy.TaxonomyField",
 }
 
 
@@ -79,9 +90,16 @@ def create(change: Change) -> Sequence[Operation]:
         path = f"{_rest_home(own)}/fields/getbyinternalnameortitle('{name}')"
         body = _rest_common(properties)
         made = [rest("MERGE", path, own, body, what=f"Update {own}")] if body else []
-        return (*made, *_formatted(own, path, properties))
+        shown = extra_operations(own, path, "", properties)
+        return (*made, *shown, *_formatted(own, path, properties))
     path = f"{_rest_home(own)}/fields(guid'{ref(own)}')"
-    return (_create(own, name, properties), *_formatted(own, path, properties))
+    kind = str(properties["type"])
+    if kind == "term":
+        made = list(create_term(own, _rest_home(own), name, properties))
+    else:
+        made = [_create(own, name, properties)]
+    made += extra_operations(own, path, kind, properties, creating=True)
+    return (*made, *_formatted(own, path, properties))
 
 
 def _create(own: str, name: str, properties: Mapping[str, Any]) -> Operation:
@@ -128,10 +146,14 @@ def update(change: Change) -> Sequence[Operation]:
     changed = {name: wanted.properties.get(name) for name in wanted.properties if name in names}
     shown = _formatted(own, f"{_rest_home(own)}/fields(guid'{ref(own)}')", changed)
     changed.pop("formatting", None)
+    kind = str(wanted.properties.get("type") or "")
+    path = f"{_rest_home(own)}/fields(guid'{ref(own)}')"
+    shown = (*extra_operations(own, path, kind, changed), *shown)
+    changed = {name: value for name, value in changed.items() if name not in EXTRAS}
     if not changed:
         return shown
     if change.existing is not None and by_xml(change.existing.properties):
-        return (_update_by_rest(own, str(wanted.properties["type"]), changed), *shown)
+        return (_update_by_rest(own, kind, changed), *shown)
     body = _graph_body(changed, wanted.properties)
     if not body:
         return shown
@@ -172,6 +194,10 @@ def _update_by_rest(own: str, kind: str, changed: Mapping[str, Any]) -> Operatio
         body["CurrencyLocaleId"] = LOCALES[changed["locale"]]
     if "decimals" in changed:
         body["DisplayFormat"] = changed["decimals"]
+    if "allowTextEntry" in changed:
+        body["FillInChoice"] = bool(changed["allowTextEntry"])
+    if "chooseFromType" in changed:
+        body["SelectionMode"] = int(changed["chooseFromType"] == "peopleAndGroups")
     if "picture" in changed:
         body["DisplayFormat"] = 1 if changed["picture"] else 0
     for name, (word, none) in _LIMITS.items():
@@ -267,14 +293,16 @@ def _choice(wanted: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "choice": {
             "choices": list(wanted["choices"]),
-            "allowTextEntry": False,
-            "displayAs": "dropDownMenu",
+            "allowTextEntry": bool(wanted.get("allowTextEntry")),
+            "displayAs": wanted.get("displayAs") or "dropDownMenu",
         }
     }
 
 
 def _date(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    return {"dateTime": {"format": wanted["format"], "displayAs": "standard"}}
+    return {
+        "dateTime": {"format": wanted["format"], "displayAs": wanted.get("displayAs") or "standard"}
+    }
 
 
 def _boolean(_wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -285,19 +313,20 @@ def _person(wanted: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "personOrGroup": {
             "allowMultipleSelection": bool(wanted.get("multiple")),
-            "chooseFromType": "peopleOnly",
+            "chooseFromType": wanted.get("chooseFromType") or "peopleOnly",
         }
     }
 
 
 def _lookup(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "lookup": {
-            "listId": ref(address("list", wanted["list"])),
-            "columnName": wanted["show"],
-            "allowMultipleValues": bool(wanted.get("multiple")),
-        }
+    facet: dict[str, Any] = {
+        "listId": ref(address("list", wanted["list"])),
+        "columnName": wanted["show"],
+        "allowMultipleValues": bool(wanted.get("multiple")),
     }
+    if wanted.get("primaryColumn"):
+        facet["primaryLookupColumnId"] = ref(str(wanted["primaryColumn"]))
+    return {"lookup": facet}
 
 
 def _calculated(wanted: Mapping[str, Any]) -> dict[str, Any]:

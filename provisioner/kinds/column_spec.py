@@ -8,10 +8,12 @@ from typing import Literal
 from pydantic import Field, field_validator, model_validator
 
 from provisioner.kinds.base import SpecModel
+from provisioner.kinds.column_locales import LOCALES
 from provisioner.kinds.formatters import FITS, Formatting, as_format
 
 BUILT_IN = frozenset({"Title"})
 """Columns every list has that a file may relabel; only what is said of them is compared."""
+Form = Literal["new", "edit", "display"]
 ColumnType = Literal[
     "text",
     "note",
@@ -24,6 +26,7 @@ ColumnType = Literal[
     "lookup",
     "hyperlink",
     "calculated",
+    "term",
 ]
 _GOES_WITH: dict[str, tuple[str, ...]] = {
     "max_length": ("text",),
@@ -31,18 +34,27 @@ _GOES_WITH: dict[str, tuple[str, ...]] = {
     "rich_text": ("note",),
     "append_changes": ("note",),
     "choices": ("choice",),
-    "multiple": ("choice", "person", "lookup"),
-    "decimals": ("number", "currency"),
-    "percentage": ("number",),
+    "multiple": ("choice", "person", "lookup", "term"),
+    "allow_text_entry": ("choice",),
+    "display_as": ("choice", "dateTime"),
+    "choose_from_type": ("person",),
+    "from_group": ("person",),
+    "decimals": ("number", "currency", "calculated"),
+    "percentage": ("number", "calculated"),
     "min": ("number", "currency"),
     "max": ("number", "currency"),
     "locale": ("currency",),
     "picture": ("hyperlink",),
     "list": ("lookup",),
     "show": ("lookup",),
+    "on_delete": ("lookup",),
+    "primary_column": ("lookup",),
     "formula": ("calculated",),
     "result": ("calculated",),
     "format": ("dateTime", "calculated"),
+    "term_set": ("term",),
+    "parent_term": ("term",),
+    "show_fully_qualified_name": ("term",),
     "default": ("text", "note", "choice", "number", "currency", "dateTime", "boolean"),
     "validation": ("text", "choice", "number", "currency", "dateTime"),
     "indexed": (
@@ -58,41 +70,16 @@ _GOES_WITH: dict[str, tuple[str, ...]] = {
     "unique": ("text", "choice", "number", "currency", "dateTime", "person", "lookup"),
 }
 """Which types each word belongs to. Index and unique: learn.microsoft.com, "Field element"."""
-LOCALES: dict[str, int] = {
-    "cs-CZ": 1029,
-    "da-DK": 1030,
-    "de-AT": 3079,
-    "de-CH": 2055,
-    "de-DE": 1031,
-    "en-AU": 3081,
-    "en-CA": 4105,
-    "en-GB": 2057,
-    "en-IE": 6153,
-    "en-IN": 16393,
-    "en-NZ": 5129,
-    "en-US": 1033,
-    "en-ZA": 7177,
-    "es-ES": 3082,
-    "es-MX": 2058,
-    "fi-FI": 1035,
-    "fr-BE": 2060,
-    "fr-CA": 3084,
-    "fr-CH": 4108,
-    "fr-FR": 1036,
-    "it-IT": 1040,
-    "ja-JP": 1041,
-    "ko-KR": 1042,
-    "nb-NO": 1044,
-    "nl-BE": 2067,
-    "nl-NL": 1043,
-    "pl-PL": 1045,
-    "pt-BR": 1046,
-    "pt-PT": 2070,
-    "sv-SE": 1053,
-    "zh-CN": 2052,
+_NEEDED = {
+    "choice": "choices",
+    "lookup": "list",
+    "calculated": "formula",
+    "term": "term_set",
 }
-"""Regions whose money a currency column can show (Microsoft's locale ids, [MS-LCID])."""
-_NEEDED = {"choice": "choices", "lookup": "list", "calculated": "formula"}
+_SHOWN = {"choice": ("dropDownMenu", "radioButtons"), "dateTime": ("standard", "friendly")}
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+FORMS = ("new", "edit", "display")
+"""The forms of a row, in the order they are named."""
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+")
 _RESERVED = frozenset(
@@ -139,6 +126,13 @@ class Column(SpecModel):
     )
     unique: bool = Field(default=False, description="Whether no two rows may share a value.")
     hidden: bool = Field(default=False, description="Whether forms and views leave it out.")
+    read_only: bool = Field(
+        default=False, description="Whether people cannot change it; forms leave it out."
+    )
+    show_in_forms: tuple[Form, ...] | None = Field(
+        default=None,
+        description="The forms that show it: new, edit, display. [] for none; left out, as it is.",
+    )
     default: str | int | float | bool | None = Field(
         default=None,
         description="The value of new rows; `today` for dates, or a formula that begins with `=`.",
@@ -146,6 +140,22 @@ class Column(SpecModel):
     multiple: bool = Field(default=False, description="Whether it takes several values.")
     choices: tuple[str, ...] | None = Field(
         default=None, min_length=1, description="What can be chosen, in the order shown."
+    )
+    allow_text_entry: bool = Field(
+        default=False, description="Whether people may fill in a value that is not a choice."
+    )
+    display_as: Literal["dropDownMenu", "radioButtons", "standard", "friendly"] | None = Field(
+        default=None,
+        description="Choices as dropDownMenu or radioButtons; dates as standard or friendly "
+        "(“yesterday”). The first if left out.",
+    )
+    choose_from_type: Literal["peopleOnly", "peopleAndGroups"] | None = Field(
+        default=None, description="Whether groups can be chosen too; people only if left out."
+    )
+    from_group: str | None = Field(
+        default=None,
+        min_length=1,
+        description="A group of this file whose members can be chosen; everybody if left out.",
     )
     max_length: int | None = Field(default=None, ge=1, le=255, description="Most characters.")
     lines: int | None = Field(default=None, ge=1, le=1000, description="Lines shown in forms.")
@@ -173,10 +183,28 @@ class Column(SpecModel):
     show: str | None = Field(
         default=None, description="Column of that list a lookup shows; Title if left out."
     )
+    on_delete: Literal["restrict", "cascade"] | None = Field(
+        default=None,
+        description="When a row that is pointed at is deleted: refuse it, or delete the rows that "
+        "point at it too. Needs `indexed: true`.",
+    )
+    primary_column: str | None = Field(
+        default=None,
+        description="A lookup column beside it; this one shows another column of the same row.",
+    )
+    term_set: str | None = Field(
+        default=None, description="Id of an existing term set whose terms can be chosen."
+    )
+    parent_term: str | None = Field(
+        default=None, description="Id of a term of that set; only terms below it can be chosen."
+    )
+    show_fully_qualified_name: bool = Field(
+        default=False, description="Whether a term is shown with those above it."
+    )
     formula: str | None = Field(
         default=None, description="Formula of a calculated column, naming columns by display name."
     )
-    result: Literal["text", "number", "dateTime", "boolean"] | None = Field(
+    result: Literal["text", "number", "currency", "dateTime", "boolean"] | None = Field(
         default=None, description="What a formula gives; text if left out."
     )
     renamed_from: str | tuple[str, ...] | None = Field(
@@ -194,15 +222,21 @@ class Column(SpecModel):
                 "`displayName`, or declare a new column and move the values to it."
             )
 
-    @field_validator("type", mode="before")
+    @field_validator("term_set", "parent_term")
     @classmethod
-    def _is_supported(cls, value: object) -> object:
-        if value == "term":
+    def _is_id(cls, value: str | None) -> str | None:
+        plain = None if value is None else value.strip().strip("{}").lower()
+        if plain is not None and not _GUID.fullmatch(plain):
             raise ValueError(
-                "Columns of managed terms have no supported way to be created; use `choice`, or "
-                "add the column in SharePoint and leave it out of the file."
+                "Give the id of a term set or term, 8ed8c9ea-7052-4c1d-a4d7-b9c10bffea6f: the "
+                "term store's pages in the SharePoint admin centre show it."
             )
-        return value
+        return plain
+
+    @field_validator("show_in_forms")
+    @classmethod
+    def _in_their_order(cls, value: tuple[Form, ...] | None) -> tuple[Form, ...] | None:
+        return None if value is None else tuple(one for one in FORMS if one in value)
 
     @field_validator("locale")
     @classmethod
@@ -239,7 +273,8 @@ class Column(SpecModel):
                 raise ValueError(f"`{shown}` goes with {' or '.join(types)}, not {self.type}.")
         needed = _NEEDED.get(self.type)
         if needed is not None and getattr(self, needed) is None:
-            raise ValueError(f"A {self.type} column needs `{needed}`.")
+            shown = type(self).model_fields[needed].alias or needed
+            raise ValueError(f"A {self.type} column needs `{shown}`.")
         if self.multiple and (self.indexed or self.unique):
             raise ValueError("A column with several values cannot be indexed or unique.")
         if isinstance(self.formatting, str) and self._word() not in FITS[self.formatting]:
@@ -247,6 +282,27 @@ class Column(SpecModel):
             raise ValueError(f"The format {self.formatting} is for columns of {fits}.")
         if self.format and self.type == "calculated" and self.result != "dateTime":
             raise ValueError("`format` goes with `result: dateTime`.")
+        return self
+
+    @model_validator(mode="after")
+    def _words_fit_each_other(self) -> Column:
+        if self.type is None:
+            return self
+        shown = _SHOWN.get(self.type, ())
+        if self.display_as and self.display_as not in shown:
+            raise ValueError(f"A {self.type} column is shown as {' or '.join(shown)}.")
+        if self.display_as and self.multiple:
+            raise ValueError("A choice with several values is shown as check boxes.")
+        if self.on_delete and not self.indexed:
+            raise ValueError("`onDelete` needs `indexed: true`: SharePoint looks the rows up.")
+        if self.primary_column and (self.on_delete or self.indexed or self.required):
+            raise ValueError(
+                "A column that shows more of another lookup is read-only: `required`, `indexed` "
+                "and `onDelete` belong to the other one."
+            )
+        digits = self.decimals is not None or self.percentage
+        if self.type == "calculated" and digits and self.result not in {"number", "currency"}:
+            raise ValueError("`decimals` and `percentage` go with `result: number`.")
         return self
 
     def _word(self) -> str:
@@ -268,7 +324,8 @@ class Column(SpecModel):
         if twice:
             raise ValueError(f"The choice {twice[0]} is there twice.")
         said = None if self.default_formula else self.default
-        if self.type == "choice" and said is not None and said not in choices:
+        free = self.allow_text_entry
+        if self.type == "choice" and said is not None and said not in choices and not free:
             raise ValueError(f"The default {self.default} is not one of the choices.")
         if self.default_formula and (self.type in {"note", "boolean"} or self.multiple):
             raise ValueError("The default of such a column is a value, not a formula.")

@@ -5,15 +5,31 @@ contentTypes:
   - name: Evidence Document
     base: Document              # Item, Document, Folder…, or another content type of this file
     group: Evidence
-    columns: [ControlArea, EvidenceOwner]   # site columns
+    columns:                   # site columns, in the order of the form
+      - ControlArea
+      - {name: EvidenceOwner, required: true}     # must be filled in, wherever the type is used
+      - {name: LegacyId, hidden: true}            # kept, and on no form of this type
+  - {name: Access Review, renamedFrom: [Review], base: Evidence Document}
 libraries:
   - key: access-control-evidence
-    contentTypes: [Evidence Document]       # the first is what new documents become
+    contentTypes:
+      - Evidence Document                     # the first is what new documents become
+      - {name: Old Report, inNewMenu: false}  # there, but people no longer choose it
+      - {name: Document, present: false}      # SharePoint's own is taken out
 ```
 
-Columns come in the order written when a content type is made; one that is missing is added later,
-and the lists that use the type get it too. Columns and content types that people add are theirs.
-What a content type is based on cannot be changed.
+A column that is missing is added, and the lists that use the type get it too, with `required` and
+`hidden`. The order holds for lists that get the type from then on; a list that has it already keeps
+its own. Columns and content types that people add are theirs, and so are their places in the order.
+
+Exactly what a library or list names is in its New menu, in that order. SharePoint's own Document, or
+Item in a list, stays usable where the file says nothing of it, but it is in the menu only if it is
+named. It cannot be taken out while something in the list uses it; SharePoint then refuses, and says
+so.
+
+A name is changed with `renamedFrom`, which keeps the type, its documents and what is based on it.
+What a content type is based on cannot be changed. Document sets are not offered, nor templates for
+new documents: upload those in the content type's advanced settings, where they stay as they are.
 """
 
 from __future__ import annotations
@@ -21,24 +37,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import Field, field_validator
-
-from provisioner.core.address import SITE, address, parent_of
-from provisioner.core.resource import Action, Change, FieldChange, Found, Resource, Risk
+from provisioner.core.address import SITE, address, parent_of, split
+from provisioner.core.resource import Action, Change, Existing, FieldChange, Found, Resource, Risk
 from provisioner.core.transport import Answers, Operation, Reading, ref
-from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
+from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
+from provisioner.kinds.content_type_columns import SAID, add_column, reorder, seen, uses
 from provisioner.kinds.content_type_in_list import (
-    BASES,
-    ListContentTypes,
     bind,
     in_list,
     list_types_of_known,
     made_by_people,
+    rename,
     types_in_lists,
 )
+from provisioner.kinds.content_type_spec import BASES, ContentType, ListContentTypes
 from provisioner.kinds.requests import (
     GRAPH_MANAGE,
-    GRAPH_ROOT,
     graph,
     graph_list,
     graph_site,
@@ -47,41 +61,9 @@ from provisioner.kinds.requests import (
     rows,
 )
 
-
-class ContentType(SpecModel):
-    """One content type of the site."""
-
-    name: str = Field(min_length=1, max_length=128, description="The name people see.")
-    base: str = Field(
-        description="What it starts from: Item, Document, Folder, or one of this file."
-    )
-    description: str | None = Field(default=None, description="What it is for.")
-    group: str | None = Field(
-        default=None, description="Where SharePoint files it in its settings."
-    )
-    columns: tuple[str, ...] = Field(
-        default=(), description="Site columns it carries, in the order of the form."
-    )
-
-    @field_validator("name")
-    @classmethod
-    def _not_microsofts(cls, value: str) -> str:
-        if value in BASES:
-            raise ValueError(f"{value} is Microsoft's own content type; choose another name.")
-        return value
-
-    @field_validator("columns")
-    @classmethod
-    def _no_column_twice(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        twice = sorted({one for one in value if value.count(one) > 1})
-        if twice:
-            raise ValueError(f"The column {twice[0]} is there twice.")
-        return value
-
-
 SITE_TYPES = read_rest(
-    "/_api/web/contenttypes?$select=StringId,Name,Description,Group,Hidden,Fields/InternalName"
-    "&$expand=Fields"
+    "/_api/web/contenttypes?$select=StringId,Name,Description,Group,Hidden,Fields/InternalName,"
+    "FieldLinks/Name,FieldLinks/Required,FieldLinks/Hidden&$expand=Fields,FieldLinks"
 )
 
 
@@ -94,22 +76,26 @@ def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
 
 
 def _site_type(spec: ContentType, declared: Declared) -> Resource:
-    properties: dict[str, Any] = {"name": spec.name, "base": spec.base}
+    properties: dict[str, Any] = {"name": spec.name, "base": spec.base, "hidden": spec.hidden}
     if spec.description is not None:
         properties["description"] = spec.description.strip()
-    if spec.group is not None:
-        properties["group"] = spec.group
-    properties |= {f"columns.{name}": True for name in spec.columns}
-    depends = [address("column", name) for name in spec.columns]
+    properties |= {"group": spec.group}
+    for one in spec.columns:
+        properties[f"columns.{one.name}"] = True
+        for word in SAID:
+            properties[f"columns.{one.name}.{word}"] = getattr(one, word)
+    if spec.columns:
+        properties["columnOrder"] = list(spec.column_names)
+    depends = [address("column", name) for name in spec.column_names]
     if spec.base not in BASES:
         depends.append(address("contentType", spec.base))
     return Resource(
         "contentType",
         address("contentType", spec.name),
-        properties,
-        (("name", spec.name),),
+        {path: value for path, value in properties.items() if value is not None},
+        tuple(("name", name) for name in (spec.name, *spec.renamed_from)),
         tuple(depends),
-        {"columns": spec.columns},
+        {"columns": spec.column_names},
         declared.where,
     )
 
@@ -128,6 +114,26 @@ def found(_scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:
     return [_found_site(row, names) for row in types]
 
 
+def found_again(scope: Scope, known: Known, answers: Answers) -> Sequence[Found]:
+    """Those of lists; and those of the site again, whose base may be called otherwise in the file.
+
+    One that was renamed on the site is still what others are based on.
+    """
+    answer = answers.get(SITE_TYPES)
+    types = rows(answer.body) if answer is not None else []
+    names = {
+        one.ids["id"].lower(): split(one.address)[1] for one in known.values() if _is_ours(one)
+    }
+    names = {**{str(row["StringId"]).lower(): str(row["Name"]) for row in types}, **names}
+    names |= {number.lower(): name for name, number in BASES.items()}
+    again = [_found_site(row, names) for row in types if made_by_people(str(row["StringId"]))]
+    return [*again, *types_in_lists(scope, known, answers)]
+
+
+def _is_ours(one: Existing) -> bool:
+    return one.kind == "contentType" and one.declared and parent_of(one.address) == SITE
+
+
 def _found_site(row: Mapping[str, Any], names: Mapping[str, str]) -> Found:
     own_id, name = str(row["StringId"]), str(row["Name"])
     properties: dict[str, Any] = {
@@ -135,8 +141,17 @@ def _found_site(row: Mapping[str, Any], names: Mapping[str, str]) -> Found:
         "base": _base(own_id.lower(), names),
         "description": str(row.get("Description") or "").strip(),
         "group": str(row.get("Group") or ""),
+        "hidden": bool(row.get("Hidden")),
     }
-    properties |= {f"columns.{one['InternalName']}": True for one in many(row.get("Fields"))}
+    columns = [str(one["InternalName"]) for one in many(row.get("Fields"))]
+    links = {str(one["Name"]): one for one in many(row.get("FieldLinks"))}
+    order = [name for name in links if name in columns]
+    for column in (*order, *(one for one in columns if one not in links)):
+        properties[f"columns.{column}"] = True
+        for word in SAID:
+            given = links.get(column, {}).get(word.title())
+            properties[f"columns.{column}.{word}"] = bool(given)
+    properties["columnOrder"] = order
     return Found(
         "contentType",
         SITE,
@@ -165,10 +180,11 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
     if wanted is None:
         return ()
     if bound:
-        return bind(own, str(wanted.properties["name"])) if change.action is Action.CREATE else ()
+        name = str(wanted.properties["name"])
+        return bind(own, name) if change.action is Action.CREATE else (rename(own, name),)
     if change.action is Action.CREATE:
-        columns = [_add_column(own, name) for name in wanted.extra["columns"]]
-        return (_create(wanted), *columns)
+        columns = [add_column(own, name) for name in wanted.extra["columns"]]
+        return (_create(wanted), *columns, *uses(wanted, set(wanted.properties)))
     return _update(change, wanted)
 
 
@@ -177,7 +193,7 @@ def _create(wanted: Resource) -> Operation:
     base = str(said["base"])
     parent = BASES.get(base) or ref(address("contentType", base))
     body = {"name": said["name"], "base": {"id": parent, "name": base}}
-    body |= {name: said[name] for name in ("description", "group") if said.get(name)}
+    body |= {name: said[name] for name in ("description", "group", "hidden") if said.get(name)}
     return graph(
         "POST",
         f"{graph_site()}/contentTypes",
@@ -188,29 +204,17 @@ def _create(wanted: Resource) -> Operation:
     )
 
 
-def _add_column(own: str, name: str) -> Operation:
-    """One column a request (github.com/microsoftgraph/microsoft-graph-docs-contrib, issue 3710)."""
-    column = f"{GRAPH_ROOT}{graph_site()}/columns/{ref(address('column', name))}"
-    return graph(
-        "POST",
-        f"{graph_site()}/contentTypes/{ref(own)}/columns",
-        own,
-        {"sourceColumn@odata.bind": column},
-        what=f"Add {name} to {own}",
-    )
-
-
 def _update(change: Change, wanted: Resource) -> Sequence[Operation]:
     """Missing columns, then a PATCH that also pushes them on to lists."""
     own = change.address
     names = {field.path for field in change.fields}
-    made = [
-        _add_column(own, name) for name in wanted.extra["columns"] if f"columns.{name}" in names
-    ]
-    body: dict[str, Any] = {
-        name: wanted.properties[name] for name in ("name", "description", "group") if name in names
-    }
-    if made:
+    made = [add_column(own, name) for name in wanted.extra["columns"] if f"columns.{name}" in names]
+    made += uses(wanted, names)
+    if "columnOrder" in names:
+        made.append(reorder(change, wanted))
+    words = ("name", "description", "group", "hidden")
+    body: dict[str, Any] = {name: wanted.properties[name] for name in words if name in names}
+    if made or "name" in names:
         body["propagateChanges"] = True
     if body:
         path = f"{graph_site()}/contentTypes/{ref(own)}"
@@ -241,8 +245,9 @@ KINDS = (
         inventory=inventory,
         found=found,
         detail=list_types_of_known,
-        detail_found=types_in_lists,
+        detail_found=found_again,
         risk=risk,
+        seen=seen,
         immutable=frozenset({"base"}),
         people_own=frozenset({"description"}),
         permissions={

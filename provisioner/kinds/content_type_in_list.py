@@ -1,21 +1,22 @@
-"""Content types a library or list uses, and which of them is the default.
+"""Content types a library or list uses, and which of them its New menu shows.
 
-They are declared in the list, `contentTypes: [Evidence Document]`; see `content_type` for what they
-are. The list gets a copy of its own of each, named like the original. What else is in the list,
-SharePoint's own Document for one, stays usable, but only declared ones are in the New menu.
+The reference page is that of `content_type`. The list gets a copy of its own of each, which is known
+by what it was copied from and follows it when it is renamed.
+
+A new list is made with Document or Item in it, so it is taken out in the second step of an apply,
+after everything was read back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import RootModel, field_validator
-
-from provisioner.core.address import address, parent_of
-from provisioner.core.resource import Action, Change, Found, Resource
+from provisioner.core.address import SITE, address, parent_of, split
+from provisioner.core.resource import Action, Change, Existing, FieldChange, Found, Resource, Risk
 from provisioner.core.transport import Answers, Operation, Reading, ref
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
+from provisioner.kinds.content_type_spec import BASES, LISTED, ListContentTypes
 from provisioner.kinds.list import LISTS
 from provisioner.kinds.requests import (
     GRAPH_ROOT,
@@ -31,36 +32,8 @@ from provisioner.kinds.requests import (
     rows,
 )
 
-BASES = {
-    "Item": "0x01",
-    "Document": "0x0101",
-    "Event": "0x0102",
-    "Announcement": "0x0104",
-    "Link": "0x0105",
-    "Contact": "0x0106",
-    "Task": "0x0108",
-    "Folder": "0x0120",
-}
-"""Microsoft's own content types by their ids, the same in every language
-(learn.microsoft.com, "Base content type hierarchy")."""
 _CHILD = 34
 """Characters a child adds to its parent's id: "00" and a GUID without dashes."""
-
-
-class ListContentTypes(RootModel[tuple[str, ...]]):
-    """Content types a library or list uses; the first is what new documents or rows become."""
-
-    @field_validator("root")
-    @classmethod
-    def _are_ours(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        if not value:
-            raise ValueError("Name at least one content type, or leave `contentTypes` out.")
-        for name in value:
-            if name in BASES:
-                raise ValueError(f"{name} is there already; name content types of this file.")
-            if value.count(name) > 1:
-                raise ValueError(f"The content type {name} is there twice.")
-        return value
 
 
 def made_by_people(own_id: str) -> bool:
@@ -74,31 +47,33 @@ def list_types(list_id: str) -> Reading:
 
 
 def in_list(declared: Declared) -> Sequence[Resource]:
-    """Each content type of a list, and which is the default."""
+    """Each content type of a list, and what its New menu shows."""
     spec = declared.spec
     assert isinstance(spec, ListContentTypes)
     assert declared.parent is not None
     above = address("list", str(getattr(declared.parent.spec, "key", "")))
-    names = spec.root
     bound = [
         Resource(
             "contentType",
             address("contentType", name, above),
             {"name": name},
-            (("name", name),),
+            (("from", name), ("name", name)),
             (address("contentType", name),),
             where=declared.where,
         )
-        for name in names
+        for name in spec.own
     ]
     order = Resource(
         "contentTypeOrder",
         address("contentTypeOrder", "", above),
-        {"default": names[0]},
+        {
+            "enabled": True,
+            "newMenu": list(spec.menu),
+            **{f"removed.{n}": True for n in spec.removed},
+        },
         (("order", "order"),),
         tuple(one.address for one in bound),
-        {"order": names},
-        declared.where,
+        where=declared.where,
     )
     return (*bound, order)
 
@@ -109,52 +84,86 @@ def list_types_of_known(_scope: Scope, known: Known) -> Sequence[Reading]:
 
 
 def types_in_lists(_scope: Scope, known: Known, answers: Answers) -> Sequence[Found]:
-    """What each declared list uses."""
+    """What each declared list uses, by what it was copied from where that is known."""
+    names = {
+        one.ids["id"].lower(): split(one.address)[1]
+        for one in known.values()
+        if one.kind == "contentType" and parent_of(one.address) == SITE
+    }
     made = []
     for one in known.values():
         answer = answers.get(list_types(one.ids["id"])) if _is_list(one) else None
         for row in rows(answer.body) if answer is not None else ():
             name, own_id = str(row["Name"]), str(row["StringId"])
+            ours = made_by_people(own_id[:-_CHILD])
+            source = names.get(own_id[:-_CHILD].lower(), name) if ours else name
             made.append(
                 Found(
                     "contentType",
                     one.address,
-                    name,
-                    (("name", name),),
+                    source,
+                    (("from", source), ("name", name)),
                     {"id": own_id},
                     {"name": name},
-                    builtin=not made_by_people(own_id[:-_CHILD]),
+                    builtin=not ours,
                 )
             )
     return made
 
 
 def _order_found(_scope: Scope, known: Known, answers: Answers) -> Sequence[Found]:
-    """Which content type new documents of each declared list become."""
+    """What the New menu of each declared list shows, and which of SharePoint's own are gone."""
     listing = answers.get(LISTS)
     by_id = {str(row["Id"]).lower(): row for row in rows(listing.body)} if listing else {}
-    made = []
-    for one in known.values():
-        answer = answers.get(list_types(one.ids["id"])) if _is_list(one) else None
-        if answer is None:
-            continue
-        names = {str(row["StringId"]).lower(): str(row["Name"]) for row in rows(answer.body)}
-        folder = by_id.get(one.ids["id"], {}).get("RootFolder") or {}
-        order = many(folder.get("UniqueContentTypeOrder")) or many(folder.get("ContentTypeOrder"))
-        shown = [names.get(str(each.get("StringValue")).lower(), "") for each in order]
-        properties = {"default": shown[0] if shown else ""}
-        made.append(
-            Found(
-                "contentTypeOrder",
-                one.address,
-                "",
-                (("order", "order"),),
-                {"id": one.ids["id"]},
-                properties,
-                builtin=True,
-            )
-        )
-    return made
+    return [
+        _order_of(one, by_id.get(one.ids["id"], {}), rows(answer.body), _called(one, known))
+        for one in known.values()
+        if _is_list(one) and (answer := answers.get(list_types(one.ids["id"]))) is not None
+    ]
+
+
+def _called(one: Existing, known: Known) -> dict[str, str]:
+    """What the file calls the list's content types, which may have been renamed in the list."""
+    return {
+        each.ids["id"].lower(): split(each.address)[1]
+        for each in known.values()
+        if each.kind == "contentType" and each.declared and parent_of(each.address) == one.address
+    }
+
+
+def _order_of(
+    one: Existing,
+    row: Mapping[str, Any],
+    types: Sequence[Mapping[str, Any]],
+    called: Mapping[str, str],
+) -> Found:
+    named = {str(each["StringId"]).lower(): str(each["Name"]) for each in types} | dict(called)
+    own = {word: _copy_of(number, named) for word, number in BASES.items()}
+    named |= {there: word for word, there in own.items() if there}
+    named.pop(own["Folder"], None)  # SharePoint has a switch of its own for folders in the menu
+    folder = row.get("RootFolder") or {}
+    order = many(folder.get("UniqueContentTypeOrder")) or many(folder.get("ContentTypeOrder"))
+    shown = [named.get(str(each.get("StringValue")).lower(), "") for each in order]
+    properties: dict[str, Any] = {
+        "enabled": bool(row.get("ContentTypesEnabled")),
+        "newMenu": [name for name in shown if name],
+    }
+    properties |= {f"removed.{word}": not own[word] for word in sorted(LISTED)}
+    return Found(
+        "contentTypeOrder",
+        one.address,
+        "",
+        (("order", "order"),),
+        {"id": one.ids["id"], **{word: own[word] for word in LISTED if own[word]}},
+        properties,
+        builtin=True,
+    )
+
+
+def _copy_of(number: str, named: Mapping[str, str]) -> str:
+    """The id of the list's own copy of one of Microsoft's content types; "" if it has none."""
+    known = (there for there in named if there[:-_CHILD] == number.lower())
+    return next((there for there in known if made_by_people(there)), "")
 
 
 def _is_list(one: Any) -> bool:
@@ -168,13 +177,7 @@ def bind(own: str, name: str) -> Sequence[Operation]:
     """
     source = f"{GRAPH_ROOT}{graph_site()}/contentTypes/{ref(address('contentType', name))}"
     return (
-        rest(
-            "MERGE",
-            rest_list(own),
-            own,
-            {"ContentTypesEnabled": True},
-            what=f"Let {parent_of(own)} use content types",
-        ),
+        _enable(own),
         graph(
             "POST",
             f"{graph_list(own)}/contentTypes/addCopy",
@@ -186,45 +189,78 @@ def bind(own: str, name: str) -> Sequence[Operation]:
     )
 
 
+def _enable(own: str) -> Operation:
+    body = {"ContentTypesEnabled": True}
+    return rest("MERGE", rest_list(own), own, body, what=f"Let {parent_of(own)} use content types")
+
+
+def rename(own: str, name: str) -> Operation:
+    """Call the list's copy by its name again (learn.microsoft.com/graph/api/contenttype-update)."""
+    path = f"{graph_list(own)}/contentTypes/{ref(own)}"
+    return graph("PATCH", path, own, {"name": name}, what=f"Rename {own}")
+
+
 def _order_operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Operation]:
     """The first in the order is the default; what is not in it leaves the New menu.
 
-    Body as github.com/pnp/cli-microsoft365 sends it (list-contenttype-default-set).
+    Bodies as github.com/pnp/cli-microsoft365 sends them (list-contenttype-default-set,
+    list-contenttype-remove).
     """
-    wanted = change.desired
+    wanted, own = change.desired, change.address
     if wanted is None or change.action not in {Action.CREATE, Action.UPDATE}:
         return ()
-    own = change.address
+    there = change.existing.ids if change.existing is not None else {}
+    names = {field.path for field in change.fields} or set(wanted.properties)
+    made = []
+    if "enabled" in names and (change.existing is not None or not wanted.depends):
+        made.append(_enable(own))
+    menu = [name for name in wanted.properties["newMenu"] if name not in BASES or name in there]
+    if menu and "newMenu" in names:
+        made.append(_show(own, menu, there))
+    for name in LISTED.intersection(there):
+        if f"removed.{name}" in names and wanted.properties.get(f"removed.{name}"):
+            path = f"{rest_list(own)}/contenttypes('{there[name]}')"
+            what = f"Take {name} out of {parent_of(own)}"
+            made.append(rest("DELETE", path, own, tolerates=(404,), what=what))
+    return made
+
+
+def _show(own: str, menu: Sequence[str], there: Mapping[str, str]) -> Operation:
+    above = parent_of(own)
     order = [
-        {"StringValue": ref(address("contentType", name, parent_of(own)))}
-        for name in wanted.extra["order"]
+        {"StringValue": there.get(name) or ref(address("contentType", name, above))}
+        for name in menu
     ]
-    body = {"UniqueContentTypeOrder": order}
-    return (
-        rest(
-            "MERGE",
-            f"{rest_list(own)}/RootFolder",
-            own,
-            body,
-            what=f"Make {wanted.properties['default']} the default of {parent_of(own)}",
-        ),
+    return rest(
+        "MERGE",
+        f"{rest_list(own)}/RootFolder",
+        own,
+        {"UniqueContentTypeOrder": order},
+        what=f"Show {', '.join(menu)} in the New menu of {above}",
     )
 
 
-def _nothing(_declared: Declared, _scope: Scope) -> Sequence[Resource]:
-    return ()
+def _desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
+    return in_list(declared)
+
+
+def risk(action: Action, fields: Sequence[FieldChange]) -> Risk:
+    """Medium where SharePoint's own content type is taken out."""
+    gone = any(field.path.startswith("removed.") for field in fields)
+    return "medium" if action is Action.UPDATE and gone else "low"
 
 
 KINDS = (
     Kind(
         name="contentTypeOrder",
-        title="Default content type of a list",
+        title="Content types of a list",
         rank=65,
         mounts={},
-        desired=_nothing,
+        desired=_desired,
         operations=_order_operations,
         detail=list_types_of_known,
         detail_found=_order_found,
+        risk=risk,
         deletable=False,
         permissions={Action.CREATE: REST_MANAGE, Action.UPDATE: REST_MANAGE},
     ),

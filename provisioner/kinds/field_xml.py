@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from provisioner.kinds.column_spec import LOCALES
+from provisioner.kinds.column_locales import LOCALES
+from provisioner.kinds.column_spec import FORMS
+from provisioner.kinds.column_terms import read_term
 
 TYPES = {
     "Text": ("text", False),
@@ -29,6 +31,8 @@ TYPES = {
     "Calculated": ("calculated", False),
     "Currency": ("currency", False),
     "URL": ("hyperlink", False),
+    "TaxonomyFieldType": ("term", False),
+    "TaxonomyFieldTypeMulti": ("term", True),
 }
 """SharePoint's type name -> the file's word, and whether it takes several values."""
 RESULTS = {
@@ -145,6 +149,10 @@ def facets(schema: str) -> dict[str, Any]:
         "multiple": multiple,
         "default": _default(kind, field),
         "validation": _validation(field),
+        "readOnly": flag(given.get("ReadOnly")),
+        "showInForms": [
+            one for one in FORMS if flag(given.get(f"ShowIn{one.capitalize()}Form") or "TRUE")
+        ],
         "source": given.get("SourceID", "").strip("{}").lower(),
     }
     return read | _of_type(kind, field)
@@ -172,11 +180,26 @@ def _note(field: ET.Element) -> dict[str, Any]:
 
 
 def _choice(field: ET.Element) -> dict[str, Any]:
-    return {"choices": [choice.text or "" for choice in field.findall("CHOICES/CHOICE")]}
+    radio = field.get("Format") == "RadioButtons"
+    return {
+        "choices": [choice.text or "" for choice in field.findall("CHOICES/CHOICE")],
+        "allowTextEntry": flag(field.get("FillInChoice")),
+        "displayAs": "radioButtons" if radio else "dropDownMenu",
+    }
 
 
 def _date(field: ET.Element) -> dict[str, Any]:
-    return {"format": _format(field)}
+    friendly = field.get("FriendlyDisplayFormat") == "Relaxed"
+    return {"format": _format(field), "displayAs": "friendly" if friendly else "standard"}
+
+
+def _person(field: ET.Element) -> dict[str, Any]:
+    groups = field.get("UserSelectionMode") in {"PeopleAndGroups", "1"}
+    scope = number(field.get("UserSelectionScope"))
+    return {
+        "chooseFromType": "peopleAndGroups" if groups else "peopleOnly",
+        "fromGroup": str(scope) if scope else None,
+    }
 
 
 def _number(field: ET.Element) -> dict[str, Any]:
@@ -208,14 +231,24 @@ def _limit(text: str | None) -> int | float | None:
 
 def _lookup(field: ET.Element) -> dict[str, Any]:
     target = field.get("List", "").strip("{}").lower()
-    return {"list": target, "show": field.get("ShowField") or "Title"}
+    behaviour = field.get("RelationshipDeleteBehavior", "").lower()
+    return {
+        "list": target,
+        "show": field.get("ShowField") or "Title",
+        "onDelete": behaviour if behaviour in {"restrict", "cascade"} else None,
+        "primaryColumn": field.get("FieldRef", "").strip("{}").lower() or None,
+    }
 
 
 def _calculated(field: ET.Element) -> dict[str, Any]:
     text = field.findtext("FormulaDisplayNames") or field.findtext("Formula")
     result = RESULTS.get(field.get("ResultType", "Text"), "text")
     dates = {"format": _format(field)} if result == "dateTime" else {}
-    return {"formula": formula(text), "result": result, **dates}
+    numbers = {
+        "decimals": number(field.get("Decimals")),
+        "percentage": flag(field.get("Percentage")),
+    }
+    return {"formula": formula(text), "result": result, **dates, **numbers}
 
 
 _READ: Mapping[str, Callable[[ET.Element], dict[str, Any]]] = {
@@ -228,6 +261,8 @@ _READ: Mapping[str, Callable[[ET.Element], dict[str, Any]]] = {
     "calculated": _calculated,
     "currency": _currency,
     "hyperlink": _hyperlink,
+    "person": _person,
+    "term": read_term,
 }
 
 
@@ -256,77 +291,3 @@ def default(kind: str, value: Any) -> str | None:
     if kind in {"number", "currency"} and (read := number(value)) is not None:
         return str(read)
     return str(value)
-
-
-def by_xml(properties: Mapping[str, Any]) -> bool:
-    """Whether Graph cannot make such a column, so that it is made from its Field element.
-
-    Graph answers `displayAs: checkBoxes` and `currency` with an error (github.com/microsoftgraph/
-    microsoft-graph-docs, issues 21021 and 1977), and does not give hyperlinks back.
-    """
-    several = properties.get("type") == "choice" and bool(properties.get("multiple"))
-    return several or properties.get("type") in {"currency", "hyperlink"}
-
-
-def field_element(name: str, properties: Mapping[str, Any]) -> str:
-    """The Field element of a new column, for `CreateFieldAsXml`."""
-    kind = str(properties["type"])
-    field = ET.Element(
-        "Field",
-        {
-            "Type": {"currency": "Currency", "hyperlink": "URL"}.get(kind, "MultiChoice"),
-            "Name": name,
-            "StaticName": name,
-            "DisplayName": str(properties.get("displayName") or name),
-            "Required": _said(properties.get("required")),
-        },
-    )
-    _WRITE[kind](field, properties)
-    for word, flag_name in (
-        ("hidden", "Hidden"),
-        ("indexed", "Indexed"),
-        ("unique", "EnforceUniqueValues"),
-    ):
-        if properties.get(word):
-            field.set(flag_name, "TRUE")
-    for attribute in ("description", "group"):
-        if properties.get(attribute):
-            field.set(attribute.capitalize(), str(properties[attribute]))
-    given = properties.get("default")
-    if given:
-        tag = "DefaultFormula" if str(given).startswith("=") else "Default"
-        ET.SubElement(field, tag).text = str(given)
-    rule = properties.get("validation")
-    if rule:
-        element = ET.SubElement(field, "Validation", {"Message": rule["message"]})
-        element.text = rule["formula"]
-    return ET.tostring(field, encoding="unicode")
-
-
-def _write_choices(field: ET.Element, properties: Mapping[str, Any]) -> None:
-    field.set("FillInChoice", "FALSE")
-    choices = ET.SubElement(field, "CHOICES")
-    for choice in properties.get("choices") or ():
-        ET.SubElement(choices, "CHOICE").text = str(choice)
-
-
-def _write_currency(field: ET.Element, properties: Mapping[str, Any]) -> None:
-    field.set("LCID", str(LOCALES[properties["locale"]]))
-    for word, attribute in (("decimals", "Decimals"), ("min", "Min"), ("max", "Max")):
-        if properties.get(word) is not None:
-            field.set(attribute, str(properties[word]))
-
-
-def _write_hyperlink(field: ET.Element, properties: Mapping[str, Any]) -> None:
-    field.set("Format", "Image" if properties.get("picture") else "Hyperlink")
-
-
-_WRITE: Mapping[str, Callable[[ET.Element, Mapping[str, Any]], None]] = {
-    "choice": _write_choices,
-    "currency": _write_currency,
-    "hyperlink": _write_hyperlink,
-}
-
-
-def _said(value: Any) -> str:
-    return "TRUE" if value else "FALSE"

@@ -3,28 +3,34 @@
 ```yaml
 libraries:
   - key: access-control-evidence
-    folders: [2026/Q1, 2026/Q2]      # paths from the library's root; 2026 is made with them
+    folders:
+      - 2026/Q1                      # a path from the library's root; 2026 is made with it
+      - path: 2026/Q2                # the same, with more to say of it
+        permissions:
+          grants: [{to: group:Evidence Owners, role: Contribute}]
 ```
 
 A folder that is missing is made. One that is no longer in the file stays with all that is in it,
 pruning or not. Folders people make are theirs.
 
-Default values of columns per folder are not offered: SharePoint keeps them in a hidden file of the
-library, for which Microsoft documents no request. Give the column a `default` instead.
+`permissions` are written as for a library: see [Permissions](permissions.md). Without them the
+folder inherits from what it lies in, and one that does not any more is found by a drift check.
+
+`defaults` are what new documents in the folder get: see [Default values](default-values.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from pydantic import RootModel, model_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from provisioner.core.address import address, split
 from provisioner.core.resource import Action, Change, Found, Resource
 from provisioner.core.transport import Answers, Operation, Reading
-from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
+from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
 from provisioner.kinds.requests import GRAPH_READ, GRAPH_WRITE, graph, graph_list
 
 _REFUSED = frozenset('"*:<>?\\|#%')
@@ -33,22 +39,24 @@ _REFUSED = frozenset('"*:<>?\\|#%')
 _LONGEST = 255
 
 
-class Folder(RootModel[str]):
-    """A folder of the library, by its path from the root: `2026/Q1`."""
+class Folder(SpecModel):
+    """A folder of the library: its path alone, `2026/Q1`, or a map with its path and more."""
+
+    model_config = ConfigDict(json_schema_extra={"type": ["string", "object"]})
+
+    path: str = Field(
+        description="Where it is, from the library's root, in quotes where it is a number: 2026/Q1."
+    )
 
     @model_validator(mode="before")
     @classmethod
-    def _is_path(cls, value: Any) -> Any:
-        if hasattr(value, "items"):
-            raise ValueError(
-                "A folder is written as its path, such as 2026/Q1. Default values per folder have no "
-                "supported request; give the column a `default` instead."
-            )
-        return value
+    def _path_alone(cls, value: Any) -> Any:
+        return value if isinstance(value, Mapping) else {"path": value}
 
-    @model_validator(mode="after")
-    def _can_be_made(self) -> Folder:
-        parts = self.root.split("/")
+    @field_validator("path")
+    @classmethod
+    def _can_be_made(cls, value: str) -> str:
+        parts = value.split("/")
         for part in parts:
             if not part or part != part.strip() or part.endswith(".") or len(part) > _LONGEST:
                 raise ValueError("Write a path such as 2026/Q1: names, with `/` between them.")
@@ -57,7 +65,15 @@ class Folder(RootModel[str]):
                 raise ValueError(f"SharePoint takes no folder called {part}.")
         if parts[0].lower() == "forms":
             raise ValueError("Every library has a folder Forms already; choose another name.")
-        return self
+        return value
+
+
+def folder_address(declared: Declared) -> str:
+    """The address of a declared folder."""
+    assert isinstance(declared.spec, Folder)
+    assert declared.parent is not None
+    above = address("list", str(getattr(declared.parent.spec, "key", "")))
+    return address("folder", declared.spec.path, above)
 
 
 def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
@@ -66,7 +82,7 @@ def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
     assert isinstance(spec, Folder)
     assert declared.parent is not None
     above = address("list", str(getattr(declared.parent.spec, "key", "")))
-    parts = spec.root.split("/")
+    parts = spec.path.split("/")
     made = []
     for depth in range(1, len(parts) + 1):
         path, outer = "/".join(parts[:depth]), "/".join(parts[: depth - 1])

@@ -43,7 +43,7 @@ from provisioner.kinds.requests import (
     rest,
     rows,
 )
-from provisioner.kinds.role import names_in, role, role_address
+from provisioner.kinds.role import level_named, levels_of, names_in, role, role_address
 
 _SHARING = "SharingLinks."
 _SYSTEM = "login:SHAREPOINT\\system"
@@ -97,6 +97,11 @@ class Group(SpecModel):
                 )
             checked(word)
         return value
+
+    @field_validator("role")
+    @classmethod
+    def _is_level(cls, value: str | None) -> str | None:
+        return None if value is None else level_named(value)
 
     @field_validator("owner")
     @classmethod
@@ -164,12 +169,13 @@ def inventory(_scope: Scope) -> Sequence[Reading]:
     return (GROUPS, SITE_GRANTS)
 
 
-def found(_scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:
+def found(_scope: Scope, known: Known, answers: Answers) -> Sequence[Found]:
     """Every group, but for those SharePoint makes for sharing links."""
     groups, grants = answers.get(GROUPS), answers.get(SITE_GRANTS)
+    named = levels_of(known)
     levels = {
         int(one.get("PrincipalId") or (one.get("Member") or {}).get("Id") or 0): names_in(
-            many(one.get("RoleDefinitionBindings"))
+            many(one.get("RoleDefinitionBindings")), named
         )
         for one in (rows(grants.body) if grants is not None else ())
     }

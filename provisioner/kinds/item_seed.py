@@ -25,6 +25,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -150,6 +151,14 @@ def seeded_columns(resources: Iterable[Resource]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(found) for name, found in columns.items()}
 
 
+_WRAPPED = re.compile(
+    r'<div class="ExternalClass[0-9A-F]{32}">(?:<p>(?P<alone>[^<]*)</p>|(?P<inside>.*))</div>',
+    re.DOTALL,
+)
+"""Rich text as SharePoint gives it back: in a block of its own, escaped (pnp/sp-dev-fx-extensions#103
+shows one)."""
+
+
 def canonical(value: Any, column_type: str, scope: Scope) -> Any:
     """A value in the one form that is compared, whether the file or SharePoint wrote it."""
     if column_type == "hyperlink":
@@ -162,6 +171,9 @@ def canonical(value: Any, column_type: str, scope: Scope) -> Any:
     if not isinstance(value, str):
         return value
     text = value.replace("\r\n", "\n").strip()
+    if column_type == "note" and (wrapped := _WRAPPED.fullmatch(text)):
+        inside = (wrapped["alone"] or wrapped["inside"] or "").strip()
+        text = inside if "<" in inside else unescape(inside)
     if column_type in _DATES and _MOMENT.fullmatch(text):
         return _moment(text, column_type, scope)
     return _sent(text, column_type, scope) if column_type == "dateTime" else text

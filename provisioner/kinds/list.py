@@ -20,17 +20,24 @@ lists:
       - {code: RISK-LATE, severity: error, where: {NextReview: {lt: today}}, message: "{{ Title }}: late"}
 ```
 
-`key` and `url` are for good: a library answers at `/sites/acme/AccessControlEvidence`, a list at
-`/sites/acme/Lists/RiskRegister`. Without `url` the key is used, `risk-register` as `RiskRegister`.
-Should a `key` change all the same, keep the `url`: the list is found by it and stays what it is.
-The title may change whenever you like, in the file; one that was changed in SharePoint is drift.
+A library answers at `/sites/acme/AccessControlEvidence`, a list at `/sites/acme/Lists/RiskRegister`.
+Without `url` the key is used, `risk-register` as `RiskRegister`. The title may change whenever you
+like, in the file; one that was changed in SharePoint is drift.
+
+Give a library or list another `key` with `renamedFrom: [old-key]`, and keep the `url`: it stays what
+it is, and our records go with it. Another `url` moves it, which breaks every link that people sent
+one another; so a plan refuses it until `--allow list:risk-register` is given.
 
 What the file leaves out is left alone. A list that is no longer in the file is not touched, unless
 you prune; then it goes to the recycle bin.
 
 SharePoint names the address of a new list after its first title, so a list is created under its
 `url` and given its title and settings right after. If that address is taken, SharePoint adds a
-number to it, and the plan then refuses, because the address cannot be changed in place.
+number to it, and the plan then refuses, because it is not the address that was asked for.
+
+`sensitivityLabel` is the label's id, since names would need a permission to read every label of the
+organisation. How many versions SharePoint keeps may also be left to itself by the organisation
+("automatic" version limits); then it removes versions before the number in `versioning` is reached.
 """
 
 from __future__ import annotations
@@ -43,7 +50,8 @@ from provisioner.core.address import SITE, address
 from provisioner.core.resource import Action, Change, FieldChange, Found, Resource, Risk
 from provisioner.core.transport import Answers, Operation, Reading
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
-from provisioner.kinds.list_spec import UNLIMITED, Library, List
+from provisioner.kinds.list_settings import READ, VISIBILITY, canonical_settings, settings_body
+from provisioner.kinds.list_spec import Library, List
 from provisioner.kinds.requests import (
     GRAPH_MANAGE,
     REST_MANAGE,
@@ -56,8 +64,6 @@ from provisioner.kinds.requests import (
 )
 
 _TEMPLATES = {100: "genericList", 101: "documentLibrary"}
-_VISIBILITY = ("reader", "author", "approver")
-"""SharePoint's `DraftVersionVisibility`, 0 to 2 (pnp/cli-microsoft365, spo list set)."""
 _SYSTEM_URLS = (
     "/siteassets",
     "/style library",
@@ -72,14 +78,21 @@ _SYSTEM_URLS = (
 
 
 LISTS = read_rest(
-    "/_api/web/lists?$select=Id,Title,Description,BaseTemplate,Hidden,OnQuickLaunch,NoCrawl,"
-    "IsCatalog,EnableVersioning,MajorVersionLimit,EnableMinorVersions,MajorWithMinorVersionsLimit,"
-    "EnableModeration,EnableAttachments,DraftVersionVisibility,ForceCheckout,EnableFolderCreation,"
-    "ValidationFormula,ValidationMessage,"
-    "HasUniqueRoleAssignments,RootFolder/ServerRelativeUrl,RootFolder/UniqueContentTypeOrder,"
+    f"/_api/web/lists?$select=Id,Title,Description,BaseTemplate,Hidden,IsCatalog,{READ},"
+    "ContentTypesEnabled,ValidationFormula,ValidationMessage,HasUniqueRoleAssignments,"
+    "RootFolder/ServerRelativeUrl,RootFolder/UniqueContentTypeOrder,"
     "RootFolder/ContentTypeOrder&$expand=RootFolder"
 )
 """Every list of the site with its settings, address and content type order, in one request."""
+
+
+_WORDS = {
+    name: field.alias or name
+    for model in (Library, List)
+    for name, field in model.model_fields.items()
+    if name not in {"key", "url", "renamed_from", "checks"}
+}
+"""What a file may say of a list itself, by the name it has in the models."""
 
 
 def url_of(spec: Library | List, scope: Scope) -> str:
@@ -99,22 +112,16 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
     url = url_of(spec, scope)
     said: dict[str, Any] = {
         "url": url,
-        "title": spec.title,
         "template": "documentLibrary" if isinstance(spec, Library) else "genericList",
+        **{word: getattr(spec, name, None) for name, word in _WORDS.items()},
         "description": None if spec.description is None else spec.description.strip(),
         "versioning": spec.versioning and spec.versioning.model_dump(),
-        "approval": spec.approval,
-        "draftVisibility": spec.draft_visibility,
-        "checkout": getattr(spec, "checkout", None),
-        "folderCreation": spec.folder_creation,
-        "attachments": getattr(spec, "attachments", None),
-        "quickLaunch": spec.quick_launch,
-        "hidden": spec.hidden,
-        "crawled": spec.crawled,
     }
     properties = {name: value for name, value in said.items() if value is not None}
     keys = (("url", url), ("title", spec.title))
-    return (Resource("list", address("list", spec.key), properties, keys, where=declared.where),)
+    extra = {"renamedFrom": spec.renamed_from}
+    own = address("list", spec.key)
+    return (Resource("list", own, properties, keys, extra=extra, where=declared.where),)
 
 
 def inventory(_scope: Scope) -> Sequence[Reading]:
@@ -146,30 +153,13 @@ def _found(row: Mapping[str, Any]) -> Found:
 
 
 def canonical(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of an `SP.List` in the words of the workspace file."""
+    """An `SP.List` in the words of the workspace file."""
     template = int(row.get("BaseTemplate") or 0)
     return {
         "url": str((row.get("RootFolder") or {}).get("ServerRelativeUrl") or ""),
-        "title": row["Title"],
         "template": _TEMPLATES.get(template, str(template)),
-        "description": str(row.get("Description") or "").strip(),
-        "versioning": {
-            "major": _limit(row, "EnableVersioning", "MajorVersionLimit"),
-            "minor": _limit(row, "EnableMinorVersions", "MajorWithMinorVersionsLimit"),
-        },
-        "approval": bool(row.get("EnableModeration")),
-        "draftVisibility": _VISIBILITY[int(row.get("DraftVersionVisibility") or 0)],
-        "checkout": bool(row.get("ForceCheckout")),
-        "folderCreation": bool(row.get("EnableFolderCreation")),
-        "attachments": bool(row.get("EnableAttachments")),
-        "quickLaunch": bool(row.get("OnQuickLaunch")),
-        "hidden": bool(row.get("Hidden")),
-        "crawled": not row.get("NoCrawl"),
+        **canonical_settings(row),
     }
-
-
-def _limit(row: Mapping[str, Any], switch: str, limit: str) -> int:
-    return int(row.get(limit) or UNLIMITED) if row.get(switch) else 0
 
 
 def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Operation]:
@@ -189,10 +179,21 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
         )
     names = {field.path.partition(".")[0] for field in change.fields}
     changed = {name: wanted.properties.get(name) for name in names}
+    made = [_move(wanted)] if "url" in names else []
     settings = _settings(changed, wanted.properties)
-    if not settings:
-        return ()
-    return (rest("MERGE", rest_list(own), own, settings, what=f"Update {own}"),)
+    if settings:
+        made.append(rest("MERGE", rest_list(own), own, settings, what=f"Update {own}"))
+    return made
+
+
+def _move(wanted: Resource) -> Operation:
+    """Give the list another address.
+
+    `Folder.MoveTo` of its root folder, as PnP PowerShell does it (Set-PnPList -Path).
+    """
+    own, url = wanted.address, str(wanted.properties["url"])
+    path = f"{rest_list(own)}/RootFolder/MoveTo"
+    return rest("POST", path, own, {"newUrl": url}, what=f"Move {own} to {url}")
 
 
 def _create(wanted: Resource) -> Operation:
@@ -210,48 +211,20 @@ def _create(wanted: Resource) -> Operation:
     return replace(made, scope="site")  # two lists made at once conflict
 
 
-_PLAIN = {
-    "title": "Title",
-    "description": "Description",
-    "checkout": "ForceCheckout",
-    "folderCreation": "EnableFolderCreation",
-    "approval": "EnableModeration",
-    "attachments": "EnableAttachments",
-    "quickLaunch": "OnQuickLaunch",
-    "hidden": "Hidden",
-}
-
-
 def _settings(changed: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
     """The MERGE body for the properties in `changed`, in SharePoint's words."""
-    body = {rest_name: changed[name] for name, rest_name in _PLAIN.items() if name in changed}
-    if "crawled" in changed:
-        body["NoCrawl"] = not changed["crawled"]
-    if "draftVisibility" in changed:
-        body["DraftVersionVisibility"] = _VISIBILITY.index(changed["draftVisibility"])
-    if changed.get("versioning"):
-        body |= _versions(changed["versioning"], library=wanted["template"] == "documentLibrary")
-    return body
-
-
-def _versions(wanted: Mapping[str, int], *, library: bool) -> dict[str, Any]:
-    body: dict[str, Any] = {"EnableVersioning": wanted["major"] > 0}
-    if wanted["major"]:
-        body["MajorVersionLimit"] = wanted["major"]
-    if library:
-        body["EnableMinorVersions"] = wanted["minor"] > 0
-        if wanted["minor"]:
-            body["MajorWithMinorVersionsLimit"] = wanted["minor"]
-    return body
+    return settings_body(changed, library=wanted["template"] == "documentLibrary")
 
 
 def risk(action: Action, fields: Sequence[FieldChange]) -> Risk:
-    """High where content goes or its history is cut; medium where drafts come into view."""
+    """High where content goes, its history is cut or links break; medium where more is seen."""
     if action in {Action.DELETE, Action.REPLACE}:
         return "high"
     level: Risk = "low"
     for field in fields if action is Action.UPDATE else ():
         before, after = field.before, field.after
+        if field.path == "url":
+            return "high"
         if (
             field.path == "versioning"
             and isinstance(before, Mapping)
@@ -260,7 +233,9 @@ def risk(action: Action, fields: Sequence[FieldChange]) -> Risk:
             return "high"
         if (field.path == "approval" and before) or (field.path == "attachments" and before):
             level = "medium"
-        if field.path == "draftVisibility" and _VISIBILITY.index(after) < _VISIBILITY.index(before):
+        if field.path in {"readItems", "editItems"} and after == "all":
+            level = "medium"
+        if field.path == "draftVisibility" and VISIBILITY.index(after) < VISIBILITY.index(before):
             level = "medium"
     return level
 
@@ -276,7 +251,8 @@ KINDS = (
         inventory=inventory,
         found=found,
         risk=risk,
-        immutable=frozenset({"url", "template"}),
+        immutable=frozenset({"template"}),
+        guarded=frozenset({"url"}),
         people_own=frozenset({"description"}),
         recycles=True,
         permissions={

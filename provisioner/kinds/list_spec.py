@@ -14,6 +14,7 @@ UNLIMITED = 50_000
 """SharePoint's largest version limit; 0 on the wire means the same (no limit)."""
 _WORD = re.compile(r"[^\W_](?:[\w ,()'+-]|\.(?!\.))*(?<![ .])")
 """What SharePoint keeps of a title for an address: blanks and letters of any language, too."""
+_GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 class Versioning(SpecModel):
@@ -65,6 +66,9 @@ class _Common(SpecModel):
         pattern=r"^[a-z0-9][a-z0-9-]*$",
         description="Its name in this file and in plans, such as `risk-register`. Never changes.",
     )
+    renamed_from: tuple[str, ...] = Field(
+        default=(), description="Keys it had before in this file, so that our records go with it."
+    )
     title: str = Field(min_length=1, max_length=255, description="The name people see.")
     url: str | None = Field(
         default=None, description="Its part of the address; the key in capitals if left out."
@@ -87,6 +91,16 @@ class _Common(SpecModel):
     hidden: bool | None = Field(default=None, description="Whether people find it in the site.")
     crawled: bool | None = Field(
         default=None, description="Whether its content may appear in search results."
+    )
+    sync: bool | None = Field(
+        default=None, description="Whether people may keep a copy on their machine by syncing."
+    )
+    grid_editing: bool | None = Field(
+        default=None, description="Whether people may edit it like a spreadsheet, in a grid."
+    )
+    experience: Literal["auto", "modern", "classic"] | None = Field(
+        default=None,
+        description="Which pages show it: modern, classic, or what the site has (auto).",
     )
 
     @field_validator("url")
@@ -116,6 +130,23 @@ class Library(_Common):
     checkout: bool | None = Field(
         default=None, description="Whether a document must be checked out before it is edited."
     )
+    opening: Literal["browser", "app"] | None = Field(
+        default=None, description="Where a document opens when it is clicked: browser or app."
+    )
+    sensitivity_label: str | None = Field(
+        default=None,
+        description='Id of the sensitivity label new documents get, from Purview; `""` for none.',
+    )
+
+    @field_validator("sensitivity_label")
+    @classmethod
+    def _is_id(cls, value: str | None) -> str | None:
+        if value and not _GUID.fullmatch(value):
+            raise ValueError(
+                "Write the label's id, such as 4a5e6b7c-…: to look up names we would need to read "
+                "every label of the organisation. Purview shows it, and `Get-Label` does."
+            )
+        return value.lower() if value else value
 
     @model_validator(mode="after")
     def _enough_versions(self) -> Library:
@@ -128,6 +159,16 @@ class List(_Common):
     """A list of rows."""
 
     attachments: bool | None = Field(default=None, description="Whether rows may carry files.")
+    comments: bool | None = Field(default=None, description="Whether people may comment on rows.")
+    read_items: Literal["all", "own"] | None = Field(
+        default=None,
+        description="Which rows people may read: all, or only those they made (own). Whoever may "
+        "manage the list reads all.",
+    )
+    edit_items: Literal["all", "own", "none"] | None = Field(
+        default=None,
+        description="Which rows people may change: all, those they made (own), or none.",
+    )
     checks: tuple[Check, ...] = Field(
         default=(), description="Questions sync asks of every row, each with a code of its own."
     )

@@ -6,170 +6,153 @@ navigation:
   - title: Registers
     children:
       - {title: Risks, link: list:risk-register}
+      - {title: Overdue, link: list:risk-register/view:Overdue}
       - {title: Policy portal, link: https://policies.example.com/}
+  - {title: Help, link: page:Help}
+topNavigation:
+  - {title: Security, link: https://contoso.sharepoint.com/sites/security}
 ```
 
-A link is `library:<key>` or `list:<key>` of this file, a path on the site's host such as
-`/sites/acme/SitePages/Help.aspx`, or an address elsewhere. Without one the entry is a heading.
-Entries are known by where they lead, so a title may change. New ones are put at the end; entries
-that people add, and their order, are theirs.
+A link is `library:<key>` or `list:<key>` of this file, `list:<key>/view:<name>` or `page:<name>`, a
+path on the site's host such as `/sites/acme/SitePages/Help.aspx`, or an address elsewhere. Without
+one the entry is a heading. There are three levels. Entries are known by where they lead, so a title
+may change; a heading is known by its title, and says its old ones in `renamedFrom`.
+
+`topNavigation` is the bar on top of a team site. Both bars keep the order of the file. Entries that
+people add are theirs, unless `navigationOwnership: exact`.
+
+Whether a link opens in a new tab cannot be said: SharePoint keeps it in a state of the whole menu
+that Microsoft does not document (`SaveMenuState`). Audiences are people's own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
-from urllib.parse import unquote, urlsplit
-
-from pydantic import Field, field_validator
+from urllib.parse import urlsplit
 
 from provisioner.core.address import SITE, address, parent_of
-from provisioner.core.resource import Action, Change, Found, Resource
+from provisioner.core.resource import Action, Change, Existing, Found, Resource
 from provisioner.core.transport import Answers, Operation, Reading, ref
-from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
-from provisioner.kinds.requests import REST_MANAGE, many, read_rest, rest, rows
-
-HEADING = "http://linkless.header/"
-"""SharePoint's address for an entry that leads nowhere (github.com/pnp/cli-microsoft365,
-navigation-node-add)."""
-QUICK_LAUNCH = read_rest(
-    "/_api/web/navigation/quicklaunch?$select=Id,Title,Url,Children/Id,Children/Title,Children/Url"
-    "&$expand=Children"
-)
-_OURS = ("library:", "list:")
+from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
+from provisioner.kinds.links import link_found, link_plain, link_said, link_sent, stands_on
+from provisioner.kinds.navigation_bar import bar_resource
+from provisioner.kinds.navigation_parts import OWNERSHIP, QUICK, TOP, Bar, Entry
+from provisioner.kinds.requests import REST_MANAGE, rest
 
 
-def check_link(value: str) -> str:
-    """The link. Raises `ValueError` with a sentence for what leads nowhere."""
-    if value.startswith((*_OURS, "/", "https://", "http://")):
-        return value
-    raise ValueError("Write library:<key>, list:<key>, a path such as /sites/a, or https://….")
-
-
-class _Entry(SpecModel):
-    title: str = Field(min_length=1, max_length=255, description="The words people click.")
-    link: str | None = Field(
-        default=None,
-        description="Where it leads: library:<key>, list:<key>, a path or an address. None: a "
-        "heading.",
-    )
-
-    @field_validator("link")
-    @classmethod
-    def _leads_somewhere(cls, value: str | None) -> str | None:
-        return value if value is None else check_link(value)
-
-
-class SubEntry(_Entry):
-    """An entry below another."""
-
-
-class Entry(_Entry):
-    """An entry of the navigation."""
-
-    children: tuple[SubEntry, ...] = Field(default=(), description="Entries below it.")
-
-
-def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
-    """The entry and those below it."""
+def desired(declared: Declared, scope: Scope, bar: Bar = QUICK) -> Sequence[Resource]:
+    """The entry and those below it; with the first, the order of them all."""
     spec = declared.spec
     assert isinstance(spec, Entry)
-    own = address("navigation", spec.title)
-    top = _resource(spec, own, declared, scope)
-    below = [
-        _resource(child, address("navigation", child.title, own), declared, scope)
-        for child in spec.children
-    ]
-    return (top, *below)
+    made = _resources(spec, bar, "", declared, scope)
+    if declared.position == 0 and bar.kind in scope.navigation:
+        made.append(bar_resource(bar, scope, declared.where))
+    return made
 
 
-def _resource(spec: _Entry, own: str, declared: Declared, scope: Scope) -> Resource:
+def _resources(spec: Any, bar: Bar, above: str, declared: Declared, scope: Scope) -> list[Resource]:
+    own = address(bar.kind, spec.title, above)
     link = link_said(spec.link, scope)
-    depends = (link,) if link.startswith("list:") else ()
-    # Headings all lead to the same place, so only their title tells them apart.
-    keys = (("link", link),) if link else (("title", spec.title),)
-    return Resource(
-        "navigation", own, {"title": spec.title, "link": link}, keys, depends, where=declared.where
-    )
+    # Headings all lead to the same place, so only their titles tell them apart.
+    titles = [("title", title) for title in (spec.title, *spec.renamed_from)]
+    keys = (("link", link),) if link else tuple(titles)
+    depends = (*stands_on(link), *((link,) if link.startswith("page:") else ()))
+    said = {"title": spec.title, "link": link}
+    made = [Resource(bar.kind, own, said, keys, depends, where=declared.where)]
+    for child in getattr(spec, "children", ()):
+        made += _resources(child, bar, own, declared, scope)
+    return made
 
 
-def link_said(said: str | None, scope: Scope) -> str:
-    """A link in the one form that is compared: `list:<key>`, a path, an address, or nothing."""
-    if said is None:
-        return ""
-    for word in _OURS:
-        if said.startswith(word):
-            return address("list", said.removeprefix(word))
-    return link_plain(said, scope.hostname)
+def inventory(scope: Scope, bar: Bar = QUICK) -> Sequence[Reading]:
+    """The whole bar, three levels of it."""
+    return (bar.reading,) if bar.is_read(scope) else ()
 
 
-def link_plain(url: str, hostname: str) -> str:
-    """A link without the site's own host, escapes and a closing slash."""
-    if url.rstrip("/") == HEADING.rstrip("/"):
-        return ""
-    parts = urlsplit(url)
-    if parts.netloc and parts.netloc.lower() != hostname.lower():
-        return url.rstrip("/")
-    path = unquote(parts.path).rstrip("/") or "/"
-    return f"{path}?{parts.query}" if parts.query else path
+def found(scope: Scope, known: Known, answers: Answers, bar: Bar = QUICK) -> Sequence[Found]:
+    """The top entries, but for those that lead to a view: views are not known yet.
+
+    Lists and pages are matched before these, so links to them are recognised.
+    """
+    tops = [_found(node, bar, SITE, scope, known) for node in bar.tops(answers)]
+    return [one for one in tops if not _inside_a_list(one, known)]
 
 
-def inventory(_scope: Scope) -> Sequence[Reading]:
-    """The whole navigation, two levels of it."""
-    return (QUICK_LAUNCH,)
+def detail_found(scope: Scope, known: Known, answers: Answers, bar: Bar = QUICK) -> Sequence[Found]:
+    """The top entries that lead to views, and those below the others."""
+    places = _places(bar, known)
+    late = [_found(one, bar, SITE, scope, known) for one in bar.tops(answers)
+            if str(one["Id"]) not in places]  # fmt: skip
+    return [*late, *_level(1, bar, scope, known, answers, places)]
 
 
-def found(scope: Scope, known: Known, answers: Answers) -> Sequence[Found]:
-    """The top entries. Lists are matched before these, so links to them are recognised."""
-    return [_found(row, SITE, scope, known) for row in _tops(answers)]
+def last_found(scope: Scope, known: Known, answers: Answers, bar: Bar = QUICK) -> Sequence[Found]:
+    """What is left below entries that are known by now."""
+    places = _places(bar, known)
+    below = [one for level in (1, 2) for one in _level(level, bar, scope, known, answers, places)]
+    return [one for one in below if one.ids["id"] not in places]
 
 
-def detail_found(scope: Scope, known: Known, answers: Answers) -> Sequence[Found]:
-    """The entries below those that are known by now."""
-    tops = {one.ids["id"]: one.address for one in known.values() if _is_top(one)}
+def _places(bar: Bar, known: Known) -> dict[str, str]:
+    """The address of each node that is known, by its number."""
+    return {one.ids["id"]: one.address for one in known.values() if one.kind == bar.kind}
+
+
+def _level(
+    wanted: int,
+    bar: Bar,
+    scope: Scope,
+    known: Known,
+    answers: Answers,
+    places: Mapping[str, str],
+) -> list[Found]:
     return [
-        _found(child, tops[str(row["Id"])], scope, known)
-        for row in _tops(answers)
-        if str(row["Id"]) in tops
-        for child in many(row.get("Children"))
+        _found(node, bar, places[above], scope, known)
+        for level, above, node in bar.nodes(answers)
+        if level == wanted and above in places
     ]
 
 
-def _tops(answers: Answers) -> list[dict[str, Any]]:
-    answer = answers.get(QUICK_LAUNCH)
-    return rows(answer.body) if answer is not None else []
+def _inside_a_list(one: Found, known: Known) -> bool:
+    path = str(one.properties["link"]).partition("?")[0].lower()
+    urls = [each.ids.get("url", "").lower() for each in known.values() if each.kind == "list"]
+    return path.endswith(".aspx") and any(url and path.startswith(f"{url}/") for url in urls)
 
 
-def _is_top(one: Any) -> bool:
-    return bool(one.kind == "navigation" and parent_of(one.address) == SITE)
+def _found(node: Mapping[str, Any], bar: Bar, parent: str, scope: Scope, known: Known) -> Found:
+    path, title = link_plain(str(node.get("Url") or ""), scope.hostname), str(node["Title"])
+    link = link_found(path, known, scope)
+    keys = tuple(("link", one) for one in dict.fromkeys((link, path)) if one)
+    # What is not wanted at all is said of the bar, and not of each entry again.
+    target = known.get(link.partition("/")[0])  # the list, where it is a view of it
+    builtin = OWNERSHIP in scope.navigation or _is_quick_launch(target, title)
+    own = {"id": str(node["Id"]), "path": path}
+    said = {"title": title, "link": link}
+    return Found(bar.kind, parent, title, keys or (("title", title),), own, said, builtin=builtin)
 
 
-def _found(row: Mapping[str, Any], parent: str, scope: Scope, known: Known) -> Found:
-    link, title = link_plain(str(row.get("Url") or ""), scope.hostname), str(row["Title"])
-    link = link_found(link, known)
-    keys = (("link", link),) if link else (("title", title),)
-    return Found(
-        "navigation", parent, title, keys, {"id": str(row["Id"])}, {"title": title, "link": link}
+def seen(wanted: Resource, existing: Existing) -> Mapping[str, Any]:
+    """What is there; the file may write the path of a view or page instead of its word."""
+    path = str(wanted.properties["link"])
+    if path.startswith("/") and path.casefold() == existing.ids.get("path", "").casefold():
+        return {**existing.properties, "link": path}
+    return existing.properties
+
+
+def _is_quick_launch(target: Existing | None, title: str) -> bool:
+    """Whether SharePoint itself lists the list there: that is the list's own setting."""
+    return (
+        target is not None
+        and bool(target.properties.get("quickLaunch"))
+        and target.properties.get("title") == title
     )
 
 
-def link_found(link: str, known: Known) -> str:
-    """A link as found, named by the declared list that it leads to, where it leads to one."""
-    lists = {
-        one.ids["url"].lower(): one.address
-        for one in known.values()
-        if one.kind == "list" and one.declared and one.ids.get("url")
-    }
-    path = link.partition("?")[0].lower()
-    return next((own for url, own in lists.items() if _is_list_page(path, url)), link)
-
-
-def _is_list_page(path: str, url: str) -> bool:
-    """Whether a path is a list, or the first view SharePoint opens for it."""
-    return path in {url, f"{url}/allitems.aspx", f"{url}/forms/allitems.aspx"}
-
-
-def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Operation]:
+def operations(
+    change: Change, scope: Scope, _can: Capabilities, bar: Bar = QUICK
+) -> Sequence[Operation]:
     """Bodies as pnp/cli-microsoft365 sends them (spo navigation node)."""
     own = change.address
     node = f"/_api/web/navigation/GetNodeById({ref(own)})"
@@ -179,11 +162,11 @@ def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Ope
     if wanted is None:
         return ()
     link = str(wanted.properties["link"])
-    where = {"Url": link_sent(link), "IsExternal": _is_external(link, scope)}
+    where = {"Url": link_sent(link, scope), "IsExternal": _is_external(link, scope)}
     if change.action is Action.CREATE:
         above = parent_of(own)
         home = (
-            "/_api/web/navigation/quicklaunch"
+            f"/_api/web/navigation/{bar.path}"
             if above == SITE
             else f"/_api/web/navigation/GetNodeById({ref(above)})/Children"
         )
@@ -195,32 +178,29 @@ def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Ope
     return (rest("MERGE", node, own, body, what=f"Update {own}"),) if body else ()
 
 
-def link_sent(link: str) -> str:
-    """A link as SharePoint takes it; that of a list is filled in once the list is there."""
-    if not link:
-        return HEADING
-    return ref(link, "url") if link.startswith("list:") else link
-
-
 def _is_external(link: str, scope: Scope) -> bool:
     return not link or ("://" in link and urlsplit(link).netloc.lower() != scope.hostname.lower())
 
 
-KINDS = (
-    Kind(
-        name="navigation",
-        title="Navigation entry",
+def _kind(bar: Bar, title: str) -> Kind:
+    return Kind(
+        name=bar.kind,
+        title=title,
         rank=95,
-        mounts={"navigation[]": Entry},
-        desired=desired,
-        operations=operations,
-        inventory=inventory,
-        found=found,
-        detail_found=detail_found,
+        mounts={f"{bar.kind}[]": Entry},
+        desired=partial(desired, bar=bar),
+        operations=partial(operations, bar=bar),
+        inventory=partial(inventory, bar=bar),
+        found=partial(found, bar=bar),
+        detail_found=partial(detail_found, bar=bar),
+        last_found=partial(last_found, bar=bar),
+        seen=seen,
         permissions={
             Action.CREATE: REST_MANAGE,
             Action.UPDATE: REST_MANAGE,
             Action.DELETE: REST_MANAGE,
         },
-    ),
-)
+    )
+
+
+KINDS = (_kind(QUICK, "Navigation entry"), _kind(TOP, "Entry of the top navigation"))

@@ -1,146 +1,111 @@
-"""Pages of the site: text and quick links, and which page people see first.
+"""Pages of the site: what stands on them, and which page people see first.
 
 ```yaml
 pages:
   - name: Evidence             # SitePages/Evidence.aspx
     title: Evidence at a glance
+    description: Where to file, what is due, and whom to ask.
     home: true
+    titleArea: {layout: plain, align: left, textAbove: SOC 2}
     sections:
-      - columns:
+      - layout: oneThirdRight
+        emphasis: soft
+        columns:
           - text: |
               ## What to do
               - File a document in the library of its control area.
               - Say **what it covers** and submit it for review.
-          - quickLinks:
-              - {title: Needs attention, link: library:access-control-evidence}
-              - {title: Risks, link: list:risk-register}
-              - {title: Policies, link: https://policies.example.com/}
+          - parts:
+              - quickLinks:
+                  - {title: Needs attention, link: list:evidence-findings/view:Open}
+                  - {title: Policies, link: https://policies.example.com/}
+                linkLayout: list
+              - button: {label: Ask for a waiver, link: list:waivers}
+      - {list: risk-register, view: Open}
+      - {library: access-control-evidence, commandBar: false}
+      - collapsible: {title: In numbers, expanded: false}
+        chart: {list: risk-register, label: Title, value: Score, type: pie}
 ```
 
-A section has one to three columns of the same width. `text` is Markdown (headings, lists, bold,
-italic, links) or the same in HTML; colours and sizes that people give it are theirs. A link is
-written as in `navigation`. Quick links come after the text of their column.
+A section has one to three columns, or says its parts right away. `layout` is oneColumn, twoColumns,
+threeColumns, oneThirdLeft, oneThirdRight, fullWidth (communication sites only) or vertical, which
+stands beside all others. `emphasis` is its background, and `collapsible` folds it under a title.
 
-Pages are made with Graph, which takes text and a few web parts and no list, library or chart; a
-page with such parts is made by people, and differs from a declared page. SharePoint makes `Home`
-with every site: call yours something else and say `home: true`. A page is published when it is
-made or changed.
+| part | shows |
+|---|---|
+| text | Markdown (headings, lists, bold, italic, links) or the same in HTML |
+| quickLinks | links, drawn as `linkLayout` says |
+| list, library | the rows of one, by its default view or the declared `view` |
+| chart | a number column of a list as columns or a pie |
+| button | one link, made to be pressed |
+| image | a picture, with words for those who cannot see it |
+| people | people with their pictures |
+| divider, spacer | a line, or empty room |
 
-Microsoft documents Sites.Read.All for reading pages and Sites.ReadWrite.All for writing them, and
-says nothing of Sites.Selected there. Where no page is declared, none is read.
+A column says them by their words, in the order of this table; where the order is another, or one
+word is needed twice, put them into `parts`. A link is written as in `navigation`. Colours and sizes
+that people give to text are theirs. A part we have no word for is drift on a declared page, and
+keeps a page out of an import.
+
+SharePoint makes `Home` with every site: call yours something else and say `home: true`, on one page
+only. What is left out of a page is people's: its description and its title area. A page is
+published when it is made or changed, and goes to the recycle bin when it is pruned.
+
+Graph takes text and fourteen web parts and refuses lists, libraries and charts
+(learn.microsoft.com/graph/api/sitepage-create), so every page is read and written through SharePoint
+REST: created, checked out, saved and published as pnp/cli-microsoft365 does it (spo page add). That
+needs no more than the write role of Sites.Selected. Where no page is declared or recorded, none is
+read.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
-
-from pydantic import Field, field_validator, model_validator
 
 from provisioner.core.address import SITE, address
 from provisioner.core.resource import Action, Change, Found, Resource
 from provisioner.core.transport import Answers, Operation, Reading, ref
-from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
-from provisioner.kinds.navigation import check_link, link_said
-from provisioner.kinds.page_parts import Section, canvas_of, sections_of
-from provisioner.kinds.page_text import normal
-from provisioner.kinds.requests import (
-    GRAPH_READ,
-    GRAPH_WRITE,
-    REST_MANAGE,
-    graph,
-    graph_site,
-    read_rest,
-    rest,
-    rows,
+from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
+from provisioner.kinds.page_canvas import (
+    canvas,
+    sections_found,
+    sections_said,
+    title_area_found,
+    title_area_said,
+    title_area_sent,
 )
+from provisioner.kinds.page_parts import stands_on
+from provisioner.kinds.page_spec import Page
+from provisioner.kinds.requests import REST_MANAGE, REST_WRITE, encoded, read_rest, rest, rows
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,119}")
-_CAST = "microsoft.graph.sitePage"
-_TYPE = f"#{_CAST}"
 _FOLDER = "SitePages/"
 ROOT_FOLDER = read_rest("/_api/web/rootfolder?$select=WelcomePage", cost=1, pages=False)
-
-
-class QuickLink(SpecModel):
-    """A link to click."""
-
-    title: str = Field(min_length=1, max_length=255, description="The words people click.")
-    link: str = Field(description="library:<key>, list:<key>, a path or an address.")
-
-    @field_validator("link")
-    @classmethod
-    def _leads_somewhere(cls, value: str) -> str:
-        return check_link(value)
-
-
-class Column(SpecModel):
-    """A column of a section."""
-
-    text: str | None = Field(default=None, description="Markdown, or HTML that begins with a tag.")
-    quick_links: tuple[QuickLink, ...] = Field(default=(), description="Links below the text.")
-
-
-class PageSection(SpecModel):
-    """A row of the page."""
-
-    columns: tuple[Column, ...] = Field(
-        min_length=1, max_length=3, description="One to three columns of the same width."
-    )
-
-    @model_validator(mode="after")
-    def _holds_something(self) -> PageSection:
-        if not any(normal(one.text or "") or one.quick_links for one in self.columns):
-            raise ValueError("A section holds text or quick links in at least one column.")
-        return self
-
-
-class Page(SpecModel):
-    """A page of the site."""
-
-    name: str = Field(description="Its file name without `.aspx`.")
-    title: str = Field(min_length=1, max_length=255, description="The title people see.")
-    home: bool = Field(default=False, description="Whether it is what the site opens with.")
-    sections: tuple[PageSection, ...] = Field(default=(), description="What stands on it.")
-
-    @field_validator("name")
-    @classmethod
-    def _is_free(cls, value: str) -> str:
-        if not _NAME.fullmatch(value):
-            raise ValueError(
-                f"{value} cannot be a page's name: use letters, digits, spaces, - and _, "
-                "without .aspx."
-            )
-        if value.casefold() == "home":
-            raise ValueError(
-                "SharePoint makes Home with every site; give yours another name, and `home: true`."
-            )
-        return value
+PAGES = read_rest(
+    "/_api/sitepages/pages?$select=Id,UniqueId,FileName,Title,Version", absent_ok=True
+)
+"""Every page of the site, without what stands on it."""
 
 
 def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
     """The page, with what stands on it in normal form."""
     spec = declared.spec
     assert isinstance(spec, Page)
-    sections: list[Section] = [
-        [_column(column, scope) for column in section.columns] for section in spec.sections
-    ]
+    sections = sections_said(spec.sections, scope)
     properties: dict[str, Any] = {
         "title": spec.title.strip(),
         "sections": sections,
         "published": True,
     }
+    if spec.description is not None:
+        properties["description"] = spec.description.strip()
+    if spec.title_area is not None:
+        properties["titleArea"] = title_area_said(spec.title_area)
     if spec.home:
         properties["home"] = True
-    links = {
-        one["link"]
-        for section in sections
-        for column in section
-        for part in column
-        for one in part.get("quickLinks", ())
-        if one["link"].startswith("list:")
-    }
+    parts = [part for section in sections for column in section["columns"] for part in column]
+    depends = sorted({one for part in parts for one in stands_on(part)})
     file = f"{spec.name}.aspx"
     return (
         Resource(
@@ -148,67 +113,36 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
             address("page", spec.name),
             properties,
             (("file", file),),
-            tuple(sorted(links)),
+            tuple(depends),
             {"file": file},
             declared.where,
         ),
     )
 
 
-def _column(column: Column, scope: Scope) -> list[dict[str, Any]]:
-    text = normal(column.text or "")
-    made: list[dict[str, Any]] = [{"text": text}] if text else []
-    if column.quick_links:
-        links = [
-            {"title": one.title.strip(), "link": link_said(one.link, scope)}
-            for one in column.quick_links
-        ]
-        made.append({"quickLinks": links})
-    return made
-
-
-def pages_reading(scope: Scope) -> Reading:
-    """Every page of the site, without what stands on it.
-
-    learn.microsoft.com/graph/api/basesitepage-list.
-    """
-    return Reading(
-        "graph",
-        f"/sites/{scope.hostname}:{scope.site_path}:/pages/{_CAST}",
-        absent_ok=True,
-        permission=GRAPH_READ,
-    )
-
-
 def inventory(scope: Scope) -> Sequence[Reading]:
-    """Nothing where no page is declared: an app may lack the right to read them."""
-    return (pages_reading(scope), ROOT_FOLDER) if scope.pages else ()
+    """Nothing where no page is declared or recorded: an app may lack the right to read them."""
+    return (PAGES, ROOT_FOLDER) if scope.pages else ()
 
 
-def found(scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:
+def found(scope: Scope, known: Known, answers: Answers) -> Sequence[Found]:
     """The pages by their file names; what stands on them comes with the second wave."""
-    answer = answers.get(pages_reading(scope))
-    return [_found(row, scope, {}, {}, answers) for row in rows(answer.body)] if answer else ()
+    answer = answers.get(PAGES)
+    return [_found(row, scope, known, answers) for row in rows(answer.body)] if answer else ()
 
 
 def detail(scope: Scope, known: Known) -> Sequence[Reading]:
     """What stands on each page that is asked for."""
-    return [
-        _reading(known[SITE].ids["id"], one.ids["id"])
-        for one in known.values()
-        if _is_asked(one, scope)
-    ]
+    return [_reading(one.ids["number"]) for one in known.values() if _is_asked(one, scope)]
 
 
 def detail_found(scope: Scope, known: Known, answers: Answers) -> Sequence[Found]:
-    """Those pages again, whole."""
+    """The pages that are asked for, whole."""
     made = []
     for one in known.values():
-        if _is_asked(one, scope):
-            answer = answers.get(_reading(known[SITE].ids["id"], one.ids["id"]))
-            if answer is not None and isinstance(answer.body, dict):
-                canvas = answer.body.get("canvasLayout") or {}
-                made.append(_found(answer.body, scope, known, canvas, answers))
+        answer = answers.get(_reading(one.ids["number"])) if _is_asked(one, scope) else None
+        if answer is not None and answer.status == 200:
+            made.append(_found(answer.body, scope, known, answers))
     return made
 
 
@@ -216,113 +150,108 @@ def _is_asked(one: Any, scope: Scope) -> bool:
     return one.kind == "page" and (one.declared or scope.pages == ("*",))
 
 
-def _reading(site_id: str, page_id: str) -> Reading:
-    """learn.microsoft.com/graph/api/sitepage-get."""
-    return Reading(
-        "graph",
-        f"/sites/{site_id}/pages/{page_id}/{_CAST}?$expand=canvasLayout",
+def _reading(number: str) -> Reading:
+    return read_rest(
+        f"/_api/sitepages/pages({number})?$select=Id,UniqueId,FileName,Title,Version,Description,"
+        "CanvasContent1,LayoutWebpartsContent,IsPageCheckedOutToCurrentUser",
         cost=1,
         pages=False,
         absent_ok=True,
-        permission=GRAPH_READ,
     )
 
 
-def _found(
-    row: Mapping[str, Any], scope: Scope, known: Known, canvas: Mapping[str, Any], answers: Answers
-) -> Found:
-    file = str(row.get("name") or "")
+def _found(row: Mapping[str, Any], scope: Scope, known: Known, answers: Answers) -> Found:
+    file = str(row.get("FileName") or "")
     root = answers.get(ROOT_FOLDER)
     home = str((root.body or {}).get("WelcomePage") or "") if root is not None else ""
-    state = row.get("publishingState") or {}
+    saved = str(row.get("Version") or "").endswith(".0")
     properties = {
-        "title": str(row.get("title") or "").strip(),
-        "sections": sections_of(canvas, scope, known),
-        "published": state.get("level") == "published",
+        "title": str(row.get("Title") or "").strip(),
+        "description": str(row.get("Description") or "").strip(),
+        "titleArea": title_area_found(row.get("LayoutWebpartsContent")),
+        "sections": sections_found(row.get("CanvasContent1"), scope, known),
+        "published": saved and not row.get("IsPageCheckedOutToCurrentUser"),
         "home": home.strip("/").casefold() == f"{_FOLDER}{file}".casefold(),
     }
     name = file.removesuffix(".aspx")
-    return Found(
-        "page",
-        SITE,
-        name,
-        (("file", file),),
-        {"id": str(row["id"])},
-        properties,
-        builtin=name.casefold() == "home",
-    )
+    ids = {"id": str(row["UniqueId"]).lower(), "number": str(row["Id"]), "file": file}
+    builtin = name.casefold() == "home"
+    return Found("page", SITE, name, (("file", file),), ids, properties, builtin=builtin)
 
 
-def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Operation]:
-    """Create or change, publish, and make it the home page.
+def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Operation]:
+    """Create or take out, save, publish, and make it the home page.
 
-    learn.microsoft.com/graph/api/ sitepage-create, sitepage-update, sitepage-publish; the home page
-    as pnp/cli-microsoft365 sets it (spo page add).
+    Requests as pnp/cli-microsoft365 (spo page add, set, remove) and pnp/pnpjs (clientside-pages)
+    send them. What is saved is the whole page: nobody has said what a save keeps that leaves parts
+    out.
     """
     own = change.address
-    home, page = f"{graph_site()}/pages", f"{graph_site()}/pages/{ref(own)}"
     if change.action is Action.DELETE:
-        return (
-            graph(
-                "DELETE",
-                page,
-                own,
-                what=f"Delete {own}",
-                permission=GRAPH_WRITE,
-                tolerates=(404,),
-                scope="site",
-            ),
-        )
+        file = change.existing.ids.get("file", "") if change.existing else ""
+        path = f"{scope.site_path}/{_FOLDER}{file}".replace("'", "''")
+        call = encoded(f"/_api/web/GetFileByServerRelativePath(DecodedUrl='{path}')/recycle()")
+        return (_send("POST", call, own, None, f"Recycle {own}", tolerates=(404,)),)
     wanted = change.desired
     if wanted is None:
         return ()
-    said = wanted.properties
-    body: dict[str, Any] = {"@odata.type": _TYPE}
+    names = {field.path for field in change.fields}
     made: list[Operation] = []
     if change.action is Action.CREATE:
-        body |= {
-            "name": wanted.extra["file"],
-            "title": said["title"],
-            "pageLayout": "article",
-            "canvasLayout": canvas_of(said["sections"]),
-        }
-        made.append(_graph("POST", home, own, body, f"Create {own}", {"id": "/id"}))
-        names = {"published", "home"} if said.get("home") else {"published"}
-    else:
-        names = {field.path for field in change.fields}
-        body |= {"title": said["title"]} if "title" in names else {}
-        body |= {"canvasLayout": canvas_of(said["sections"])} if "sections" in names else {}
-        if len(body) > 1:
-            made.append(_graph("PATCH", f"{page}/{_CAST}", own, body, f"Update {own}"))
-            names.add("published")
-    if "published" in names:
-        made.append(_graph("POST", f"{page}/{_CAST}/publish", own, None, f"Publish {own}"))
+        names = set(wanted.properties)
+        file = wanted.extra["file"]
+        body = {"PageLayoutType": "Article", "Name": file, "PromotedState": 0}
+        body["Title"] = wanted.properties["title"]
+        ids = {"id": "/UniqueId", "number": "/Id"}
+        made.append(_send("POST", "/_api/sitepages/pages", own, body, f"Create {own}", ids))
+    page = f"/_api/sitepages/pages({ref(own, 'number')})"
+    if names - {"home", "published"}:
+        made.append(_send("POST", f"{page}/checkoutpage", own, None, f"Check out {own}"))
+        saved = _body(wanted, scope)
+        made.append(_send("MERGE", f"{page}/SavePage", own, saved, f"Save {own}"))
+    if names - {"home"}:
+        made.append(_send("POST", f"{page}/publish", own, None, f"Publish {own}"))
     if "home" in names:
         first = {"WelcomePage": f"{_FOLDER}{wanted.extra['file']}"}
-        made.append(
-            rest(
-                "MERGE",
-                "/_api/web/rootfolder",
-                own,
-                first,
-                permission=REST_MANAGE,
-                what=f"The site opens with {own}",
-            )
-        )
+        what = f"The site opens with {own}"
+        made.append(rest("MERGE", "/_api/web/rootfolder", own, first, what=what))
     return made
 
 
-def _graph(
+def _body(wanted: Resource, scope: Scope) -> dict[str, Any]:
+    said = wanted.properties
+    body = {
+        "Title": said["title"],
+        "CanvasContent1": canvas(said["sections"], scope, wanted.address),
+    }
+    if "description" in said:
+        body["Description"] = said["description"]
+    if "titleArea" in said:
+        body["LayoutWebpartsContent"] = title_area_sent(said["titleArea"], said["title"])
+    return body
+
+
+def _send(
     method: str,
     path: str,
     own: str,
     body: Any,
     what: str,
     produces: Mapping[str, str] | None = None,
+    tolerates: tuple[int, ...] = (),
 ) -> Operation:
-    return graph(
-        method, path, own, body, what=what, permission=GRAPH_WRITE, produces=produces, scope="site"
+    """A request of one page: pages do not wait for one another."""
+    made = rest(
+        method,
+        path,
+        own,
+        body,
+        what=what,
+        permission=REST_WRITE,
+        produces=produces,
+        tolerates=tolerates,
     )
+    return replace(made, scope=own)
 
 
 KINDS = (
@@ -339,9 +268,9 @@ KINDS = (
         detail_found=detail_found,
         recycles=True,
         permissions={
-            Action.CREATE: GRAPH_WRITE,
-            Action.UPDATE: GRAPH_WRITE,
-            Action.DELETE: GRAPH_WRITE,
+            Action.CREATE: REST_WRITE,
+            Action.UPDATE: REST_WRITE,
+            Action.DELETE: REST_MANAGE,
         },
     ),
 )

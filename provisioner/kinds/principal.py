@@ -6,6 +6,9 @@ enough. Write `user:ann@contoso.com` for a person, `entra:<object id>` for an En
 that SharePoint gives a login name. SharePoint keeps a number for each in every site; it is made by
 `EnsureUser` the first time.
 
+`site:owners`, `site:members` and `site:visitors` are the groups that come with the site. A grant may
+name them so, whatever they are called: the site says itself which they are.
+
 `principal:caller` is the app, or the person, that this program signs in as. It is looked up because
 SharePoint gives a list whose inheritance is broken to whoever broke it.
 """
@@ -14,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from provisioner.core.address import SITE, address
@@ -32,7 +36,22 @@ _PREFIXES = (
     ("m365:", "c:0o.c|federateddirectoryclaimprovider|"),
 )
 """Claims of SharePoint login names (github.com/pnp/cli-microsoft365, src/utils/spo.ts)."""
-SITE_USERS = read_rest("/_api/web/siteusers?$select=Id,LoginName,Title,PrincipalType")
+SITE_USERS = read_rest("/_api/web/siteusers?$select=Id,LoginName,Title,PrincipalType,IsSiteAdmin")
+DEFAULT_GROUPS = MappingProxyType(
+    {
+        "site:owners": "AssociatedOwnerGroup",
+        "site:members": "AssociatedMemberGroup",
+        "site:visitors": "AssociatedVisitorGroup",
+    }
+)
+"""Our words for the groups that come with a site, and SharePoint's (pnp/cli-microsoft365, spo web
+get with its groups)."""
+ASSOCIATED = read_rest(
+    f"/_api/web?$select={','.join(f'{word}/Id' for word in DEFAULT_GROUPS.values())}"
+    f"&$expand={','.join(DEFAULT_GROUPS.values())}",
+    cost=1,
+    pages=False,
+)
 CURRENT_USER = read_rest("/_api/web/currentuser?$select=Id,LoginName", cost=1, pages=False)
 
 
@@ -92,8 +111,8 @@ def desired(_declared: Declared, _scope: Scope) -> Sequence[Resource]:
 
 
 def inventory(_scope: Scope) -> Sequence[Reading]:
-    """Everybody the site has met, and ourselves."""
-    return (SITE_USERS, CURRENT_USER)
+    """Everybody the site has met, ourselves, and the groups that came with the site."""
+    return (SITE_USERS, CURRENT_USER, ASSOCIATED)
 
 
 def found(_scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:
@@ -113,11 +132,18 @@ def found(_scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:
                 builtin=True,
             )
         )
+    associated = answers.get(ASSOCIATED)
+    body = associated.body if associated is not None else None
+    for word, theirs in DEFAULT_GROUPS.items():
+        group = body.get(theirs) if isinstance(body, dict) else None
+        if isinstance(group, dict) and "Id" in group:
+            made.append(_found({"Id": group["Id"], "LoginName": word}))
     return made
 
 
 def _found(row: Mapping[str, Any]) -> Found:
-    word = word_of(str(row["LoginName"]))
+    name = str(row["LoginName"])
+    word = name if name in DEFAULT_GROUPS else word_of(name)
     return Found(
         "principal",
         SITE,
@@ -146,6 +172,10 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
             ),
         )
     login = change.desired.extra["login"]
+    if login in DEFAULT_GROUPS:
+        path = f"/_api/web/{DEFAULT_GROUPS[login]}?$select=Id"
+        what = f"Look up {login}"
+        return (rest("GET", path, own, cost=1, produces={"id": "/Id"}, what=what),)
     return (
         rest(
             "POST",

@@ -57,7 +57,7 @@ def rest_list_by_id(list_id: str) -> str:
 def scope_of(address: str) -> str:
     """What must stay serial with this address.
 
-    One list's schema; the site's columns, content types and lists ("site"); its groups; one bar of
+    One list's schema; the site's columns, content types and lists ("site"); its groups; its bars of
     navigation. A row and a principal stand alone: SharePoint's conflicts are about one item.
     """
     kind = split(address)[0]
@@ -65,7 +65,9 @@ def scope_of(address: str) -> str:
         return address
     root = root_of(address)
     word = split(root)[0]
-    return root if word == "list" else word if word in {"group", "navigation"} else "site"
+    if word in {"navigation", "topNavigation", "navigationBar"}:
+        return "navigation"
+    return root if word == "list" else word if word == "group" else "site"
 
 
 def read_rest(path: str, *, cost: int = 2, pages: bool = True, absent_ok: bool = False) -> Reading:

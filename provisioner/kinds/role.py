@@ -24,7 +24,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from provisioner.core.address import SITE, address
+from provisioner.core.address import SITE, address, split
 from provisioner.core.errors import Where
 from provisioner.core.resource import Action, Change, FieldChange, Found, Resource, Risk
 from provisioner.core.transport import Answers, Operation, Reading, ref
@@ -36,6 +36,8 @@ LEVELS = {2: "Read", 3: "Contribute", 4: "Design", 5: "Full Control", 6: "Edit"}
 """RoleTypeKind of Microsoft's levels (learn.microsoft.com, "RoleType enum")."""
 _AUTOMATIC = frozenset({1, 7})
 """Limited Access and System, which SharePoint gives and takes by itself."""
+_LIMITED = "System.Limited"
+"""`System.LimitedView` and `System.LimitedEdit`, which go with shared files, in every language."""
 FULL_CONTROL = "Full Control"
 ROLES = read_rest(
     "/_api/web/roledefinitions?$select=Id,Name,Description,RoleTypeKind,Hidden,BasePermissions"
@@ -104,9 +106,29 @@ def role(name: str, where: Where | None) -> Resource:
     )
 
 
-def names_in(bindings: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Names of the levels in a role assignment, sorted, without those SharePoint gives itself."""
-    return sorted(_name(one) for one in bindings if one.get("RoleTypeKind") not in _AUTOMATIC)
+def level_named(name: str) -> str:
+    """The level's name, with Microsoft's capitals where it is one of Microsoft's."""
+    plain = name.strip()
+    return next((own for own in LEVELS.values() if own.casefold() == plain.casefold()), plain)
+
+
+def levels_of(known: Known) -> dict[str, str]:
+    """What the file calls each level that has been found, by its number on the site."""
+    return {one.ids["id"]: split(one.address)[1] for one in known.values() if one.kind == "role"}
+
+
+def names_in(bindings: Iterable[Mapping[str, Any]], levels: Mapping[str, str]) -> list[str]:
+    """Names of the levels in a role assignment, sorted, without those SharePoint gives itself.
+
+    `levels` are those of `levels_of`: a level that was renamed on the site still has its name here,
+    because the grants of it are what they were.
+    """
+    return sorted(
+        levels.get(str(one.get("Id")), _name(one))
+        for one in bindings
+        if one.get("RoleTypeKind") not in _AUTOMATIC
+        and not str(one.get("Name") or "").startswith(_LIMITED)
+    )
 
 
 def _name(row: Mapping[str, Any]) -> str:

@@ -4,122 +4,84 @@
 site:
   url: /sites/acme-soc2
   title: Acme SOC 2 evidence
-  create: communication        # communication | team | never
+  create: communication        # communication | team | group | never
   owner: vciso@contoso.example
   locale: en-US
   timeZone: America/Toronto
+  sharing: ownersOnly
+  hub: /sites/compliance
+  themeColor: "#0b6a0b"
+  headerLayout: compact
 ```
 
-A site that is there already is adopted as it is; only its title and, where the file gives one, its
-description are brought into line. A site that is missing is created, unless `create: never` says
-that an administrator does that. Its address and language can never be changed afterwards.
+A site that is there already is adopted as it is; only what the file says of it is brought into
+line. A site that is missing is created, unless `create: never` says that an administrator does
+that. Its address and language can never be changed afterwards.
 
-`timeZone` says which day it is for the site, and so what "today" and a date without a time mean. A
-new site has the zone of its tenant, and only people can change that (Site settings, Regional
-settings): a site in another zone than the file says is reported as a note.
+How a missing site is made depends on what the app may do. `communication` and `team` sites are made
+through Graph with the permission Sites.Create.All, which makes the calling app owner of the new
+site (devblogs.microsoft.com, "SharePoint Site Creation in Microsoft Graph"), or through SharePoint
+with Sites.FullControl.All. `group` makes a private Microsoft 365 group and takes the site that comes
+with it; it needs Group.Create, User.ReadBasic.All to find the owner by mail, and Sites.Manage.All to
+reach the site. The last part of `url` becomes the group's mail alias, and the site has the
+language of the tenant. An app that may do none of that is told so before anything is sent
+(`SITE-CREATE-DENIED`). `owner` is asked for once, when the site is made.
 
-Creating needs the Graph permission Sites.Create.All, which makes the calling app owner of the new
-site (devblogs.microsoft.com, "SharePoint Site Creation in Microsoft Graph").
+**Who may share.** `sharing` is Microsoft's setting "Sharing permissions": `full`, members share
+files, folders and the site; `limited`, members share files and folders, owners share the site;
+`ownersOnly`. With `full`, members may also add members, which is a property of the members group:
+do not declare that group with another `membersEdit`. Whether guests may be invited at all
+(`guestInvitations`) and whether links work without signing in (`anonymousLinks`) is the business of
+the SharePoint administrator: both are compared, and a difference stops the plan with
+`ADMINISTRATOR-ONLY` until it is settled there. A new site is asked for with or without guest
+invitations as the file says, without where it says nothing.
+
+**How it looks.** `logo` is a picture beside the workspace file, `file:logo.png`, which is put into
+the site's Site Assets under a name with a digest of its content, so that another picture is another
+logo; or the path of one that is on the same host already. `themeColor` is the main colour of the
+theme; the other shades are made from it. `headerLayout`, `headerEmphasis`, `footer`, `quickLaunch`
+(the menu at the left), `megaMenu` and `searchScope` are those of the site's "Change the look" panel.
+Joining a `hub` takes Sites.FullControl.All on SharePoint; `hub: none` leaves the hub.
+
+**Regional settings.** `timeZone` says which day it is for the site, and so what "today" and a date
+without a time mean. `formats` is the country whose dates and numbers are written, `firstDayOfWeek`
+and `time24` are those of its calendars. A new site has the settings of its tenant, and only people
+can change them (Site settings, Regional settings): a site that is set otherwise than the file says is
+reported as a note.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from typing import Any, Literal
-from zoneinfo import available_timezones
-
-from pydantic import Field, field_validator, model_validator
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from provisioner.core.address import SITE
-from provisioner.core.resource import Action, Change, Found, Resource
-from provisioner.core.transport import Answers, Operation, Poll, Reading
-from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
-from provisioner.kinds.requests import CREATE_SITE, GRAPH_READ, REST_MANAGE, read_rest, rest
-from provisioner.kinds.site_zone import ZONE, zone_of
+from provisioner.core.errors import Problem, SpecInvalid
+from provisioner.core.resource import Action, Change, Existing, FieldChange, Found, Resource
+from provisioner.core.transport import Answers, Operation, Reading
+from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
+from provisioner.kinds.requests import CREATE_SITE, GRAPH_READ, REST_MANAGE
+from provisioner.kinds.site_creation import creation
+from provisioner.kinds.site_language import LANGUAGES
+from provisioner.kinds.site_settings import (
+    NONE,
+    WEB,
+    host_path,
+    settings_of,
+    settings_operations,
+    settings_readings,
+)
+from provisioner.kinds.site_spec import Site
+from provisioner.kinds.site_theme import spelled
+from provisioner.kinds.site_zone import REGION, region_of
 
-LANGUAGES = {
-    1025: "ar-SA",
-    1028: "zh-TW",
-    1029: "cs-CZ",
-    1030: "da-DK",
-    1031: "de-DE",
-    1032: "el-GR",
-    1033: "en-US",
-    1035: "fi-FI",
-    1036: "fr-FR",
-    1037: "he-IL",
-    1038: "hu-HU",
-    1040: "it-IT",
-    1041: "ja-JP",
-    1042: "ko-KR",
-    1043: "nl-NL",
-    1044: "nb-NO",
-    1045: "pl-PL",
-    1046: "pt-BR",
-    1048: "ro-RO",
-    1049: "ru-RU",
-    1053: "sv-SE",
-    1054: "th-TH",
-    1055: "tr-TR",
-    1058: "uk-UA",
-    2052: "zh-CN",
-    2070: "pt-PT",
-    3082: "es-ES",
-}
-"""Language of a site by its LCID (learn.microsoft.com, "Language packs for SharePoint")."""
-TEMPLATES = {"communication": "sitepagepublishing", "team": "sts"}
-_PATH = re.compile(r"/(sites|teams)/[A-Za-z0-9_.~-]+")
-
-
-class Site(SpecModel):
-    """The site of the workspace."""
-
-    url: str = Field(description="Where the site is on its host, such as `/sites/acme-soc2`.")
-    title: str = Field(min_length=1, description="The name people see.")
-    description: str | None = Field(default=None, description="What the site is for.")
-    create: Literal["communication", "team", "never"] = Field(
-        default="communication",
-        description="What to create when it is missing; `never` leaves that to an administrator.",
-    )
-    owner: str | None = Field(
-        default=None, description="Mail address of who owns a new site; an app cannot own one."
-    )
-    locale: str | None = Field(
-        default=None, description="Language of the site, such as `en-US`. Fixed at creation."
-    )
-    time_zone: str | None = Field(
-        default=None, description="The site's time zone, such as `America/Toronto`. UTC if absent."
-    )
-
-    @field_validator("url")
-    @classmethod
-    def _is_path(cls, value: str) -> str:
-        if not _PATH.fullmatch(value):
-            raise ValueError("Write the path of the site on its host, such as /sites/acme-soc2.")
-        return value
-
-    @field_validator("locale")
-    @classmethod
-    def _is_language(cls, value: str | None) -> str | None:
-        if value is not None and value not in LANGUAGES.values():
-            raise ValueError(f"SharePoint has no sites in {value}; en-US is one it has.")
-        return value
-
-    @field_validator("time_zone")
-    @classmethod
-    def _is_zone(cls, value: str | None) -> str | None:
-        if value is not None and value not in available_timezones():
-            raise ValueError(f"{value} is not a time zone; write one such as Europe/London.")
-        return value
-
-    @model_validator(mode="after")
-    def _new_site_has_owner(self) -> Site:
-        if self.create != "never" and not self.owner:
-            raise ValueError(
-                "A site that may be created needs an `owner`. Name one, or say `create: never`."
-            )
-        return self
+_AS_SAID = ("sharing", "guestInvitations", "anonymousLinks", "headerLayout", "headerEmphasis",
+            "footer", "quickLaunch", "megaMenu", "searchScope", "formats", "firstDayOfWeek",
+            "time24")  # fmt: skip
+"""Properties that are compared as the file writes them."""
+_ADMINISTRATOR = "Have the SharePoint administrator set it (admin centre, Active sites, Sharing), \
+or write in the file what is there."
 
 
 def site_reading(scope: Scope) -> Reading:
@@ -127,14 +89,6 @@ def site_reading(scope: Scope) -> Reading:
     return Reading(
         "graph", f"/sites/{scope.hostname}:{scope.site_path}", absent_ok=True, permission=GRAPH_READ
     )
-
-
-WEB = read_rest(
-    "/_api/web?$select=Title,Description,Language,ServerRelativeUrl",
-    cost=1,
-    pages=False,
-    absent_ok=True,
-)
 
 
 def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
@@ -148,13 +102,40 @@ def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
         properties["locale"] = spec.locale
     if spec.time_zone is not None:
         properties["timeZone"] = spec.time_zone
-    extra = {"create": spec.create, "owner": spec.owner or "", "hostname": scope.hostname}
+    said = spec.model_dump(by_alias=True, include=None, exclude_none=True)
+    properties |= {word: said[word] for word in _AS_SAID if word in said}
+    if spec.theme_color is not None:
+        properties["themeColor"] = spelled(spec.theme_color)
+    for word, place in (("hub", spec.hub), ("logo", spec.logo)):
+        if place is not None and not place.startswith("file:"):
+            properties[word] = _place(word, place, declared, scope)
+    extra: dict[str, Any] = {
+        "create": spec.create,
+        "owner": spec.owner or "",
+        "hostname": scope.hostname,
+    }
+    if spec.logo is not None and spec.logo.startswith("file:"):
+        extra["logoFile"] = spec.logo  # the engine reads it and says what its place will be
     return (Resource("site", SITE, properties, (("url", spec.url),), (), extra, declared.where),)
+
+
+def _place(word: str, value: str, declared: Declared, scope: Scope) -> str:
+    """A path on the host. Raises `SpecInvalid` SITE-OTHER-HOST for an address that is elsewhere."""
+    path = NONE if value == NONE else host_path(value, scope.hostname)
+    if path is None:
+        problem = Problem(
+            "SITE-OTHER-HOST",
+            f"`{word}` names {value}, which is not on {scope.hostname}.",
+            declared.where,
+            "Write its path on the site's own host, such as /sites/compliance.",
+        )
+        raise SpecInvalid((problem,))
+    return path
 
 
 def inventory(scope: Scope) -> Sequence[Reading]:
     """Graph for the id, SharePoint for what its settings page shows."""
-    return (site_reading(scope), WEB, ZONE)
+    return (site_reading(scope), *settings_readings(scope), REGION)
 
 
 def found(scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:
@@ -162,58 +143,47 @@ def found(scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:
     site = answers.get(site_reading(scope))
     if site is None or site.status != 200 or not isinstance(site.body, dict):
         return ()
-    web, zone = answers.get(WEB), answers.get(ZONE)
+    web, region = answers.get(WEB), answers.get(REGION)
     shown = web.body if web is not None and isinstance(web.body, dict) else {}
     properties = {
         "url": scope.site_path,
         "title": shown.get("Title") or site.body.get("displayName") or "",
         "description": (shown.get("Description") or "").strip(),
         "locale": LANGUAGES.get(shown.get("Language") or 0),
-        "timeZone": zone_of(zone.body, scope) if zone is not None else None,
+        **settings_of(scope, answers),
+        **region_of(region.body if region is not None else None, scope),
     }
     ids = {"id": str(site.body["id"]), "url": str(site.body.get("webUrl") or "")}
     return (Found("site", "", "", (("url", scope.site_path),), ids, properties),)
 
 
-def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Operation]:
-    """Create through Graph beta and wait; update by MERGE of the web."""
+def seen(wanted: Resource, existing: Existing) -> Mapping[str, Any]:
+    """What was read, with hub and logo as the file spells them: SharePoint's paths know no case."""
+    found = dict(existing.properties)
+    for word in ("hub", "logo"):
+        declared, there = str(wanted.properties.get(word) or ""), str(found.get(word) or "")
+        if declared and declared.casefold() == there.casefold():
+            found[word] = declared
+    return found
+
+
+def operations(change: Change, scope: Scope, can: Capabilities) -> Sequence[Operation]:
+    """Create by the way the app may take, and wait; then, or else, set what differs."""
     wanted = change.desired
     if wanted is None:
         return ()
-    if change.action is Action.CREATE:
-        return () if wanted.extra["create"] == "never" else (_create(wanted, scope),)
-    names = {"title": "Title", "description": "Description"}
-    body = {names[f.path]: f.after or "" for f in change.fields if f.path in names}
-    if not body:
+    if change.action is not Action.CREATE:
+        return settings_operations(change.fields, scope, wanted.extra.get("logoContent"))
+    made = creation(wanted, scope, can)
+    given = {"title", "description"}  # creation has said these
+    said = [
+        FieldChange(path, None, value)
+        for path, value in wanted.properties.items()
+        if path not in given
+    ]
+    if not made:
         return ()
-    return (rest("MERGE", "/_api/web", SITE, body, permission=REST_MANAGE, what="Update the site"),)
-
-
-def _create(wanted: Resource, scope: Scope) -> Operation:
-    """POST /beta/sites (learn.microsoft.com/graph/api/site-post-sites, beta)."""
-    properties = wanted.properties
-    body = {
-        "name": properties["title"],
-        "webUrl": f"https://{scope.hostname}{properties['url']}",
-        "description": properties.get("description") or "",
-        "locale": properties.get("locale") or scope.locale,
-        "shareByEmailEnabled": False,
-        "template": TEMPLATES[str(wanted.extra["create"])],
-        "ownerIdentityToResolve": {"email": wanted.extra["owner"]},
-    }
-    return Operation(
-        audience="graph",
-        method="POST",
-        path="/beta/sites",
-        address=SITE,
-        scope="site",
-        body=body,
-        permission=CREATE_SITE,
-        produces={"id": "/resourceId"},
-        poll=Poll(),
-        alone=True,
-        what="Create the site",
-    )
+    return (*made, *settings_operations(said, scope, wanted.extra.get("logoContent")))
 
 
 KINDS = (
@@ -226,8 +196,12 @@ KINDS = (
         operations=operations,
         inventory=inventory,
         found=found,
+        seen=seen,
         immutable=frozenset({"url", "locale"}),
-        people_own=frozenset({"description", "timeZone"}),
+        people_own=frozenset({"description", "timeZone", "formats", "firstDayOfWeek", "time24"}),
+        administrators=MappingProxyType(
+            {"guestInvitations": _ADMINISTRATOR, "anonymousLinks": _ADMINISTRATOR}
+        ),
         deletable=False,
         permissions={Action.CREATE: CREATE_SITE, Action.UPDATE: REST_MANAGE},
     ),

@@ -1,8 +1,9 @@
-"""The time zone a site really has, told from SharePoint's own numbers for zones.
+"""The regional settings a site really has: its time zone, formats, first day of the week, clock.
 
-A new site has the zone of its tenant, and no supported request changes it; a wrong one moves every
-date by a day, so it is compared (learn.microsoft.com, "SPRegionalSettings.TimeZones": the ids are
-the same everywhere).
+A new site has those of its tenant and its language, and no supported request changes them: "The type
+SP.RegionalSettings does not support HTTP PATCH method" (vgrem/office365-rest-python-client#426). A
+wrong zone moves every date by a day, so they are compared (learn.microsoft.com,
+"SPRegionalSettings.TimeZones": the ids are the same everywhere).
 """
 
 from __future__ import annotations
@@ -13,8 +14,16 @@ from zoneinfo import ZoneInfo
 
 from provisioner.kinds.base import Scope
 from provisioner.kinds.requests import read_rest
+from provisioner.kinds.site_language import FORMATS
 
-ZONE = read_rest("/_api/web/RegionalSettings/TimeZone", cost=1, pages=False, absent_ok=True)
+REGION = read_rest(
+    "/_api/web/RegionalSettings?$select=LocaleId,FirstDayOfWeek,Time24,TimeZone/Id,"
+    "TimeZone/Description&$expand=TimeZone",
+    cost=1,
+    pages=False,
+    absent_ok=True,
+)
+DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _ZONES = {
     2: "Europe/London",
     3: "Europe/Paris",
@@ -62,6 +71,19 @@ _ZONES = {
     76: "Australia/Sydney",
     93: "UTC",
 }
+
+
+def region_of(answer: Any, scope: Scope) -> dict[str, Any]:
+    """The regional settings by the file's words; None where the site does not say."""
+    told = answer if isinstance(answer, dict) else {}
+    number, day = told.get("LocaleId"), told.get("FirstDayOfWeek")
+    first = DAYS[day] if isinstance(day, int) and 0 <= day < len(DAYS) else None
+    return {
+        "timeZone": zone_of(told.get("TimeZone"), scope),
+        "formats": (FORMATS.get(number) or str(number)) if isinstance(number, int) else None,
+        "firstDayOfWeek": first,
+        "time24": told.get("Time24"),
+    }
 
 
 def zone_of(answer: Any, scope: Scope) -> str | None:

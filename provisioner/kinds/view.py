@@ -303,9 +303,8 @@ def _found(row: Mapping[str, Any], parent: str) -> Found:
     title = str(row["Title"])
     first = str(row.get("ServerRelativeUrl") or "").lower().endswith(_FIRST_FILES)
     keys = (("title", title), *((("first", "yes"),) if first else ()))
-    return Found(
-        "view", parent, title, keys, {"id": str(row["Id"]).lower()}, canonical(row), builtin=first
-    )
+    ids = {"id": str(row["Id"]).lower(), "url": str(row.get("ServerRelativeUrl") or "")}
+    return Found("view", parent, title, keys, ids, canonical(row), builtin=first)
 
 
 def canonical(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -371,7 +370,7 @@ def _add(wanted: Resource, path: str) -> Sequence[Operation]:
         own,
         {"parameters": parameters},
         headers=VERBOSE,
-        produces={"id": "/Id"},
+        produces={"id": "/Id", "url": "/ServerRelativeUrl"},
         what=f"Create {own}",
     )
     later = {name: said[name] for name in ("scope", "totals") if said[name] != NEW[name]}

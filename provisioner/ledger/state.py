@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 from provisioner.core.errors import ProvisionerError
 
 API_VERSION = "provisioner/v1"
+_RUNS = 20
+"""How many of the last runs the ledger sums up; the receipts have them all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class LedgerState:
     """Everything recorded. `present` is whether the ledger library holds a ledger yet.
 
     `baseline` are addresses of what stood on the site before us, undeclared; drift is silent on it.
+    `runs` sums up the last runs, the oldest first. `etag` is that of the file as it was read, ""
+    when it is not known.
     """
 
     objects: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
@@ -35,6 +39,12 @@ class LedgerState:
     pack: str = ""
     present: bool = False
     baseline: frozenset[str] = frozenset()
+    runs: tuple[Mapping[str, Any], ...] = ()
+    etag: str = ""
+
+    def with_run(self, summary: Mapping[str, Any], digest: str) -> LedgerState:
+        """The same after one more run, whose receipt has this digest."""
+        return replace(self, last_receipt=digest, runs=(*self.runs, summary)[-_RUNS:])
 
     def json(self) -> dict[str, Any]:
         """The `ledger.json` document."""
@@ -43,6 +53,7 @@ class LedgerState:
             "kind": "Ledger",
             "pack": self.pack,
             "lastReceipt": self.last_receipt,
+            "runs": [dict(one) for one in self.runs],
             "baseline": sorted(self.baseline),
             "objects": {
                 address: {
@@ -76,6 +87,7 @@ class LedgerState:
                 str(document["pack"]),
                 present=True,
                 baseline=frozenset(document["baseline"]),
+                runs=tuple(document.get("runs", ())),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ProvisionerError(

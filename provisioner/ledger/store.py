@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from provisioner.core.errors import ProvisionerError, Refused
 from provisioner.core.resource import Existing
-from provisioner.core.transport import Outcome, Transport
+from provisioner.core.transport import Answer, Outcome, Reading, Transport
 from provisioner.ledger.state import LedgerState
 
 LIBRARY_URL = "ProvisionerLedger"
 LIBRARY_KEY = "provisioner-ledger"
+LIBRARY_TITLE = "Provisioner ledger"
 FACTS_URL = "ProvisionerFacts"
 FACTS_KEY = "provisioner-facts"
 LEDGER_FILE = "ledger.json"
@@ -22,41 +26,105 @@ def content_path(site_id: str, library_id: str, name: str) -> str:
     return f"/sites/{site_id}/lists/{library_id}/drive/root:/{name}:/content"
 
 
-async def read_ledger(transport: Transport, site: Existing, library_id: str | None) -> LedgerState:
+def ledger_by_path(hostname: str, site_path: str) -> Reading:
+    """What the drive says of the ledger's file, its ETag above all, before any id is known."""
+    library = quote(LIBRARY_TITLE)
+    return Reading(
+        "graph",
+        f"/sites/{hostname}:{site_path}:/lists/{library}/drive/root:/{LEDGER_FILE}?$select=id,eTag",
+        absent_ok=True,
+        permission="graph:Sites.Selected/read",
+    )
+
+
+def run_file(run: str, name: str) -> str:
+    """Where a run's plan or receipt is kept: `runs/<run>/receipt.json`."""
+    return f"runs/{run}/{name}.json"
+
+
+async def read_ledger(
+    transport: Transport, site: Existing, library_id: str | None, facts: Answer | None = None
+) -> LedgerState:
     """What was recorded; an empty state where there is no ledger yet.
+
+    `facts` is the answer to `ledger_by_path`, read before: its ETag guards the next writing.
 
     Raises:
         ProvisionerError: LEDGER-UNREADABLE, when the file is there and is not a ledger.
     """
     if library_id is None:
         return LedgerState()
-    data = await transport.download(content_path(site.ids["id"], library_id, LEDGER_FILE))
-    if data is None:
+    document = await read_document(transport, site.ids["id"], library_id, LEDGER_FILE)
+    if document is None:
         return LedgerState()
+    body = facts.body if facts is not None and isinstance(facts.body, Mapping) else {}
+    return replace(LedgerState.of(document), etag=str(body.get("eTag") or ""))
+
+
+async def read_document(transport: Transport, site_id: str, library_id: str, name: str) -> Any:
+    """A JSON document of the ledger library; None where there is no such file.
+
+    What is no JSON comes as its text, which is no document of ours.
+    """
+    data = await transport.download(content_path(site_id, library_id, name))
+    return None if data is None else decoded(data)
+
+
+def decoded(data: bytes) -> Any:
+    """The JSON in a file, or its text where it is none."""
     try:
-        document = json.loads(data)
+        return json.loads(data)
     except ValueError:
-        document = None
-    return LedgerState.of(document)
+        return data.decode("utf-8", "replace")
 
 
 async def write_file(
-    transport: Transport, site_id: str, library_id: str, name: str, document: dict[str, Any]
+    transport: Transport,
+    site_id: str,
+    library_id: str,
+    name: str,
+    document: Mapping[str, Any],
+    *,
+    if_match: str = "",
 ) -> Outcome:
-    """Store one JSON document.
+    """Store one JSON document; with `if_match` only over the version that has this ETag.
+
+    An answer that was lost is looked up, and what is not there is sent once more.
 
     Raises:
         Refused: PERMISSION-MISSING.
-        ProvisionerError: LEDGER-NOT-WRITTEN.
+        ProvisionerError: LEDGER-NOT-WRITTEN; LEDGER-MOVED, when somebody else wrote meanwhile.
     """
     data = json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False).encode()
-    outcome = await transport.upload(content_path(site_id, library_id, name), data)
+    path = content_path(site_id, library_id, name)
+    outcome = await transport.upload(path, data, if_match=if_match or None)
+    if outcome.state == "unknown" or outcome.status == _MOVED:
+        if await transport.download(path) == data:
+            return replace(outcome, state="done")
+        if outcome.state == "unknown":
+            outcome = await transport.upload(path, data, if_match=if_match or None)
     if outcome.state != "done":
-        refused = outcome.code == "PERMISSION-MISSING"
-        raise (Refused if refused else ProvisionerError)(
-            outcome.code if refused else "LEDGER-NOT-WRITTEN",
-            f"{name} could not be stored in the site's ledger: {outcome.message or outcome.code}",
-            hint="Run the same command again; what was done is found on the site and not repeated.",
+        raise _unwritten(name, outcome)
+    return outcome
+
+
+def _unwritten(name: str, outcome: Outcome) -> ProvisionerError:
+    hint = "Run the same command again; what was done is found on the site and not repeated."
+    if outcome.status == _MOVED:
+        return ProvisionerError(
+            "LEDGER-MOVED",
+            f"Somebody else wrote {name} in the site's ledger while we worked; theirs was kept.",
+            hint=hint,
             request_id=outcome.request_id,
         )
-    return outcome
+    refused = outcome.code == "PERMISSION-MISSING"
+    return (Refused if refused else ProvisionerError)(
+        outcome.code if refused else "LEDGER-NOT-WRITTEN",
+        f"{name} could not be stored in the site's ledger: {outcome.message or outcome.code}",
+        hint=hint,
+        request_id=outcome.request_id,
+    )
+
+
+_MOVED = 412
+"""The status for an `If-Match` that is not the last version's."""

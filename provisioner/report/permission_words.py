@@ -24,6 +24,7 @@ _OTHERS = {
     "GroupMember.Read.All": "read who is in a group",
     "User.Read.All": "read the names and addresses of people",
     "User.ReadBasic.All": "read the names and addresses of people",
+    "TermStore.Read.All": "read the managed terms of the organisation",
     "Mail.Send": "send mail, from the one mailbox it is limited to",
 }
 

@@ -26,13 +26,13 @@ Cadence = Literal["weekly", "monthly", "quarterly", "semi-annual", "annual", "pe
 EvidenceKind = Literal[
     "standing", "snapshot", "review", "log", "sample", "register", "exercise", "third-party"
 ]
-Category = Literal["Security", "Availability", "Processing Integrity", "Confidentiality", "Privacy"]
 PeriodState = Literal["Planned", "Open", "Fieldwork", "Report draft", "Issued", "Closed"]
 Cloud = Literal["emulator", "global", "usgov", "usgov-dod", "china"]
 AuthMethod = Literal["certificate", "secret", "device-code", "managed-identity", "federated"]
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=255)]
-Criterion = Annotated[str, StringConstraints(pattern=r"^(CC[1-9]|A1|PI1|C1|P[1-8])\.[0-9]$")]
+Criterion = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9](.{0,38}[A-Za-z0-9)])?$")]
+"""An id of a criterion or control; `spec.frameworks` says which ids there are."""
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,63}$")]
 Reference = Annotated[str, StringConstraints(pattern=r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$")]
 Days = Annotated[int, Field(ge=0, le=366)]
@@ -104,6 +104,25 @@ class Freshness(SpecModel):
     )
 
 
+class Safety(SpecModel):
+    """From when a plan is so unlikely that somebody has to say that it is meant.
+
+    A plan waits when it passes both the number and the percentage of the declared parts that stand
+    on the site.
+    """
+
+    updates: int = Field(20, ge=0, description="Changed parts; `--allow updates` lets them pass.")
+    updates_percent: Annotated[int, Field(ge=0, le=100)] = Field(
+        60, description="The same, in percent of the parts that are there."
+    )
+    deletions: int = Field(
+        5, ge=0, description="Removed parts; `--allow deletions` lets them pass."
+    )
+    deletions_percent: Annotated[int, Field(ge=0, le=100)] = Field(
+        20, description="The same, in percent of the parts that are there."
+    )
+
+
 class Notifications(SpecModel):
     """Who is told, and how."""
 
@@ -122,7 +141,10 @@ class Period(SpecModel):
     start: date | None = Field(None, description="First day, included.")
     end: date | None = Field(None, description="Last day, included.")
     as_of: date | None = Field(None, description="The day of a type 1 report; else its `end`.")
-    criteria: tuple[Category, ...] = Field(description="Trust services categories in scope.")
+    criteria: tuple[Text, ...] = Field(
+        description="What is in scope: Security, Availability, Processing Integrity, "
+        "Confidentiality, Privacy, or the name of a framework under `frameworks`."
+    )
     state: PeriodState | None = Field(None, description="Where it stands when it is created.")
     auditor: Text | None = Field(None, description="The audit firm.")
 
@@ -148,7 +170,7 @@ class EvidenceItem(SpecModel):
     library: Key = Field(description="Key of the library its documents belong in.")
     control_area: Text = Field(description="The control area it supports.")
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)] = Field(
-        description="Trust services criteria it supports, by id: `CC6.1`."
+        description="Criteria or controls it supports, by id: `CC6.1`, or one of `frameworks`."
     )
     owner_role: Text = Field(description="The role that collects it; `people` says who that is.")
     reviewer_role: Text | None = Field(None, description="The role that reviews it.")
@@ -169,6 +191,15 @@ class EvidenceItem(SpecModel):
     review_sla_days: Days | None = Field(None, description="Its own review time, business days.")
 
 
+class Framework(SpecModel):
+    """Criteria or controls beside the Trust Services Criteria: a standard, a law, a contract."""
+
+    name: Text = Field(description="What a period's `criteria` call it: `ISO 27001`.")
+    criteria: Annotated[dict[Criterion, str], Field(min_length=1)] = Field(
+        description="Each id with a short label of your own: `A.5.1: policies`."
+    )
+
+
 class Settings(SpecModel):
     """A workspace file, without the parts that are resources."""
 
@@ -182,14 +213,25 @@ class Settings(SpecModel):
     parameters: dict[str, str | int | float | bool] = Field(
         default_factory=dict, description="Values for `{{ name }}` in the packs and in this file."
     )
+    patterns: dict[str, dict[str, object]] = Field(
+        default_factory=dict,
+        description="What libraries or lists have in common; one of them takes it over with "
+        "`like: name`.",
+    )
     tenant: Tenant = Field(description="Which Microsoft 365, and how to sign in.")
     freshness: Freshness = Field(default_factory=Freshness, description="Defaults for judging.")
     people: dict[str, Text | tuple[Text, ...]] = Field(
         default_factory=dict,
         description="Roles and who fills them: `IAM admin: iam@contoso.example`.",
     )
+    safety: Safety = Field(
+        default_factory=Safety, description="From when a plan is too much to be meant."
+    )
     notifications: Notifications = Field(
         default_factory=Notifications, description="Who is told of what needs doing."
+    )
+    frameworks: tuple[Framework, ...] = Field(
+        (), description="Criteria beside the Trust Services Criteria, which are always known."
     )
     periods: tuple[Period, ...] = Field((), description="Audit periods.")
     evidence: tuple[EvidenceItem, ...] = Field((), description="The expected-evidence catalogue.")
@@ -222,6 +264,10 @@ class PackManifest(SpecModel):
     title: Text = Field(description="Its name for people.")
     summary: Text = Field(description="One line about what it holds.")
     extends: str | tuple[str, ...] = Field((), description="Packs it builds on.")
+    use: Literal["workspace", "option", "part"] = Field(
+        "workspace",
+        description="What it is for: to start from, to add to one of those, or for packs alone.",
+    )
     parameters: dict[str, PackParameter] = Field(default_factory=dict, description="What it asks.")
 
 

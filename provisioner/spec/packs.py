@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Literal
 
 from provisioner.core.errors import Problem, SpecInvalid, Where
 from provisioner.core.node import Node
@@ -25,7 +26,10 @@ REFERENCE = re.compile(r"([a-z0-9][a-z0-9-]*)@(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """One pack as found on disk. `label` ("soc2-fintech-api@1.0.0") is the origin of its values."""
+    """One pack as found on disk. `label` ("soc2-fintech-api@1.0.0") is the origin of its values.
+
+    `use` says what it is for: "workspace" to start from, "option" to add to one, "part" for packs.
+    """
 
     name: str
     version: str
@@ -34,6 +38,7 @@ class Pack:
     parameters: tuple[Parameter, ...]
     extends: Node | None
     folder: Path
+    use: Literal["workspace", "option", "part"] = "workspace"
 
     @property
     def major(self) -> int:
@@ -110,6 +115,7 @@ def read_pack(folder: Path) -> tuple[Pack | None, list[Problem]]:
         parameters,
         root.get("extends"),
         folder,
+        manifest.use,
     ), []
 
 
@@ -144,7 +150,7 @@ def find_pack(
 
 
 def _unknown(name: str, packs: Sequence[Pack], where: Where) -> Problem:
-    names = sorted({pack.name for pack in packs})
+    names = sorted({pack.name for pack in packs if pack.use != "part"})
     hint = f"{nearest_hint(name, names)} Packs here: {', '.join(names) or 'none'}.".strip()
     return Problem("SPEC-PACK-UNKNOWN", f"There is no pack called “{name}”.", where, hint)
 

@@ -1,6 +1,7 @@
 """Parameters: what packs ask for, what a workspace gives, and `{{ name }}` in texts.
 
 A reference stands in a value that is text, never in a key, and what comes out is text too.
+`{{ auditStart - 90d }}` is the day 90 days before a parameter that is a date; `+ 14d` counts on.
 In the `message` of a check, `{{ Column }}` names a column of the row: a name that is no parameter
 stays as it is there.
 """
@@ -10,13 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from provisioner.core.errors import Problem, Where
 from provisioner.core.node import Entry, Node, Step
 from provisioner.spec.overlay import nearest, nearest_hint
 
-_REFERENCE = re.compile(r"\{\{\s*([A-Za-z][A-Za-z0-9_]*)\s*\}\}")
+_REFERENCE = re.compile(r"\{\{\s*([A-Za-z][A-Za-z0-9_]*)\s*(?:([+-])\s*([0-9]{1,4})\s*d\s*)?\}\}")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CHECK_MESSAGE = ("checks", "message")
 NOT_SUBSTITUTED = frozenset({"apiVersion", "kind", "extends", "parameters"})
@@ -45,6 +46,8 @@ class Substitution:
     values: Mapping[str, str]
     pending: frozenset[str] = frozenset()
     """Names declared and not given: reported once, so a use of them is not reported again."""
+    dates: frozenset[str] = frozenset()
+    """Names declared as dates: a value that is none was reported when it was given."""
     used: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
@@ -81,7 +84,8 @@ class Substitution:
             name = match[1]
             self.used.add(name)
             if name in self.values:
-                return self.values[name]
+                days = int(f"{match[2]}{match[3]}") if match[3] else None
+                return self.values[name] if days is None else self._shifted(node, name, days)
             if not of_check and name not in self.pending:
                 self.problems.append(
                     Problem(
@@ -100,10 +104,33 @@ class Substitution:
                     "SPEC-PARAMETER-SYNTAX",
                     "The text holds {{ without a parameter's name and }} after it.",
                     node.where,
-                    "Write `{{ name }}`: letters, digits and underscores only.",
+                    "Write `{{ name }}`: letters, digits and underscores only. Days are added to a "
+                    "date as in `{{ auditStart + 14d }}`.",
                 )
             )
         return _REFERENCE.sub(filled, text)
+
+    def _shifted(self, node: Node, name: str, days: int) -> str:
+        value = self.values[name]
+        try:
+            day = date.fromisoformat(value) if _ISO_DAY.fullmatch(value) else None
+            if day is not None:
+                return (day + timedelta(days=days)).isoformat()
+        except ValueError:
+            day = None  # no such day
+        except OverflowError:
+            day = date.max  # beyond the calendar
+        if day is None and name in self.dates:
+            return value
+        self.problems.append(
+            Problem(
+                "SPEC-PARAMETER-DATE",
+                f"Days are added to the parameter “{name}”, which gives no date that way.",
+                node.where,
+                f"Give `{name}` as YYYY-MM-DD, or take the days away.",
+            )
+        )
+        return value
 
 
 def resolve_parameters(

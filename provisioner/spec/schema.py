@@ -14,10 +14,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from provisioner.spec.models import Settings
-from provisioner.spec.overlay import IDENTITIES, REMOVE
+from provisioner.spec.overlay import IDENTITIES, LIKE, REMOVE
+from provisioner.spec.patterns import PLACES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REMOVE = {"const": True, "description": "Drops the thing of this name that a pack brought."}
+_LIKE = {"type": "string", "description": "The pattern that fills in what is not said here."}
 _ALWAYS = ("apiVersion", "kind")
 
 Schema = dict[str, Any]
@@ -39,6 +41,10 @@ def workspace_schema(
     if not strict:
         _loosen(root)
         root["required"] = list(_ALWAYS)
+        below = [f"{place}_{part}" for place in PLACES for part in ("columns", "views")]
+        for place in (*PLACES, *below):
+            if place in definitions:
+                definitions[place].setdefault("properties", {})[LIKE] = dict(_LIKE)
     root.pop("$defs", None)
     return {
         "$schema": DIALECT,
@@ -124,6 +130,8 @@ def _loosen(schema: Any) -> None:
         if isinstance(properties, dict) and _is_schema(schema):
             schema.pop("required", None)
             identity = next((key for key in IDENTITIES if key in properties), None)
+            if identity == "title" and "link" not in properties:
+                identity = None  # the site has a title too, and is no thing of a list
             if identity:
                 schema["required"] = [identity]
                 properties.setdefault(REMOVE, dict(_REMOVE))

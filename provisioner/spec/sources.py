@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -139,6 +140,15 @@ class Sources:
             if extends is not None:
                 kept["extends"] = extends
             self.root = self.root.with_value(kept)
+
+
+def asked_by(packs: Sequence[Pack], library: Path | None = None) -> list[Parameter]:
+    """The parameters of packs and of all they build on; the last word on each counts."""
+    sources = Sources(library)
+    for pack in packs:
+        if pack.folder.resolve() not in sources._done:
+            sources.add_pack(pack, ())
+    return sources.declared
 
 
 def is_path(reference: str) -> bool:

@@ -314,7 +314,7 @@ _SENTENCES = {
 }
 _PATTERNS = {
     r"^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$": "Write it as a reference.",
-    r"^(CC[1-9]|A1|PI1|C1|P[1-8])\.[0-9]$": "Criteria are written like CC6.1, A1.2, PI1.3 or P4.1.",
+    r"^[A-Za-z0-9](.{0,38}[A-Za-z0-9)])?$": "Criteria are written like CC6.1, A1.2, PI1.3 or P4.1.",
     r"^[A-Za-z][A-Za-z0-9._-]{0,63}$": "Start with a letter; then letters, digits, `.`, `_`, `-`.",
     r"^[a-z0-9][a-z0-9-]*$": "Use small letters, digits and `-`.",
     r"^\d+\.\d+\.\d+$": 'Write three numbers in quotes, such as "1.0.0".',

@@ -9,8 +9,10 @@ from pathlib import Path
 from provisioner.core.canonical import digest
 from provisioner.core.errors import Problem, SpecInvalid, Where
 from provisioner.core.node import Node
+from provisioner.spec.frameworks import criteria_problems
 from provisioner.spec.models import SETTINGS_KEYS, Settings
 from provisioner.spec.parameters import Substitution, resolve_parameters, unused_parameters
+from provisioner.spec.patterns import expand
 from provisioner.spec.sources import DEFAULT_NAME, Sources
 from provisioner.spec.validate import model_problems, unknown_top_level
 
@@ -72,13 +74,16 @@ def read_workspace(
         start = Where(str(file), 1, 1)
         nothing = Problem("SPEC-EMPTY", "The file says nothing.", start, "Is it the right one?")
         return None, problems or [nothing]
+    root, wrong = expand(root)
+    problems.extend(wrong)
     given = root.get("parameters")
     values, wrong = resolve_parameters(sources.declared, given, root)
     problems.extend(wrong)
     pending = frozenset(p.name for p in sources.declared) | frozenset(
         entry.key for entry in (given.entries() if given else ())
     )
-    substitution = Substitution(values, pending - frozenset(values))
+    dates = frozenset(one.name for one in sources.declared if one.type == "date")
+    substitution = Substitution(values, pending - frozenset(values), dates)
     root = substitution.fill(root)
     problems.extend(substitution.problems)
     problems.extend(unused_parameters(sources.declared, given, substitution.used))
@@ -87,6 +92,7 @@ def read_workspace(
     own = {entry.key: entry for entry in root.entries() if entry.key in SETTINGS_KEYS}
     settings, wrong = model_problems(Settings, root.with_value(own))
     problems.extend(wrong if not _unfilled(problems) else _without_echoes(wrong, str(file)))
+    problems.extend(criteria_problems(root))
     said = {key: value for key, value in root.plain().items() if key not in _NOT_IN_DIGEST}
     return Loaded(
         root, settings, values, tuple(sources.labels), digest(said), file.parent

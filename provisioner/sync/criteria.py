@@ -1,39 +1,13 @@
-"""Trust Services Criteria by id: which ids exist, and which category each belongs to.
-
-Ids only: the criteria's wording is AICPA's. The 61 ids are those of TSC 2017 (points of focus revised
-2022), as listed in strongdm/comply, `themes/comply-soc2/standards/TSC-2017.yml`.
-"""
+"""Trust Services Criteria by id: which category each belongs to, and what an audit's scope takes in."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-_COUNTS = {
-    "CC1": 5,
-    "CC2": 3,
-    "CC3": 4,
-    "CC4": 2,
-    "CC5": 3,
-    "CC6": 8,
-    "CC7": 5,
-    "CC8": 1,
-    "CC9": 2,
-    "A1": 3,
-    "PI1": 5,
-    "C1": 2,
-    "P1": 1,
-    "P2": 1,
-    "P3": 2,
-    "P4": 3,
-    "P5": 2,
-    "P6": 7,
-    "P7": 1,
-    "P8": 1,
-}
+from provisioner.core.criteria import TRUST_SERVICES
 
-CRITERIA: frozenset[str] = frozenset(
-    f"{group}.{number}" for group, count in _COUNTS.items() for number in range(1, count + 1)
-)
+CRITERIA: frozenset[str] = TRUST_SERVICES
 """The 61 criteria ids."""
 
 _CATEGORIES = {
@@ -43,12 +17,16 @@ _CATEGORIES = {
     "C": "Confidentiality",
     "P": "Privacy",
 }
+_SERIES = re.compile(r"\s*(CC|PI|[ACP])\d+(\.|\s*$)", re.IGNORECASE)
 
 
 def category(criterion: str) -> str | None:
-    """The category of a criterion id: "CC6.1" gives "Security"; None for an id of no category."""
-    letters = criterion.split(".", 1)[0].rstrip("0123456789").strip().upper()
-    return _CATEGORIES.get(letters)
+    """The category of a criterion id: "CC6.1" gives "Security"; None for an id of no category.
+
+    "A.5.1" is none of them: it is a control of ISO 27001, Annex A.
+    """
+    series = _SERIES.match(criterion)
+    return _CATEGORIES[series[1].upper()] if series else None
 
 
 def in_scope(criteria: Iterable[str], scope: Iterable[str]) -> bool:

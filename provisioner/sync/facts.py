@@ -151,7 +151,8 @@ class Span:
 class AuditPeriod:
     """An audit period on the list. Type 1 uses `as_of`, Type 2 `start` and `end`.
 
-    `criteria` is its scope: categories such as "Security", or criteria ids.
+    `criteria` is its scope: categories such as "Security", names of the workspace's frameworks, or
+    criteria ids. `controls` are the ids of those frameworks.
     """
 
     id: str
@@ -162,6 +163,7 @@ class AuditPeriod:
     end: date | None = None
     as_of: date | None = None
     criteria: tuple[str, ...] = ()
+    controls: tuple[str, ...] = ()
 
     @property
     def days(self) -> Span | None:

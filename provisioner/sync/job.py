@@ -18,6 +18,7 @@ from provisioner.sync.collect_content import identified
 from provisioner.sync.collect_files import Shelf, read_shelves
 from provisioner.sync.collect_lists import read_lists
 from provisioner.sync.collect_site import Places, SiteHandle, locate
+from provisioner.sync.frameworks import known_criteria, with_controls
 from provisioner.sync.kept import Kept
 from provisioner.sync.policy import Policy
 from provisioner.sync.receipt import SyncRun, WriteCounts
@@ -34,6 +35,7 @@ def policy_of(settings: Settings) -> Policy:
         grace_days=freshness.grace_days,
         review_sla_days=freshness.review_sla_days,
         holidays=frozenset(freshness.holidays),
+        known_criteria=known_criteria(settings.frameworks),
     )
 
 
@@ -61,6 +63,7 @@ async def run_sync(
     steps = await read_shelves(transport, places, before.shelves, full=full)
     steps = await identified(transport, places, steps, before.identities())
     lists = await read_lists(transport, places, before.attestations)
+    lists = replace(lists, periods=with_controls(lists.periods, settings.frameworks))
     shelves = {key: step.shelf for key, step in steps.items()}
     changed = sum(len(step.changed) for step in steps.values())
     progress.finish(f"{changed} changed")

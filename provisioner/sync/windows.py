@@ -11,7 +11,7 @@ from provisioner.sync.facts import AuditPeriod, ExpectedItem
 
 def counts(item: ExpectedItem, period: AuditPeriod) -> bool:
     """Whether an item is expected in an audit period: enabled, and in its scope."""
-    return item.enabled and in_scope(item.criteria, period.criteria)
+    return item.enabled and in_scope(item.criteria, (*period.criteria, *period.controls))
 
 
 def start_key(period: AuditPeriod) -> tuple[date, str]:

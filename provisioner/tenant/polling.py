@@ -1,8 +1,8 @@
-"""Waiting for what Microsoft 365 does after a 202.
+"""Waiting for what Microsoft 365 does after its answer.
 
-Source: "Work with long-running actions API"
-(learn.microsoft.com/graph/long-running-actions-overview): the `Location` of the 202
-names the address to ask.
+"Work with long-running actions API" (learn.microsoft.com/graph/long-running-actions-overview): the
+`Location` of a 202 names the address to ask. Where the answer names none, the operation does: the
+status of a site that SharePoint makes, or the site that comes with a new group.
 """
 
 from __future__ import annotations

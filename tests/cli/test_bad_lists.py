@@ -187,6 +187,23 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         HEAD + "navigation: [{title: A, link: /a}, {title: A, link: /b}]\n",
         {"5:36 SPEC-TWICE": "first at workspace.yaml:5:14"},
     ),
+    "two navigation entries to one place": (
+        HEAD + "navigation: [{title: A, link: /a}, {title: B, children: "
+        "[{title: C, link: /c}, {title: D, link: /c/}]}]\n",
+        {"5:83 NAVIGATION-TWICE": "“C” and “D” in “B”"},
+    ),
+    "a link to a page that is not declared": (
+        HEAD + "pages: [{name: Help, title: H, sections: [{button: {label: A, link: 'page:Hepl'}}]}]\n",
+        {"5:74 PAGE-LINK": "page:Hepl"},
+    ),
+    "two home pages": (
+        HEAD + "pages: [{name: A, title: A, home: true}, {name: B, title: B, home: true}]\n",
+        {"5:68 PAGE-HOME": "workspace.yaml:5:35"},
+    ),
+    "two pages of one name": (
+        HEAD + "pages: [{name: A, title: A}, {name: a, title: B}]\n",
+        {"5:37 PAGE-TWICE": "only in capitals"},
+    ),
     "two views of one name": (
         in_list("views: [{name: V, columns: [Title]}, {name: v, columns: [Title]}]"),
         {"8:49 VIEW-TWICE": "only in capitals"},

@@ -196,7 +196,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "evidence whose words are not ours": (
         HEAD + "evidence: [" + E010.replace("CC6.1", "CC66").replace("monthly", "daily") + "]\n",
-        {"5:74 SPEC-VALUE": "CC6.1", "5:106 SPEC-VALUE": "weekly, monthly"},
+        {"5:74 SPEC-CRITERION": "CC6.1", "5:106 SPEC-VALUE": "weekly, monthly"},
     ),
     "a period that ends before it starts": (
         HEAD + "periods: [{name: 2026, type: type-2, start: 2026-12-01, end: 2026-01-01, "

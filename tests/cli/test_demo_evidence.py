@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from merged_pack import merged_pack
 
 from provisioner.cli.demo.days import workday
 from provisioner.cli.demo.evidence import (
@@ -28,17 +28,12 @@ from provisioner.sync.judgement import Judgement
 from provisioner.sync.policy import Policy
 from provisioner.sync.vocabulary import Cadence, Kind
 
-PACK = Path(__file__).parents[2] / "workspace_templates" / "soc2-fintech-api"
 WINTER = date(2026, 11, 22)
 
 
 @cache
 def pack_items() -> tuple[dict[str, object], ...]:
-    return tuple(
-        entry
-        for part in sorted(PACK.glob("5*-catalogue-*.yaml"))
-        for entry in yaml.safe_load(part.read_text("utf-8"))["evidence"]
-    )
+    return tuple(merged_pack("soc2-fintech-api")["evidence"])
 
 
 def expected_items(today: date) -> tuple[ExpectedItem, ...]:

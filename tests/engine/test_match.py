@@ -47,3 +47,23 @@ def test_what_nobody_declared_gets_an_address_of_its_own_name():
 def test_the_url_is_trusted_before_the_title():
     both = [found("1", "/sites/a/Lists/Other", "R"), found("2", "/sites/a/Lists/R", "Other")]
     assert addresses(match(both, wanted("r", "/sites/a/Lists/R", "R"), {}))["2"] == "list:r"
+
+
+def test_a_second_of_the_same_url_is_nobodys_when_ours_is_recorded():
+    both = [found("2", "/sites/a/Lists/R", "Theirs"), found("1", "/sites/a/Lists/R", "R")]
+    matched = match(both, wanted("r", "/sites/a/Lists/R", "R"), {"list:r": "1"})
+    assert addresses(matched) == {"1": "list:r", "2": "list:Theirs"}
+
+
+def test_of_two_links_to_one_list_that_of_the_same_name_is_ours_and_sharepoints_own_is_not():
+    def link(number: str, title: str, *, own: bool = False) -> Found:
+        keys = (("link", "list:r"),)
+        return Found("navigation", "site", title, keys, {"id": number}, {}, builtin=own)
+
+    wanted = {
+        address: Resource("navigation", address, {}, (("link", "list:r"),))
+        for address in ("navigation:B", "navigation:A")
+    }
+    there = [link("1", "R", own=True), link("2", "A"), link("3", "B")]
+    matched = addresses(match(there, wanted, {}))
+    assert matched == {"1": "navigation:R", "2": "navigation:A", "3": "navigation:B"}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,8 +17,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+from provisioner.emulator.request_log import RequestLog
 from provisioner.emulator.server import environment
 
+sys.path.insert(0, str(Path(__file__).parent))  # for afterwards.py
 SMALL = (Path(__file__).parent.parent / "small.yaml").read_text("utf-8")
 
 
@@ -48,6 +54,43 @@ def signed_in(provisioner: Any) -> Callable[..., Path]:
         return signed
 
     return write
+
+
+@pytest.fixture
+def run_apply_killed_after(
+    provisioner: Any, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., list[str]]:
+    """``run_apply_killed_after(7, workspace)``: a real apply, SIGKILLed at its 7th outer request.
+
+    The request that is under way when the process dies is carried out by the tenant; its answer
+    reaches nobody. Further words go to the command line. Gives what it asked for before it died,
+    shorter than the number when it ended of itself.
+    """
+
+    def run(number: int, workspace: Path, *words: str) -> list[str]:
+        started: list[subprocess.Popen[bytes]] = []
+        seen: list[str] = []
+        open_row: Callable[..., dict[str, Any]] = RequestLog.start
+
+        def start(log: RequestLog, call: Any, path: str, *, outer: bool) -> dict[str, Any]:
+            if outer and call.face in {"graph", "rest"} and len(seen) < number:
+                seen.append(f"{call.method} {path}")
+                if len(seen) == number:
+                    os.kill(started[0].pid, signal.SIGKILL)
+            return open_row(log, call, path, outer=outer)
+
+        with monkeypatch.context() as counted:
+            counted.setattr(RequestLog, "start", start)
+            command = [sys.executable, "-m", "provisioner", "apply", str(workspace), "--yes"]
+            with subprocess.Popen(
+                [*command, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            ) as killed:
+                started.append(killed)
+                _, said = killed.communicate(timeout=120)
+            assert killed.returncode in {0, -signal.SIGKILL}, said.decode()
+        return seen
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -3,64 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from afterwards import goes_on, things
 
 from provisioner.core.errors import Temporary
 from provisioner.core.transport import Answer, Envelope, Outcome, Reading
-from provisioner.emulator.request_log import RequestLog
 from provisioner.tenant.client import TenantClient
-
-WRITES = {"POST", "PATCH", "PUT", "DELETE", "MERGE"}
-
-
-def things(provisioner: Any) -> Counter[tuple[str, ...]]:
-    """How often everything a person could see twice is in the tenant, by its name.
-
-    What our own records hold is left out: every run adds its receipt there.
-    """
-    found: Counter[tuple[str, ...]] = Counter()
-    for site in provisioner.control.call("GET", "state")["sites"]:
-        where = str(site["path"])
-        found[("site", where)] += 1
-        found.update(("column", where, str(one["internal_name"])) for one in site["columns"])
-        found.update(("type", where, str(one["name"])) for one in site["contentTypes"])
-        found.update(("link", where, str(one["title"])) for one in site["navigation"])
-        found.update(("principal", where, str(one["title"])) for one in site["principals"])
-        for one in site["lists"]:
-            inside = f"{where} {one['title']}"
-            found[("list", inside, str(one["url"]))] += 1
-            found.update(("column", inside, str(row["internal_name"])) for row in one["columns"])
-            found.update(("type", inside, str(row["name"])) for row in one["contentTypes"])
-            found.update(("view", inside, str(row["title"])) for row in one["views"])
-            if "Provisioner" not in inside:
-                found.update(("row", inside, str(row["fields"])) for row in one["items"])
-        levels = {one["id"]: one["name"] for one in site["roleDefinitions"]}
-        who = {one["id"]: one["title"] for one in site["principals"]}
-        found.update(
-            ("may", where, str(who.get(one["principal_id"])), str(levels.get(one["role_id"])))
-            for one in site["permissions"]
-        )
-    return found
-
-
-def goes_on(provisioner: Any, workspace: Any, whole: Counter[tuple[str, ...]]) -> None:
-    """A second apply ends where an undisturbed one does, and a third has nothing to do."""
-    again = provisioner("apply", workspace, "--yes")
-    assert again.code == 0, again.err
-    assert things(provisioner) == whole
-    assert provisioner("plan", workspace).code == 0
-    provisioner.forget_requests()
-    assert provisioner("apply", workspace, "--yes").code == 0
-    assert provisioner.writes() == []
-    assert provisioner("drift", workspace, "--format", "json").json()["findings"] == []
 
 
 @pytest.fixture
@@ -163,38 +114,4 @@ def test_a_line_that_breaks_for_good_leaves_a_receipt_of_what_was_sent(
     assert "UNREACHABLE" in answer.err or "NO-ANSWER" in answer.err
     kept = provisioner.running.home / "receipts" / f"{receipt['runId']}.json"
     assert json.loads(kept.read_text("utf-8")) == receipt
-    goes_on(provisioner, workspace, whole)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="a process is not killed by a signal there")
-@pytest.mark.parametrize("write", [9, 26])
-def test_a_killed_apply_is_taken_up_by_the_next_one(
-    write: int,
-    provisioner: Any,
-    small: str,
-    whole: Counter[tuple[str, ...]],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    workspace = provisioner.file(small)
-    started: list[subprocess.Popen[bytes]] = []
-    seen: list[str] = []
-    open_row: Callable[..., dict[str, Any]] = RequestLog.start
-
-    def start(log: RequestLog, call: Any, path: str, *, outer: bool) -> dict[str, Any]:
-        if call.method in WRITES and call.face in {"graph", "rest"} and "$batch" not in path:
-            seen.append(path)
-            if len(seen) == write:
-                os.kill(started[0].pid, signal.SIGKILL)
-        return open_row(log, call, path, outer=outer)
-
-    monkeypatch.setattr(RequestLog, "start", start)
-    command = [sys.executable, "-m", "provisioner", "apply", str(workspace), "--yes"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as killed:
-        started.append(killed)
-        _, said = killed.communicate(timeout=60)
-        assert killed.returncode == -signal.SIGKILL, said.decode()
-    monkeypatch.undo()
-    monkeypatch.setenv("PROVISIONER_HOME", str(provisioner.running.home))
-    assert len(seen) >= write
-    assert things(provisioner) != whole
     goes_on(provisioner, workspace, whole)

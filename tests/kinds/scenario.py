@@ -16,7 +16,7 @@ from provisioner.core.errors import Where
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Found, Resource
 from provisioner.core.transport import Answer, Bindings, Operation, Reading
 from provisioner.kinds import all_kinds, kind_named
-from provisioner.kinds.base import Declared, Kind, Scope
+from provisioner.kinds.base import Access, Declared, Kind, Scope
 
 __all__ = ["Bindings", "Scenario", "all_kinds", "kind_named", "scenarios"]
 FOLDER = Path(__file__).parent
@@ -36,6 +36,10 @@ class Scenario:
         given = dict(self.data.get("scope") or {})
         if "seeded" in given:
             given["seeded"] = {name: tuple(columns) for name, columns in given["seeded"].items()}
+        if "access" in given:
+            asked = dict(given["access"])
+            asked["roled"] = frozenset(asked.get("roled", ()))
+            given["access"] = Access(**asked)
         today = date.fromisoformat(given.pop("today", "2026-11-22"))
         return Scope("contoso.sharepoint.com", "/sites/acme", today, **given)
 
@@ -51,9 +55,16 @@ class Scenario:
             above = mount.rpartition(".")[0]
             owner = next(k for k in all_kinds() if above in k.mounts)
             spec = _read(owner.mounts[above], self.data["parent"])
-            parent = Declared(spec, above, WHERE, 0)
+            parent = Declared(spec, above, WHERE, 0, self._outer(above.rpartition(".")[0]))
         spec = _read(self.kind.mounts[mount], self.data["declare"])
         return Declared(spec, mount, WHERE, 0, parent)
+
+    def _outer(self, mount: str) -> Declared | None:
+        """What the parent stands in, as the scenario writes it under `grandparent`."""
+        if "grandparent" not in self.data:
+            return None
+        owner = next(k for k in all_kinds() if mount in k.mounts)
+        return Declared(_read(owner.mounts[mount], self.data["grandparent"]), mount, WHERE, 0)
 
     def resources(self) -> Sequence[Resource]:
         return self.kind.desired(self.declared(), self.scope)
@@ -70,11 +81,9 @@ class Scenario:
         given = dict(self.data.get("site") or {})
         asked = [r for k in all_kinds() for r in k.inventory(self.scope)]
         asked += [r for k in all_kinds() for r in k.detail(self.scope, self.known())]
-        answers = {}
-        for reading in dict.fromkeys(asked):
-            for start, body in given.items():
-                if reading.path.partition("?")[0] == start:
-                    answers[reading] = Answer(200, body)
+        answers = _answered(asked, given)
+        asked = [r for k in all_kinds() for r in k.last(self.scope, self.known(), answers)]
+        answers |= _answered(asked, given)
         unused = set(given) - {reading.path.partition("?")[0] for reading in answers}
         assert not unused, f"no kind reads {unused}"
         return answers
@@ -84,6 +93,7 @@ class Scenario:
         return [
             *kind.found(self.scope, known, answers),
             *kind.detail_found(self.scope, known, answers),
+            *kind.last_found(self.scope, known, answers),
         ]
 
     def outcome(self) -> dict[str, Any]:
@@ -114,6 +124,15 @@ def _read(model: type[BaseModel], data: Any) -> BaseModel:
     return model.model_validate_json(json.dumps(data))
 
 
+def _answered(asked: Sequence[Reading], given: Mapping[str, Any]) -> dict[Reading, Answer]:
+    return {
+        reading: Answer(200, body)
+        for reading in dict.fromkeys(asked)
+        for start, body in given.items()
+        if reading.path.partition("?")[0] == start
+    }
+
+
 def _match(resource: Resource, found: Sequence[Found]) -> Found | None:
     above = resource.address.rpartition("/")[0] or "site"
     for key in resource.keys:
@@ -127,14 +146,15 @@ def _match(resource: Resource, found: Sequence[Found]) -> Found | None:
 def _change(resource: Resource, found: Found | None, kind: Kind) -> Change | None:
     if found is None:
         return Change(resource.address, kind.name, Action.CREATE, "", "low", desired=resource)
+    existing = Existing(kind.name, resource.address, found.properties, found.ids, declared=True)
+    there = kind.seen(resource, existing)
     fields = tuple(
-        FieldChange(path, found.properties.get(path), wanted)
+        FieldChange(path, there.get(path), wanted)
         for path, wanted in resource.properties.items()
-        if not same(wanted, found.properties.get(path))
+        if not same(wanted, there.get(path))
     )
     if not fields:
         return None
-    existing = Existing(kind.name, resource.address, found.properties, found.ids, declared=True)
     return Change(
         resource.address,
         kind.name,
@@ -155,7 +175,7 @@ def same(one: Any, other: Any) -> bool:
 def _shown(operation: Operation) -> dict[str, Any]:
     shown = {"send": f"{operation.audience} {operation.method} {operation.path}"}
     if operation.body is not None:
-        shown["body"] = operation.body
+        shown["body"] = _plain(operation.body)
     if operation.produces:
         shown["produces"] = dict(operation.produces)
     if operation.headers:
@@ -163,6 +183,10 @@ def _shown(operation: Operation) -> dict[str, Any]:
     if operation.tolerates:
         shown["tolerates"] = list(operation.tolerates)
     return json.loads(json.dumps(shown))
+
+
+def _plain(body: Any) -> Any:
+    return body.decode() if isinstance(body, bytes) else body
 
 
 def scenarios() -> list[Scenario]:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from provisioner.kinds import all_kinds
 from provisioner.kinds.base import Scope
 from provisioner.kinds.caml import normal
-from provisioner.kinds.field_xml import default, facets, field_element, formula, number, unlocalised
+from provisioner.kinds.field_element import field_element
+from provisioner.kinds.field_xml import default, facets, formula, number, unlocalised
 from provisioner.kinds.item_seed import canonical, row_resources, seeded_columns
 from provisioner.kinds.principal import checked, login_of, word_of
 from provisioner.kinds.view_parts import canonical_parts

@@ -70,7 +70,7 @@ CASES = [
     ),
     Case(
         "group",
-        ("DRIFT-CHANGED", "group:Evidence Owners", "role"),
+        ("ACCESS-MISSING-GRANT", "group:Evidence Owners", "role"),
         "POST",
         "/_api/web/roleassignments/removeroleassignment"
         f"(principalid={ref('group:Evidence Owners')},roledefid={ref('role:Read')})",
@@ -110,9 +110,7 @@ async def send(file: Path, case: Case) -> None:
 
 @pytest.fixture
 def applied(provisioner: Callable) -> Path:
-    file = provisioner.file(SMALL)
-    assert provisioner("apply", file, "--yes").code == 0
-    return file
+    return provisioner.applied(SMALL)
 
 
 def test_each_kind_is_named_to_the_property_and_mended_by_apply(provisioner, applied):

@@ -139,10 +139,7 @@ def findings(answer: Any) -> set[tuple[str, str, str]]:
 
 @pytest.fixture
 def applied(provisioner: Callable) -> Path:
-    file = provisioner.file(WHOLE)
-    done = provisioner("apply", file, "--yes")
-    assert done.code == 0, done.err
-    return file
+    return provisioner.applied(WHOLE)
 
 
 def test_what_was_applied_needs_nothing_more(provisioner, applied):

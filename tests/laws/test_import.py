@@ -83,8 +83,7 @@ def made_again(provisioner, file):
     text = file.read_text("utf-8")
     provisioner.control.call("POST", "reset")
     provisioner.control.call("PUT", "settings", {"resourceUnitsPerMinute": 1_000_000})
-    empty = provisioner.file(EMPTY, "empty.yaml")
-    assert provisioner("apply", empty, "--yes").code == 0
+    provisioner.applied(EMPTY, "empty.yaml")
     done = provisioner("apply", file, "--yes")
     assert done.code == 0, done.err
     return imported(provisioner, "again.yaml")[0].read_text("utf-8"), text
@@ -107,9 +106,7 @@ def send(file, *operations):
 
 @pytest.fixture
 def applied(provisioner):
-    file = provisioner.file(SMALL)
-    assert provisioner("apply", file, "--yes").code == 0
-    return file
+    return provisioner.applied(SMALL)
 
 
 def test_import_writes_nothing_and_its_plan_changes_nothing(provisioner, applied):
@@ -284,7 +281,7 @@ def test_pages_that_may_not_be_read_are_left_out_and_named(provisioner, applied)
         "status": 403,
         "body": {"error": {"code": "accessDenied", "message": "Access denied"}},
     }
-    match = {"path": r"/pages/microsoft\.graph\.sitePage"}
+    match = {"path": r"/_api/sitepages/pages"}
     provisioner.control.call("PUT", "faults", [{"match": match, "do": refused}])
     try:
         out, done = imported(provisioner)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime
 from functools import cache
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-import yaml
+from merged_pack import merged_pack
 
 from provisioner.cli.demo.evidence import catalogue_changes, demo_evidence, demo_window
 from provisioner.core.transport import Stats
@@ -28,7 +27,7 @@ from provisioner.sync.judge import judge
 from provisioner.sync.policy import Policy
 from provisioner.sync.vocabulary import Cadence, Kind
 
-PACK = Path(__file__).parents[2] / "workspace_templates" / "soc2-fintech-api"
+PACK = "soc2-fintech-api"
 TODAY = date(2026, 5, 20)
 NOW = datetime(2026, 5, 20, 6, 30, tzinfo=UTC)
 SITE = "https://contoso.sharepoint.com/sites/acme-soc2"
@@ -38,16 +37,11 @@ HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>.pdf"
 
 @cache
 def libraries():
-    declared = yaml.safe_load((PACK / "30-libraries.yaml").read_text("utf-8"))["libraries"]
-    return {one["key"]: one["title"] for one in declared}
+    return {one["key"]: one["title"] for one in merged_pack(PACK)["libraries"]}
 
 
 def expected_items(today):
-    entries = [
-        entry
-        for part in sorted(PACK.glob("5*-catalogue-*.yaml"))
-        for entry in yaml.safe_load(part.read_text("utf-8"))["evidence"]
-    ]
+    entries = merged_pack(PACK)["evidence"]
     pairs = [(entry["id"], entry["cadence"]) for entry in entries]
     changes = {change["id"]: change for change in catalogue_changes(today, pairs)}
     for entry in entries:

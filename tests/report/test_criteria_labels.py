@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from provisioner.report.criteria_labels import LABELS, categories, label
+from provisioner.spec.models import Framework
 from provisioner.sync.criteria import CRITERIA
 
 
@@ -22,3 +23,16 @@ def test_a_category_in_scope_is_listed_whole_and_in_order():
 def test_beyond_the_scope_only_what_is_used_is_listed():
     names = {one.name: one.criteria for one in categories(["C1.1", "X9", " "], ["CC8.1"])}
     assert names == {"Security": ("CC8.1",), "Confidentiality": ("C1.1",), "Other": ("X9",)}
+
+
+def test_a_framework_of_the_workspace_is_a_category_with_its_own_labels():
+    rules = Framework(
+        name="ISO 27001", criteria={"A.5.1": "policies", "A.5.10": "how assets are used"}
+    )
+    listed = categories(["A.5.1", "A1.2", "A.9.9"], ["iso 27001"], [rules])
+    assert [(one.name, one.prefix, one.criteria) for one in listed] == [
+        ("Availability", "A1", ("A1.2",)),
+        ("ISO 27001", "", ("A.5.1", "A.5.10")),
+        ("Other", "", ("A.9.9",)),
+    ]
+    assert (label("A.5.1", [rules]), label("A.5.1")) == ("policies", "")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from provisioner.core.errors import Problem, SpecInvalid
 from provisioner.spec.packs import available, pack_library
+from provisioner.spec.sources import asked_by
 from provisioner.spec.workspace import load_workspace, read_workspace
 
 HEAD = "apiVersion: provisioner/v1\nkind: Workspace\ntenant: {cloud: emulator}\n"
@@ -291,7 +292,13 @@ def test_the_packs_that_come_with_the_program_are_listed() -> None:
     assert pack_library().is_dir()
     packs = {one.name: one for one in available()}
     assert packs["soc2-fintech-api"].major == 1
-    assert "client" in [parameter.name for parameter in packs["soc2-fintech-api"].parameters]
+    asked = {one.name: one for one in asked_by([packs["soc2-fintech-api"]])}
+    assert set(asked) == {"client", "auditStart", "auditEnd", "auditType", "standard"}
+    iso = {one.name: one for one in asked_by([packs["iso27001-2022"]])}
+    assert (asked["standard"].default, iso["standard"].default) == (
+        "a SOC 2 report",
+        "ISO/IEC 27001 certification",
+    )
 
 
 TREES = st.recursive(

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from provisioner.cli.console import Console
 from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
-from provisioner.core.errors import Refused, Usage
-
-if TYPE_CHECKING:
-    from provisioner.cli.workspace import Workspace
-    from provisioner.engine.plan import Plan
-    from provisioner.engine.planner import Options
-    from provisioner.engine.receipt import Receipt
+from provisioner.core.errors import Usage
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +24,7 @@ def apply_command(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Not built yet; running apply again is safe.")
+        bool, typer.Option("--resume", help="Go on with a run that was cut off, without asking.")
     ] = False,
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove what we made and the file dropped.")
@@ -42,8 +33,12 @@ def apply_command(
         list[str] | None,
         typer.Option("--allow", help="An address that may be changed though risky."),
     ] = None,
-    undo: Annotated[str | None, typer.Option("--undo", help="Not built yet.")] = None,
-    break_lock: Annotated[str | None, typer.Option("--break-lock", help="Not built yet.")] = None,
+    undo: Annotated[
+        str | None, typer.Option("--undo", help="Take this run back, from its receipt.")
+    ] = None,
+    break_lock: Annotated[
+        str | None, typer.Option("--break-lock", help="Take the lock of this run, which is dead.")
+    ] = None,
     receipts: Annotated[
         Path | None, typer.Option("--receipts", help="Also keep the receipt in this folder.")
     ] = None,
@@ -55,32 +50,32 @@ def apply_command(
 
     Exit code 0 when done or nothing to do, 1 when something failed, 3 when refused.
     """
+    from provisioner.cli.applying import Wish, apply_as_wished, keep_copy, signed_plan
     from provisioner.cli.workspace import open_workspace
-    from provisioner.engine.executor import unfinished
     from provisioner.engine.planner import Options
+    from provisioner.engine.receipt import unfinished
 
-    for given, name in ((resume, "--resume"), (undo, "--undo"), (break_lock, "--break-lock")):
-        if given:
-            raise Usage(
-                "NOT-BUILT-YET",
-                f"`apply {name}` is not built yet.",
-                hint="Run apply without it: what is done is found and not repeated.",
-            )
+    if undo and (resume or prune or plan_file is not None):
+        raise Usage(
+            "USAGE",
+            "`--undo` makes a plan of its own; --plan, --resume and --prune do not go with it.",
+            hint="Give it alone, or with --allow and --yes.",
+        )
     console = console_of(context)
+    signed = signed_plan(plan_file)
     opened = open_workspace(workspace)
     options = Options(prune, frozenset(allow or ()), deviations=opened.deviations)
-    signed = _signed_digest(plan_file)
-    receipt = run(_apply(opened, options, console, signed, yes=yes))
+    wish = Wish(signed, yes, resume, undo or "", break_lock or "")
+    receipt = run(apply_as_wished(opened, options, wish, console))
     if receipt is None:
-        console.say("Nothing to do: the site is as the file says.")
+        console.say(
+            "Nothing to take back." if undo else "Nothing to do: the site is as the file says."
+        )
         if output == "json":
             console.out_json({"apiVersion": "provisioner/v1", "kind": "Receipt", "results": []})
         return 0
     if receipts is not None:
-        receipts.mkdir(parents=True, exist_ok=True)
-        (receipts / f"{receipt.run_id}.json").write_text(
-            json.dumps(receipt.json(), indent=2) + "\n", "utf-8"
-        )
+        keep_copy(receipt, receipts)
     if output == "json":
         console.out_json(receipt.json())
     else:
@@ -92,57 +87,3 @@ def apply_command(
         console.error(problem)
         return problem.exit_code
     return 0
-
-
-def _signed_digest(plan_file: Path | None) -> str | None:
-    if plan_file is None:
-        return None
-    try:
-        document = json.loads(plan_file.read_text("utf-8"))
-        return str(document["digest"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise Usage(
-            "PLAN-UNREADABLE",
-            f"{plan_file} is not a plan we wrote.",
-            hint="Make one with `provisioner plan --out plan.json`.",
-        ) from error
-
-
-async def _apply(
-    opened: Workspace, options: Options, console: Console, signed: str | None, *, yes: bool
-) -> Receipt | None:
-    from provisioner.cli.operations import applied
-    from provisioner.cli.progress import ConsoleProgress
-    from provisioner.cli.workspace import transport_to
-    from provisioner.engine.observe import observe
-    from provisioner.engine.planner import plan
-
-    progress = ConsoleProgress(console)
-    async with transport_to(opened, progress) as transport:
-        observed = await observe(transport, opened.desired, progress)
-        made = plan(opened.desired, observed, options)
-        if signed is not None and made.digest != signed:
-            raise Refused(
-                "PLAN-STALE",
-                "The file or the site has changed since that plan was made.",
-                hint="Make a new plan, have it approved, and apply that one.",
-            )
-        if made.empty and not made.blocked:
-            return None
-        if not made.blocked and signed is None and not yes:
-            _ask(made, console)
-        return await applied(transport, opened, observed, made, options, console)
-
-
-def _ask(made: Plan, console: Console) -> None:
-    from provisioner.report.plan_text import plan_text
-
-    if not sys.stdin.isatty():
-        raise Refused(
-            "NOT-CONFIRMED",
-            "There is nobody here to confirm the plan.",
-            hint="Give --yes, or --plan with a plan that was approved.",
-        )
-    console.say(plan_text(made))
-    if not typer.confirm("Apply this?", err=True):
-        raise Refused("NOT-CONFIRMED", "Nothing was changed.")

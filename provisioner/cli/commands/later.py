@@ -7,14 +7,11 @@ import typer
 from provisioner.core.errors import Usage
 
 LATER = {
-    "status": "show the last runs and the state of things, from the ledger alone",
     "evidence": "file evidence with its facts, for exports from CI",
     "period": "roll the audit period forward",
     "requests": "take in an auditor's request list",
     "package": "make the auditor's package with its SHA-256 manifest",
     "verify": "check an auditor's package offline",
-    "receipts": "verify the chain of receipts",
-    "detach": "leave the client's site as it is and stop watching it",
     "schedule": "write ready files for a scheduler",
     "probe": "show what a real tenant does beside the emulator",
     "doctor": "check sign-in, consent, permissions, clock and limits",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from provisioner.cli.shared_options import console_of
 from provisioner.core.errors import ProvisionerError, Usage
+
+if TYPE_CHECKING:
+    from provisioner.spec.packs import Pack
 
 
 def register(app: typer.Typer) -> None:
@@ -24,6 +27,10 @@ def new(
     template: Annotated[
         str, typer.Option("--template", help="A pack; see `provisioner templates`.")
     ] = "soc2-fintech-api",
+    options: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="An option to add to the pack, such as security-base."),
+    ] = None,
     folder: Annotated[
         Path | None, typer.Option("--dir", help="Where; default: a folder named after the client.")
     ] = None,
@@ -45,7 +52,7 @@ def new(
             hint="Give another --dir, or edit that file.",
         )
     values = {"client": client, **parameters_of(given or ())}
-    text = workspace_text(client, slug, template, values)
+    text = workspace_text(client, slug, template, values, tuple(options or ()))
     is_new = not target.exists()
     target.mkdir(parents=True, exist_ok=True)
     file.write_text(text, "utf-8")
@@ -88,36 +95,42 @@ def parameters_of(given: tuple[str, ...] | list[str]) -> dict[str, str]:
     return values
 
 
-def workspace_text(client: str, slug: str, template: str, values: dict[str, str]) -> str:
-    """The file, with what a first reader needs to know.
+def workspace_text(
+    client: str,
+    slug: str,
+    template: str,
+    values: dict[str, str],
+    options: tuple[str, ...] = (),
+) -> str:
+    """The file, with what a first reader needs to know. `template` and `options` name packs.
 
     Raises:
         SpecInvalid: for a pack that is not there.
-        Usage: PARAMETER-MISSING, with what the pack asks for.
+        Usage: PARAMETER-MISSING, with what the packs ask for.
     """
     import json
 
-    from provisioner.core.errors import SpecInvalid, Where
-    from provisioner.spec.packs import find_pack
+    from provisioner.spec.sources import asked_by
 
-    reference = template if "@" in template else f"{template}@{_major(template)}"
-    pack, problems = find_pack(reference, Where("--template", 1, 1))
-    if pack is None:
-        raise SpecInvalid(tuple(problems))
-    missing = [one for one in pack.parameters if one.default is None and one.name not in values]
+    packs = [_pack(name, flag) for name, flag in _named(template, options)]
+    missing = [one for one in asked_by(packs) if one.default is None and one.name not in values]
     if missing:
         asked = "; ".join(f"{one.name} ({one.description.rstrip('.')})" for one in missing)
         given = " ".join(
             f"--set {one.name}={'2026-01-01' if one.type == 'date' else '…'}" for one in missing
         )
         raise Usage("PARAMETER-MISSING", f"The pack asks for more: {asked}.", hint=f"Add {given}")
+    names = [f"{one.name}@{one.major}" for one in packs]
+    extends = f"[{', '.join(names)}]" if options else names[0]
+    standard, _, _ = packs[0].name.partition("-")
+    title = f"{client} {'SOC 2' if standard == 'soc2' else packs[0].title} evidence"
     lines = [
         "# yaml-language-server: $schema=./workspace.schema.json",
         "# (that file is written by `provisioner schema --out workspace.schema.json`)",
         f"# {client}: what its evidence workspace must be. `provisioner plan` shows what would change.",
         "apiVersion: provisioner/v1",
         "kind: Workspace",
-        f"extends: {reference}            # {pack.summary}",
+        f"extends: {extends}            # {packs[0].summary}",
         "parameters:",
     ]
     lines += [
@@ -132,8 +145,8 @@ def workspace_text(client: str, slug: str, template: str, values: dict[str, str]
         "  # auth: {method: certificate, clientId: env:PROVISIONER_CLIENT_ID, certificate: file:app.pem}",
         "",
         "site:",
-        f"  url: /sites/{slug}-soc2",
-        f"  title: {json.dumps(client + ' SOC 2 evidence', ensure_ascii=False)}",
+        f"  url: /sites/{slug}-{standard}",
+        f"  title: {json.dumps(title, ensure_ascii=False)}",
         "  create: communication         # `never` adopts a site that is there already",
         "  owner: vciso@contoso.example",
         "  timeZone: UTC                 # the site's own time zone; days are counted in it",
@@ -150,7 +163,18 @@ def workspace_text(client: str, slug: str, template: str, values: dict[str, str]
     return "\n".join(lines)
 
 
-def _major(template: str) -> str:
-    from provisioner.spec.packs import available
+def _named(template: str, options: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(template, "--template"), *((one, "--with") for one in options)]
 
-    return next((p.version.partition(".")[0] for p in available() if p.name == template), "1")
+
+def _pack(name: str, flag: str) -> Pack:
+    """The pack of that name, in its newest version where none is said. Raises `SpecInvalid`."""
+    from provisioner.core.errors import SpecInvalid, Where
+    from provisioner.spec.packs import available, find_pack
+
+    newest = {one.name: one.major for one in available()}
+    reference = name if "@" in name else f"{name}@{newest.get(name, 1)}"
+    pack, problems = find_pack(reference, Where(flag, 1, 1))
+    if pack is None:
+        raise SpecInvalid(tuple(problems))
+    return pack

@@ -13,9 +13,15 @@ def register(app: typer.Typer) -> None:
 
 
 def templates(context: typer.Context) -> int:
-    """List the packs, a line each."""
+    """List the packs to start from, a line each; then, as a note, what can be added to them."""
     from provisioner.spec.packs import available
 
-    for pack in available():
-        console_of(context).out(f"{pack.name}@{pack.version.partition('.')[0]}  {pack.summary}")
+    console = console_of(context)
+    packs = available()
+    for pack in packs:
+        if pack.use == "workspace":
+            console.out(f"{pack.name}@{pack.major}  {pack.summary}")
+    for pack in packs:
+        if pack.use == "option":
+            console.say(f"To add, with --with {pack.name}: {pack.summary}")
     return 0

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from provisioner.cli.shared_options import HERE, WorkspacePath, console_of
 from provisioner.core.errors import Problem
+
+if TYPE_CHECKING:
+    from provisioner.cli.console import Console
+    from provisioner.cli.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -21,22 +25,29 @@ def validate(
     output: Annotated[
         Literal["text", "json"], typer.Option("--format", help="text or json.")
     ] = "text",
+    where_from: Annotated[
+        bool,
+        typer.Option("--where-from", help="Say of each value which file and line it comes from."),
+    ] = False,
 ) -> int:
     """Check a workspace file and say everything that is wrong with it.
 
-    Exit code 0 when it is sound, 2 when it is not.
+    With --where-from, every value of the workspace as it is merged from its packs, with the file
+    and line that gave it. Exit code 0 when the file is sound, 2 when it is not.
     """
     from provisioner.cli.workspace import open_workspace
     from provisioner.core.errors import SpecInvalid
 
     console = console_of(context)
     problems: tuple[Problem, ...] = ()
-    parts = 0
+    opened: Workspace | None = None
     try:
-        parts = len(open_workspace(workspace).desired.resources)
+        opened = open_workspace(workspace)
     except SpecInvalid as error:
         problems = error.problems
-    if output == "json":
+    if opened is not None and where_from:
+        _where_from(console, opened, output)
+    elif output == "json":
         console.out_json(
             {
                 "apiVersion": "provisioner/v1",
@@ -55,11 +66,28 @@ def validate(
             }
         )
     elif problems:
+        from provisioner.report.source_line import source_line
+
         for problem in problems:
             console.out(f"{problem.where}: {console.paint(problem.code, 'red')}: {problem.message}")
+            shown = source_line(problem.where, problems)
+            if shown:
+                console.out(shown)
             if problem.hint:
                 console.out(f"    {problem.hint}")
         console.say(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found.")
-    else:
+    elif opened is not None:
+        parts = len(opened.desired.resources)
         console.out(f"{workspace} is sound: {parts} parts declared.")
     return 2 if problems else 0
+
+
+def _where_from(console: Console, opened: Workspace, output: str) -> None:
+    from provisioner.report.origins_text import origins_json, origins_text
+    from provisioner.spec.origins import origins
+
+    found = origins(opened.loaded.root)
+    if output == "json":
+        console.out_json(origins_json(found))
+    else:
+        console.out(origins_text(found))

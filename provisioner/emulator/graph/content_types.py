@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from provisioner.emulator.graph import columns
 from provisioner.emulator.graph.columns import LIST, body_of, scope
 from provisioner.emulator.graph.projection import Resource, many, one
-from provisioner.emulator.model import content_types, fields, lists, sites
+from provisioner.emulator.model import content_types, lists, sites
 from provisioner.emulator.model.app_roles import MANAGE, READ
 from provisioner.emulator.model.localised import by_lcid
 from provisioner.emulator.model.sites import SITE
@@ -27,7 +27,7 @@ ROUTES = Routes("graph")
 _KIND = "microsoft.graph.contentType"
 _DOCS = "learn.microsoft.com/graph/api/"
 _ONE = "/contentTypes/(?P<type>0x[0-9A-Fa-f]+)"
-_SITE_ONE, _LIST_ONE = SITE + _ONE, LIST + _ONE
+SITE_ONE, LIST_ONE = SITE + _ONE, LIST + _ONE
 _WRITABLE = {
     "name": "name",
     "description": "description",
@@ -97,7 +97,8 @@ def _base(tenant: Tenant, call: Call, site: sqlite3.Row, row: sqlite3.Row) -> Re
     return resource(tenant, call, site, content_types.get(tenant, site["id"], "", row["parent_id"]))
 
 
-def _type(tenant: Tenant, match: dict[str, str]) -> tuple[sqlite3.Row, sqlite3.Row]:
+def type_of(tenant: Tenant, match: dict[str, str]) -> tuple[sqlite3.Row, sqlite3.Row]:
+    """The site and the content type a path addresses. Raises `Refusal` 404."""
     site, list_id = scope(tenant, match)
     return site, content_types.get(tenant, site["id"], list_id, match["type"])
 
@@ -172,7 +173,7 @@ def create(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 
 @ROUTES.add(
     "GET",
-    _LIST_ONE,
+    LIST_ONE,
     cost=1,
     permissions=READ,
     selected_role="read",
@@ -181,7 +182,7 @@ def create(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 @ROUTES.add(
     "GET",
-    _SITE_ONE,
+    SITE_ONE,
     cost=1,
     permissions=READ,
     selected_role="read",
@@ -190,13 +191,13 @@ def create(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def get(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One content type by id."""
-    site, row = _type(tenant, match)
+    site, row = type_of(tenant, match)
     return _answer(tenant, call, site, row)
 
 
 @ROUTES.add(
     "PATCH",
-    _LIST_ONE,
+    LIST_ONE,
     cost=2,
     permissions=MANAGE,
     selected_role="manage",
@@ -206,7 +207,7 @@ def get(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 @ROUTES.add(
     "PATCH",
-    _SITE_ONE,
+    SITE_ONE,
     cost=2,
     permissions=MANAGE,
     selected_role="manage",
@@ -216,7 +217,7 @@ def get(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Name, description, group or hidden -> 200; ``propagateChanges`` pushes to lists."""
-    site, row = _type(tenant, match)
+    site, row = type_of(tenant, match)
     body = {k: v for k, v in body_of(call).items() if "@" not in k}
     push = bool(body.pop("propagateChanges", False))
     unknown = set(body) - set(_WRITABLE)
@@ -228,7 +229,7 @@ def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 
 @ROUTES.add(
     "DELETE",
-    _LIST_ONE,
+    LIST_ONE,
     cost=2,
     permissions=MANAGE,
     selected_role="manage",
@@ -238,7 +239,7 @@ def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 @ROUTES.add(
     "DELETE",
-    _SITE_ONE,
+    SITE_ONE,
     cost=2,
     permissions=MANAGE,
     selected_role="manage",
@@ -248,7 +249,7 @@ def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def delete(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """Delete a content type -> 204; one in use is refused."""
-    _, row = _type(tenant, match)
+    _, row = type_of(tenant, match)
     content_types.delete(tenant, row)
     return Reply(204)
 
@@ -283,136 +284,3 @@ def add_copy(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     child = content_types.copy_to_list(tenant, source, list_id)
     lists.touch(tenant, list_id)
     return _answer(tenant, call, site, child, 201)
-
-
-@ROUTES.add(
-    "GET",
-    _LIST_ONE + "/columns",
-    cost=2,
-    permissions=READ,
-    selected_role="read",
-    title="List a list content type's columns",
-    source=_DOCS + "contenttype-list-columns",
-)
-@ROUTES.add(
-    "GET",
-    _SITE_ONE + "/columns",
-    cost=2,
-    permissions=READ,
-    selected_role="read",
-    title="List a content type's columns",
-    source=_DOCS + "contenttype-list-columns",
-)
-def get_columns(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
-    """The columns of a content type; required and hidden as they are inside it."""
-    site, row = _type(tenant, match)
-    found = _columns(tenant, site, row)
-    body = many(call, found, "columns", int(tenant.setting("pageSize")))
-    return Reply(200, body, kind="Collection(microsoft.graph.columnDefinition)")
-
-
-def _columns(tenant: Tenant, site: sqlite3.Row, row: sqlite3.Row) -> list[Resource]:
-    joins = {join["field_id"]: join for join in content_types.links(tenant, row)}
-    found = []
-    for column in columns.resources(site, content_types.linked(tenant, row)):
-        join = joins[column.entity["id"]]
-        shown = {"required": bool(join["required"]), "hidden": bool(join["hidden"])}
-        found.append(Resource({**column.entity, **shown}))
-    return found
-
-
-@ROUTES.add(
-    "POST",
-    _SITE_ONE + "/columns",
-    cost=2,
-    permissions=MANAGE,
-    selected_role="manage",
-    title="Add a site column to a content type",
-    source=_DOCS + "contenttype-post-columns",
-    schema_scope="site",
-)
-def add_column(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
-    """``{"sourceColumn@odata.bind": URL of a site column}`` -> 200, not 201."""
-    site, row = _type(tenant, match)
-    body = body_of(call)
-    url = body.get("sourceColumn@odata.bind")
-    found = re.search(r"/sites/([^/]+)/columns/([^/]+)/?\Z", str(url))
-    if found is None or not str(url).startswith("https://"):
-        raise bad("sourceColumn@odata.bind must be the URL of a site column.")
-    if sites.by_ref(tenant, found[1])["id"] != site["id"]:
-        raise bad("The column belongs to another site.")
-    field = fields.find(tenant, site["id"], "", found[2])
-    if field is None:
-        raise Refusal(404, "itemNotFound", "The referenced column does not exist")
-    if any(f.id == field.id for f in content_types.linked(tenant, row)):
-        raise Refusal(409, "nameAlreadyExists", "The column already exists in the content type.")
-    content_types.add_field(tenant, row, field, push=bool(body.get("propagateChanges", False)))
-    column = next(c for c in _columns(tenant, site, row) if c.entity["id"] == field.id)
-    return Reply(200, one(call, column, "columns"), kind="microsoft.graph.columnDefinition")
-
-
-@ROUTES.add(
-    "PATCH",
-    _SITE_ONE + "/columns/(?P<column>[^/]+)",
-    cost=2,
-    permissions=MANAGE,
-    selected_role="manage",
-    title="Update a content type's column",
-    source=_DOCS + "columndefinition-update",
-    schema_scope="site",
-)
-@ROUTES.add(
-    "PATCH",
-    _LIST_ONE + "/columns/(?P<column>[^/]+)",
-    cost=2,
-    permissions=MANAGE,
-    selected_role="manage",
-    title="Update a list content type's column",
-    source=_DOCS + "columndefinition-update",
-    schema_scope="list",
-)
-def update_column(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
-    """Inside a content type only ``required`` and ``hidden`` can be changed -> 200."""
-    site, row = _type(tenant, match)
-    body = {k: v for k, v in body_of(call).items() if "@" not in k}
-    body.pop("propagateChanges", None)
-    if set(body) - {"required", "hidden"} or not all(isinstance(v, bool) for v in body.values()):
-        raise bad("Only required and hidden can be changed on a column of a content type.")
-    field = _linked(tenant, row, match["column"])
-    content_types.set_link(tenant, row, field, body)
-    column = next(c for c in _columns(tenant, site, row) if c.entity["id"] == field)
-    return Reply(200, one(call, column, "columns"), kind="microsoft.graph.columnDefinition")
-
-
-@ROUTES.add(
-    "DELETE",
-    _SITE_ONE + "/columns/(?P<column>[^/]+)",
-    cost=2,
-    permissions=MANAGE,
-    selected_role="manage",
-    title="Remove a column from a content type",
-    source=_DOCS + "columndefinition-delete",
-    schema_scope="site",
-)
-@ROUTES.add(
-    "DELETE",
-    _LIST_ONE + "/columns/(?P<column>[^/]+)",
-    cost=2,
-    permissions=MANAGE,
-    selected_role="manage",
-    title="Remove a column from a list content type",
-    source=_DOCS + "columndefinition-delete",
-    schema_scope="list",
-)
-def delete_column(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
-    """The content type loses the column -> 204; site and list keep it."""
-    _, row = _type(tenant, match)
-    content_types.unlink(tenant, row, _linked(tenant, row, match["column"]))
-    return Reply(204)
-
-
-def _linked(tenant: Tenant, row: sqlite3.Row, column: str) -> str:
-    for field in content_types.linked(tenant, row):
-        if column.lower() in (field.id, field.internal_name.lower()):
-            return field.id
-    raise Refusal(404, "itemNotFound", "The referenced column does not exist")

@@ -2,8 +2,9 @@
 
 learn.microsoft.com/graph/api/ driveitem-list-permissions, driveitem-invite, driveitem-createlink,
 permission-update (roles only), permission-delete. An invitation breaks inheritance and assigns a
-level, as in SharePoint; a link is kept apart and gives nobody a role assignment, but its hidden
-group is among the groups of the site. Libraries of SharePoint do not tell `inheritedFrom`
+level, as in SharePoint. A link does so too, for the hidden group it makes (learn.microsoft.com/answers
+/questions/605521, "break the permission inheritance of the file"); that stays when the link goes.
+Libraries of SharePoint do not tell `inheritedFrom`
 (resources/permission).
 """
 
@@ -111,9 +112,11 @@ def create_link(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         row["id"],
         json.dumps(doc),
     )
-    link_groups.make(
+    group = link_groups.make(
         tenant, found.opened.site_id, str(row["guid"]), str(scope), str(kind), identifier
     )
+    broken = _break(tenant, call, found)
+    _assign(tenant, found.opened.site_id, broken, group, _LINKS[kind])
     made = tenant.one("SELECT * FROM sharing WHERE id = ?", identifier)
     assert made is not None
     return Reply(201, _link(tenant, call, found, made), kind=_KIND)
@@ -166,6 +169,8 @@ def _all(tenant: Tenant, call: Call, found: Place) -> list[dict[str, Any]]:
     scope = roles.item_scope(found.opened.id, int(row["id"]))
     value: list[dict[str, Any]] = []
     for assignment in roles.assignments(tenant, found.opened.site_id, scope):
+        if link_groups.is_one(str(assignment["Member"]["Title"])):
+            continue  # told of as a link
         told = _told(assignment["RoleDefinitionBindings"])
         if told:
             value.append(_permission(tenant, found, int(assignment["PrincipalId"]), told))

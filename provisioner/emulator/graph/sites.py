@@ -190,6 +190,8 @@ def create(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa:
         description=str(body.get("description") or ""),
         delay_ms=delay,
     )
+    shared = bool(body.get("shareByEmailEnabled"))
+    sites.update(tenant, row["id"], doc={"ShareByEmailEnabled": shared})
     _grant(tenant, call, row)
     operation = tenant.guid()
     ready = (tenant.now() + timedelta(milliseconds=delay)).isoformat()

@@ -259,18 +259,46 @@ def add_field(tenant: Tenant, row: Row, field: Field, *, push: bool) -> None:
             link(tenant, row["site_id"], child["list_id"], child["id"], field.id)
 
 
-def set_link(tenant: Tenant, row: Row, field_id: str, changes: dict[str, bool]) -> None:
-    """Change `required` or `hidden` of a column inside one content type."""
-    for name, value in changes.items():
-        assert name in ("required", "hidden")
+def set_link(
+    tenant: Tenant, row: Row, field_id: str, changes: dict[str, bool], *, push: bool = False
+) -> None:
+    """Change `required` or `hidden` of a column inside one content type; `push` also in lists'."""
+    for target in (row, *(children(tenant, row) if push else ())):
+        for name, value in changes.items():
+            assert name in ("required", "hidden")
+            tenant.run(
+                f"UPDATE content_type_field SET {name} = ? WHERE site_id = ? AND list_id = ?"  # noqa: S608
+                " AND content_type_id = ? AND field_id = ?",
+                int(value),
+                target["site_id"],
+                target["list_id"],
+                target["id"],
+                field_id,
+            )
+
+
+def reorder(tenant: Tenant, row: Row, names: list[str]) -> None:
+    """Put the columns of a content type into the order of these internal names.
+
+    What becomes of columns that are not named is not documented, so all must be: else `Refusal` 400.
+    """
+    joined = {field.internal_name: field.id for field in linked(tenant, row)}
+    if sorted(names) != sorted(joined):
+        raise Refusal(
+            400,
+            "invalidRequest",
+            "Every field of the content type must be named, each once.",
+            rest_code="-2147024809, System.ArgumentException",
+        )
+    for position, name in enumerate(names):
         tenant.run(
-            f"UPDATE content_type_field SET {name} = ? WHERE site_id = ? AND list_id = ?"  # noqa: S608
+            "UPDATE content_type_field SET position = ? WHERE site_id = ? AND list_id = ?"
             " AND content_type_id = ? AND field_id = ?",
-            int(value),
+            position,
             row["site_id"],
             row["list_id"],
             row["id"],
-            field_id,
+            joined[name],
         )
 
 

@@ -6,7 +6,8 @@ Each rule raises `Refusal` 400 in Microsoft's words where they are known.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from provisioner.emulator.model.builtin_fields import RESERVED_NAMES
 from provisioner.emulator.wire import Refusal
@@ -27,7 +28,7 @@ INDEXABLE = frozenset(
     }
 )
 UNIQUE = INDEXABLE - {"Boolean"}
-MULTIPLE = frozenset({"MultiChoice", "LookupMulti", "UserMulti"})
+MULTIPLE = frozenset({"MultiChoice", "LookupMulti", "UserMulti", "TaxonomyFieldTypeMulti"})
 _FORMULA_TYPES = frozenset(
     {
         "Text",
@@ -108,6 +109,33 @@ def check_index(
             f"The maximum number of columns ({MAX_INDEXES}) are already indexed.",
             rest_code="-2147467259, Microsoft.SharePoint.SPException",
         )
+
+
+def check_relationship(
+    field_type: str, doc: dict[str, Any], others: Iterable[tuple[str, str, str]]
+) -> None:
+    """Refuse a relationship a lookup cannot have, and more columns of a lookup that is not there.
+
+    Restricting or cascading deletes needs an index, which a lookup of several values cannot have
+    (support.microsoft.com, "Create list relationships by using unique and lookup columns").
+    `others` are the id, type and target list of the columns beside it.
+    """
+    if doc.get("RelationshipDeleteBehavior") and (field_type != "Lookup" or not doc.get("Indexed")):
+        raise _bad("The relationship cannot be enforced because the column is not indexed.")
+    primary = str(doc.get("PrimaryFieldId") or "").strip("{}").lower()
+    if primary:
+        target = next((lists for one, kind, lists in others if one == primary), None)
+        if target is None or target != str(doc.get("LookupList") or ""):
+            raise _bad("The primary lookup column does not exist.")
+        doc["ReadOnlyField"] = True
+
+
+def check_term(doc: dict[str, Any], notes: Collection[str]) -> None:
+    """Refuse a column of terms without a term set or without its hidden note column."""
+    if not doc.get("SspId") or not doc.get("TermSetId"):
+        raise _bad("The managed metadata column names no term set.")
+    if str(doc.get("TextField") or "") not in notes:
+        raise _bad("The hidden note column of the managed metadata column does not exist.")
 
 
 def normalise_formula(formula: str, columns: Iterable[tuple[str, str, str]]) -> str:

@@ -6,6 +6,7 @@ field-element-field); inside the emulator they live under their SharePoint REST 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -15,6 +16,7 @@ from provisioner.emulator.wire import Refusal
 
 _DECIMALS_AUTOMATIC = -1
 _CALENDAR = {"DateOnly": 0, "DateTime": 1}
+_BEHAVIOURS = {0: "None", 1: "Cascade", 2: "Restrict"}
 _FRIENDLY = {"Unspecified": 0, "Disabled": 1, "Relaxed": 2}
 _FLAGS = {
     "Required": "Required",
@@ -28,6 +30,9 @@ _FLAGS = {
     "Percentage": "ShowAsPercentage",
     "UnlimitedLengthInDocumentLibrary": "UnlimitedLengthInDocumentLibrary",
     "Sealed": "Sealed",
+    "ShowInNewForm": "ShowInNewForm",
+    "ShowInEditForm": "ShowInEditForm",
+    "ShowInDisplayForm": "ShowInDisplayForm",
 }
 _TEXTS = {
     "Description": "Description",
@@ -44,6 +49,17 @@ _CHILDREN = (
     ("DefaultFormula", "DefaultFormula"),
     ("Formula", "Formula"),
 )
+_TERM = {
+    "SspId": "",
+    "TermSetId": "",
+    "AnchorId": "00000000-0000-0000-0000-000000000000",
+    "TextField": "",
+    "Open": False,
+    "UserCreated": False,
+    "IsPathRendered": False,
+    "IsKeyword": False,
+}
+_NUMBERED = re.compile(r"\d+")
 _OUTPUT = {"Text": 2, "DateTime": 4, "Boolean": 8, "Number": 9, "Currency": 10}
 
 
@@ -89,6 +105,8 @@ def parse(text: str) -> tuple[str, str | None, str, str | None, dict[str, Any]]:
     except ValueError:
         raise _refuse("A number in the field schema is not a number.") from None
     _children(element, doc)
+    if kind.startswith("Taxonomy"):
+        doc |= _read_term(element)
     field_id = given.get("ID", "").strip("{}").lower() or None
     return kind, given.get("Name") or None, title, field_id, doc
 
@@ -115,7 +133,7 @@ def _read_lookup(given: dict[str, str]) -> dict[str, Any]:
     if "FieldRef" in given:
         doc["PrimaryFieldId"] = given["FieldRef"].strip("{}").lower()
     if "RelationshipDeleteBehavior" in given:
-        behaviours = {"Cascade": 1, "Restrict": 2}
+        behaviours = {name: number for number, name in _BEHAVIOURS.items()}
         doc["RelationshipDeleteBehavior"] = behaviours.get(given["RelationshipDeleteBehavior"], 0)
     return doc
 
@@ -124,7 +142,33 @@ def _read_calculated(given: dict[str, str]) -> dict[str, Any]:
     result = given.get("ResultType", "Text")
     if result not in _OUTPUT:
         raise _refuse(f"The result type {result} is not known.")
-    return {"OutputType": _OUTPUT[result], "DateFormat": _CALENDAR.get(given.get("Format", ""), 0)}
+    return {
+        "OutputType": _OUTPUT[result],
+        "DateFormat": _CALENDAR.get(given.get("Format", ""), 0),
+        "DisplayFormat": int(given.get("Decimals", _DECIMALS_AUTOMATIC)),
+    }
+
+
+def _read_person(given: dict[str, str]) -> dict[str, Any]:
+    scope = given.get("UserSelectionScope", "0")
+    if not _NUMBERED.fullmatch(scope):
+        raise _refuse("UserSelectionScope is not the id of a group.")
+    return {
+        "SelectionMode": int(given.get("UserSelectionMode") != "PeopleOnly"),
+        "SelectionGroup": int(scope),
+    }
+
+
+def _read_term(element: ET.Element) -> dict[str, Any]:
+    """The named values of `Customization`; guids without braces, flags as true and false."""
+    doc: dict[str, Any] = dict(_TERM)
+    for one in element.findall("Customization/ArrayOfProperty/Property"):
+        name = (one.findtext("Name") or "").strip()
+        value = (one.findtext("Value") or "").strip()
+        if name in _TERM and value:
+            flag = isinstance(_TERM[name], bool)
+            doc[name] = _flag(value) if flag else value.strip("{}").lower()
+    return doc
 
 
 _READERS: dict[str, Callable[[dict[str, str]], dict[str, Any]]] = {
@@ -134,7 +178,7 @@ _READERS: dict[str, Callable[[dict[str, str]], dict[str, Any]]] = {
     "Number": _read_number,
     "Currency": _read_number,
     "Lookup": _read_lookup,
-    "User": lambda given: {"SelectionMode": int(given.get("UserSelectionMode") != "PeopleOnly")},
+    "User": _read_person,
     "Calculated": _read_calculated,
     "Note": lambda given: {
         "RestrictedMode": given.get("RichTextMode", "Compatible") == "Compatible"
@@ -190,6 +234,14 @@ def render(field: Field) -> str:
 
 def _render_children(element: ET.Element, field: Field) -> None:
     doc = field.doc
+    if field.type.startswith("Taxonomy"):
+        listed = ET.SubElement(ET.SubElement(element, "Customization"), "ArrayOfProperty")
+        for name, usual in _TERM.items():
+            one = ET.SubElement(listed, "Property")
+            ET.SubElement(one, "Name").text = name
+            value = doc.get(name, usual)
+            text = str(value).lower() if isinstance(value, bool) else str(value)
+            ET.SubElement(one, "Value").text = f"{{{text}}}" if name == "TextField" else text
     if field.choices:
         choices = ET.SubElement(element, "CHOICES")
         for choice in field.choices:
@@ -223,12 +275,18 @@ def _write_lookup(field: Field) -> dict[str, str]:
     found = {"List": f"{{{field.lookup_list}}}" if field.lookup_list else ""}
     if field.doc.get("PrimaryFieldId"):
         found["FieldRef"] = str(field.doc["PrimaryFieldId"])
+    if field.doc.get("RelationshipDeleteBehavior"):
+        found["RelationshipDeleteBehavior"] = _BEHAVIOURS[field.doc["RelationshipDeleteBehavior"]]
     return found
 
 
 def _write_person(field: Field) -> dict[str, str]:
     only = field.doc.get("SelectionMode") == 0
-    return {"List": "UserInfo", "UserSelectionMode": "PeopleOnly" if only else "PeopleAndGroups"}
+    return {
+        "List": "UserInfo",
+        "UserSelectionMode": "PeopleOnly" if only else "PeopleAndGroups",
+        "UserSelectionScope": str(field.doc.get("SelectionGroup", 0)),
+    }
 
 
 def _write_calculated(field: Field) -> dict[str, str]:
@@ -237,6 +295,7 @@ def _write_calculated(field: Field) -> dict[str, str]:
         "ResultType": names[int(field.doc.get("OutputType", 2))],
         "Format": "DateTime" if field.doc.get("DateFormat") == 1 else "DateOnly",
         "ReadOnly": "TRUE",
+        **_write_number(field),
     }
 
 

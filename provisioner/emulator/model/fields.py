@@ -44,6 +44,9 @@ KINDS = {
     "UserMulti": 20,
     "ModStat": 23,
     "ContentTypeId": 25,
+    # Installed by the taxonomy feature, not numbered: FieldType.Invalid.
+    "TaxonomyFieldType": 0,
+    "TaxonomyFieldTypeMulti": 0,
 }
 
 
@@ -311,6 +314,10 @@ def copy_to_list(tenant: Tenant, field: Field, list_id: str) -> Field:
     present = find(tenant, field.site_id, list_id, field.id)
     if present is not None:
         return present
+    if field.type.startswith("Taxonomy"):  # its hidden note comes along
+        note = find(tenant, field.site_id, "", str(field.doc.get("TextField") or ""))
+        if note is not None:
+            copy_to_list(tenant, note, list_id)
     return add(
         tenant,
         site_id=field.site_id,
@@ -344,6 +351,9 @@ def _checked(
     doc = dict(doc)
     if kind.startswith("Lookup"):
         _check_lookup(tenant, site_id, doc)
+        rules.check_relationship(kind, doc, [(f.id, f.type, f.lookup_list) for f in others])
+    if kind.startswith("Taxonomy"):
+        rules.check_term(doc, [f.id for f in others if f.type == "Note"])
     if kind == "Calculated":
         names = [(f.internal_name, f.title, f.type) for f in others]
         doc["Formula"] = rules.normalise_formula(str(doc.get("Formula") or ""), names)

@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from provisioner.emulator.model import dates, office
+from provisioner.emulator.model import dates, default_values, office
 from provisioner.emulator.model.open_list import FOLDER_TYPE, OpenList
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Refusal
@@ -113,7 +113,8 @@ def create_item(
 
     Columns' defaults fill what is not given. Raises `Refusal` for a unique value that is taken.
     """
-    stored = _defaults(tenant, opened) if kind != "folder" else {}
+    place = str((columns or {}).get("parent_path", "")) if kind == "file" else None
+    stored = _defaults(tenant, opened, place) if kind != "folder" else {}
     stored.update({name: value for name, value in values.items() if value is not None})
     content_type = stored.pop("ContentTypeId", None) or (
         opened.folder_type() if kind == "folder" else opened.default_type
@@ -346,10 +347,12 @@ def _check_unique(tenant: Tenant, opened: OpenList, values: Mapping[str, Any], b
             )
 
 
-def _defaults(tenant: Tenant, opened: OpenList) -> dict[str, Any]:
+def _defaults(tenant: Tenant, opened: OpenList, place: str | None) -> dict[str, Any]:
+    """Columns' defaults; of a new document (`place` is its folder) also those of its place."""
     found: dict[str, Any] = {}
+    here = {} if place is None else default_values.located(opened, place)
     for name, field in opened.columns.items():
-        text = field.default
+        text = here.get(name, field.default)
         if text is None or text == "" or field.read_only:
             continue
         if field.type == "Boolean":

@@ -17,6 +17,8 @@ BOOLEANS = frozenset(
         "AllowContentTypes",
         "ContentTypesEnabled",
         "CrawlNonDefaultViews",
+        "DefaultItemOpenInBrowser",
+        "DisableCommenting",
         "DisableGridEditing",
         "EnableAttachments",
         "EnableFolderCreation",
@@ -24,6 +26,7 @@ BOOLEANS = frozenset(
         "EnableModeration",
         "EnableVersioning",
         "EnforceDataValidation",
+        "ExcludeFromOfflineClient",
         "ForceCheckout",
         "Hidden",
         "IrmEnabled",
@@ -57,7 +60,15 @@ TEXTS = frozenset(
         "DefaultSensitivityLabelForLibrary",
     }
 )
-LIBRARY_ONLY = frozenset({"EnableMinorVersions", "ForceCheckout"})
+LIBRARY_ONLY = frozenset(
+    {"DefaultSensitivityLabelForLibrary", "EnableMinorVersions", "ForceCheckout"}
+)
+_ONE_OF = {
+    "DraftVersionVisibility": (0, 1, 2),
+    "ListExperienceOptions": (0, 1, 2),
+    "ReadSecurity": (1, 2),
+    "WriteSecurity": (1, 2, 4),
+}
 MIN_LIBRARY_VERSIONS, MAX_VERSIONS = 100, 50_000
 DEFAULT_VERSIONS = {True: 500, False: 50}  # of a library, of a list
 
@@ -73,6 +84,9 @@ def defaults(*, library: bool) -> dict[str, Any]:
         "AllowContentTypes": True,
         "ContentTypesEnabled": False,
         "CrawlNonDefaultViews": False,
+        "DefaultItemOpenInBrowser": True,
+        "DefaultSensitivityLabelForLibrary": "",
+        "DisableCommenting": False,
         "DefaultContentApprovalWorkflowId": "00000000-0000-0000-0000-000000000000",
         "Direction": "none",
         "DisableGridEditing": False,
@@ -83,6 +97,7 @@ def defaults(*, library: bool) -> dict[str, Any]:
         "EnableModeration": False,
         "EnableVersioning": True,
         "EnforceDataValidation": False,
+        "ExcludeFromOfflineClient": False,
         "ForceCheckout": False,
         "IrmEnabled": False,
         "IrmExpire": False,
@@ -123,14 +138,18 @@ def merged(
         if "EnableMinorVersions" in changes:
             raise _bad("Minor versions need versioning to be enabled.")
         result["EnableMinorVersions"] = False
-    if "DraftVersionVisibility" in changes and changes["DraftVersionVisibility"] not in (0, 1, 2):
-        raise _bad("DraftVersionVisibility must be 0, 1 or 2.")
+    for name, allowed in _ONE_OF.items():
+        if name in changes and changes[name] not in allowed:
+            raise _bad(f"{name} must be one of {', '.join(map(str, allowed))}.")
     return result
 
 
 def _check_sort(changes: Mapping[str, Any], *, library: bool) -> None:
     if library and changes.get("EnableAttachments"):
         raise _bad("Attachments are not supported in document libraries.")
+    for name in ("ReadSecurity", "WriteSecurity") if library else ():
+        if changes.get(name, 1) != 1:
+            raise _bad(f"{name} is only supported in lists.")
     for name in () if library else sorted(LIBRARY_ONLY):
         if changes.get(name):
             raise _bad(f"{name} is only supported in document libraries.")

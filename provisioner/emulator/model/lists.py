@@ -14,7 +14,14 @@ import uuid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from provisioner.emulator.model import content_types, field_rules, fields, list_settings, views
+from provisioner.emulator.model import (
+    content_types,
+    field_rules,
+    fields,
+    labels,
+    list_settings,
+    views,
+)
 from provisioner.emulator.model.localised import Language, by_lcid
 from provisioner.emulator.wire import Refusal
 
@@ -235,6 +242,7 @@ def change(tenant: Tenant, row: Row, changes: dict[str, Any]) -> Row:
     """Set REST settings of a list. Raises `Refusal` 400 or, for a title that is taken, 409."""
     library = is_library(row)
     doc = list_settings.merged(settings(row), changes, library=library)
+    labels.check_sensitivity(tenant, str(changes.get("DefaultSensitivityLabelForLibrary") or ""))
     title = str(doc.pop("Title", row["title"]))
     if "Title" in changes:
         _check_title(tenant, row["site_id"], title, but=row["id"])

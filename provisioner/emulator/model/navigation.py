@@ -173,6 +173,25 @@ def change(tenant: Tenant, row: Row, changes: dict[str, Any]) -> None:
         )
 
 
+def move_after(
+    tenant: Tenant, site_id: str, bar: str, parent_id: int, node_id: int, previous_id: int
+) -> None:
+    """Put a node behind another of the same level. Raises `Refusal` 400 for one of another level."""
+    rows = children(tenant, site_id, bar, parent_id)
+    order = [int(row["id"]) for row in rows]
+    if node_id not in order or previous_id not in order or node_id == previous_id:
+        raise _bad("The navigation nodes do not stand in this collection.")
+    order.remove(node_id)
+    order.insert(order.index(previous_id) + 1, node_id)
+    for own, place in zip(order, [int(row["position"]) for row in rows], strict=True):
+        tenant.run(
+            "UPDATE navigation_node SET position = ? WHERE site_id = ? AND id = ?",
+            place,
+            site_id,
+            own,
+        )
+
+
 def delete(tenant: Tenant, row: Row) -> None:
     """Delete a node and all below it."""
     for child in children(tenant, row["site_id"], row["bar"], row["id"]):

@@ -137,6 +137,24 @@ def create_group(
     return _insert(tenant, site_id, SHAREPOINT_GROUP, title, title, email="", doc=doc)
 
 
+def default_group(tenant: Tenant, site_id: str, which: str) -> sqlite3.Row | None:
+    """The group that came with the site: "owner", "visitor" or "member"; None once it is deleted."""
+    number = {"owner": 3, "visitor": 4, "member": 5}[which]
+    row = by_id(tenant, site_id, number)
+    return row if row is not None and row["type"] == SHAREPOINT_GROUP else None
+
+
+def set_administrator(tenant: Tenant, user: sqlite3.Row, *, administrator: bool) -> None:
+    """Make a user an administrator of the site collection, or take it away."""
+    doc = {**json.loads(user["doc"]), "IsSiteAdmin": administrator}
+    tenant.run(
+        "UPDATE principal SET doc = ? WHERE site_id = ? AND id = ?",
+        json.dumps(doc),
+        user["site_id"],
+        user["id"],
+    )
+
+
 def update_group(tenant: Tenant, group: sqlite3.Row, properties: dict[str, Any]) -> None:
     """Apply a MERGE to a group.
 

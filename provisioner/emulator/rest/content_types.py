@@ -115,6 +115,25 @@ def get_links(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 
 
 @ROUTES.add(
+    "POST",
+    TYPE + "/fieldlinks/reorder",
+    cost=2,
+    permissions=MANAGE,
+    selected_role="manage",
+    title="Order a content type's columns",
+    source="learn.microsoft.com, FieldLinkCollection.Reorder method; Office365-REST-Python-Client",
+    schema_scope="site",
+)
+def reorder(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
+    """``{"internalNames":["Title","Area"]}`` -> 200; lists that use the type keep their order."""
+    names = argument(call, "internalNames", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise Refusal(400, "invalidRequest", "internalNames is a list of internal names.")
+    content_types.reorder(tenant, _type(tenant, call, match), names)
+    return Reply(200, {"odata.null": True})
+
+
+@ROUTES.add(
     "GET",
     TYPE + "/fields",
     cost=2,

@@ -27,6 +27,19 @@ _NUMBER: dict[str, Any] = {
     "ShowAsPercentage": False,
     "Unit": None,
 }
+_TERM: dict[str, Any] = {
+    "AnchorId": _NO_GUID,
+    "CreateValuesInEditForm": False,
+    "IsAnchorValid": True,
+    "IsKeyword": False,
+    "IsPathRendered": False,
+    "IsTermSetValid": True,
+    "Open": False,
+    "SspId": _NO_GUID,
+    "TermSetId": _NO_GUID,
+    "TextField": _NO_GUID,
+    "UserCreated": False,
+}
 # What a column of a type has besides what every column has, and what it starts as.
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "Text": {"MaxLength": 255},
@@ -59,6 +72,8 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
         "OutputType": 2,
         "ShowAsPercentage": False,
     },
+    "TaxonomyFieldType": _TERM,
+    "TaxonomyFieldTypeMulti": _TERM,
 }
 FIELD_CLASSES = {
     "Text": "SP.FieldText",
@@ -76,6 +91,8 @@ FIELD_CLASSES = {
     "Calculated": "SP.FieldCalculated",
     "Computed": "SP.FieldComputed",
     "Guid": "SP.FieldGuid",
+    "TaxonomyFieldType": "SP.Taxonomy.TaxonomyField",
+    "TaxonomyFieldTypeMulti": "SP.Taxonomy.TaxonomyField",
 }
 
 
@@ -172,7 +189,7 @@ def _lookup(tenant: Tenant, field: Field) -> dict[str, Any]:
         entity |= {
             "AllowDisplay": True,
             "Presence": True,
-            "SelectionGroup": 0,
+            "SelectionGroup": doc.get("SelectionGroup", 0),
             "SelectionMode": doc.get("SelectionMode", 1),
             "UserDisplayOptions": None,
         }

@@ -13,6 +13,7 @@ from provisioner.emulator.model import (
     field_rules,
     fields,
     lists,
+    retyping,
     sites,
 )
 from provisioner.emulator.model.app_roles import MANAGE, READ
@@ -31,6 +32,7 @@ LIST_FIELDS = r"/_api/web/lists\((?P<list>[^()]*)\)/fields"
 SITE_FIELDS = r"/_api/web/fields"
 _ONE = r"\((?P<field>[^()]*)\)"
 _SOURCE = "pnp/cli-microsoft365 spo field"
+_FORMS = "learn.microsoft.com, Fields REST API reference (SetShowInNewForm)"
 CLIENT_QUERY = "-1, Microsoft.SharePoint.Client.InvalidClientQueryException"
 
 # What a MERGE may set. The rest is fixed when the column is made, or set by the service.
@@ -55,6 +57,18 @@ WRITABLE: dict[str, tuple[type, ...]] = {
     "Direction": (str,),
     "PinnedToFiltersPane": (bool,),
     "ShowInFiltersPane": (int,),
+}
+_PERSON: dict[str, tuple[type, ...]] = {
+    "SelectionMode": (int,),
+    "SelectionGroup": (int,),
+    "AllowDisplay": (bool,),
+    "Presence": (bool,),
+}
+_TERM: dict[str, tuple[type, ...]] = {
+    "TermSetId": (str,),
+    "AnchorId": (str,),
+    "IsPathRendered": (bool,),
+    "Open": (bool,),
 }
 BY_TYPE: dict[str, dict[str, tuple[type, ...]]] = {
     "Text": {"MaxLength": (int,)},
@@ -81,9 +95,17 @@ BY_TYPE: dict[str, dict[str, tuple[type, ...]]] = {
         "CurrencyLocaleId": (int,),
     },
     "URL": {"DisplayFormat": (int,)},
-    "Calculated": {"Formula": (str,), "OutputType": (int,), "DateFormat": (int,)},
-    "User": {"SelectionMode": (int,), "AllowDisplay": (bool,), "Presence": (bool,)},
-    "UserMulti": {"SelectionMode": (int,), "AllowDisplay": (bool,), "Presence": (bool,)},
+    "Calculated": {
+        "Formula": (str,),
+        "OutputType": (int,),
+        "DateFormat": (int,),
+        "DisplayFormat": (int,),
+        "ShowAsPercentage": (bool,),
+    },
+    "User": _PERSON,
+    "UserMulti": _PERSON,
+    "TaxonomyFieldType": _TERM,
+    "TaxonomyFieldTypeMulti": _TERM,
     "Lookup": {"LookupField": (str,), "RelationshipDeleteBehavior": (int,)},
     "LookupMulti": {"LookupField": (str,)},
 }
@@ -193,9 +215,13 @@ def get_field(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     schema_scope="site",
 )
 def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
-    """MERGE of a column's properties -> 204. InternalName, type and id cannot be set."""
+    """MERGE of a column's properties -> 204. InternalName and id cannot be set.
+
+    `FieldTypeKind`, and `AllowMultipleValues` of people and lookups, change the type in place.
+    """
     field = _field(tenant, call, match)
     changes = bodies.entity(call, "SP.Field")
+    field = _retyped(tenant, field, changes)
     check_writable(field.type, changes)
     _check_texts(tenant, field, changes)
     title = changes.pop("Title", None)
@@ -203,6 +229,26 @@ def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     if field.list_id:
         lists.touch(tenant, field.list_id)
     return Reply(204)
+
+
+def _retyped(tenant: Tenant, field: Field, changes: dict[str, Any]) -> Field:
+    """The column with the type that the changes name; takes that out of them."""
+    number = changes.pop("FieldTypeKind", None)
+    if number is not None:
+        return retyping.retype(tenant, field, retyping.by_number(field, number))
+    several = changes.pop("AllowMultipleValues", None)
+    if several is None:
+        return field
+    single = field.type.removesuffix("Multi")
+    if single not in ("User", "Lookup") or not isinstance(several, bool):
+        raise Refusal(
+            400,
+            "invalidRequest",
+            f"The property 'AllowMultipleValues' does not exist on type "
+            f"'{FIELD_CLASSES.get(field.type, 'SP.Field')}'.",
+            rest_code=CLIENT_QUERY,
+        )
+    return retyping.retype(tenant, field, f"{single}Multi" if several else single)
 
 
 def check_writable(kind: str, changes: dict[str, Any]) -> None:
@@ -226,6 +272,39 @@ def check_writable(kind: str, changes: dict[str, Any]) -> None:
                 f"Cannot convert a primitive value to the expected type of '{name}'.",
                 rest_code=CLIENT_QUERY,
             )
+
+
+@ROUTES.add(
+    "POST",
+    LIST_FIELDS + _ONE + r"/setshowin(?P<form>new|edit|display)form",
+    cost=2,
+    permissions=MANAGE,
+    selected_role="manage",
+    title="Show or hide a list field in a form",
+    source=_FORMS,
+    schema_scope="list",
+)
+@ROUTES.add(
+    "POST",
+    SITE_FIELDS + _ONE + r"/setshowin(?P<form>new|edit|display)form",
+    cost=2,
+    permissions=MANAGE,
+    selected_role="manage",
+    title="Show or hide a site field in a form",
+    source=_FORMS,
+    schema_scope="site",
+)
+def show_in_form(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
+    """``/setshowinnewform(true)`` -> 200. The word is true or false."""
+    field = _field(tenant, call, match)
+    shown = str(call.args.get("0", "")).lower()
+    if shown not in ("true", "false"):
+        raise Refusal(
+            400, "invalidRequest", "The expression is not a boolean.", rest_code=CLIENT_QUERY
+        )
+    form = match["form"].capitalize()
+    fields.change(tenant, field, title=None, changes={f"ShowIn{form}Form": shown == "true"})
+    return Reply(200)
 
 
 def _check_texts(tenant: Tenant, field: Field, changes: dict[str, Any]) -> None:

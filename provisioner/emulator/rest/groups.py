@@ -323,6 +323,55 @@ def get_user(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 
 
 @ROUTES.add(
+    "PATCH",
+    r"/_api/web/siteusers\((?P<user>[^()]*)\)",
+    cost=5,
+    permissions=FULL_CONTROL,
+    selected_role="fullcontrol",
+    title="Make a user a site collection administrator",
+    source="pnp/cli-microsoft365 spo site admin add",
+)
+def update_user(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
+    """MERGE of ``{"IsSiteAdmin": true}``; nothing else of a user is changed here."""
+    row, body = _user(tenant, _site(tenant, call), match["user"]), call.json()
+    wanted = body.get("IsSiteAdmin")
+    if not isinstance(wanted, bool) or set(body) - {"IsSiteAdmin", "__metadata", "odata.type"}:
+        raise Refusal(501, "notImplemented", "The emulator changes IsSiteAdmin of a user alone.")
+    principals.set_administrator(tenant, row, administrator=wanted)
+    return Reply(204)
+
+
+def default_groups(tenant: Tenant, site_id: str) -> dict[str, Callable[[], Any]]:
+    """What `$expand` of a web gives for the groups that came with the site."""
+
+    def of(which: str) -> Callable[[], Any]:
+        def found() -> Any:
+            row = principals.default_group(tenant, site_id, which)
+            return _group_node(tenant, row) if row is not None else None
+
+        return found
+
+    return {f"Associated{word.title()}Group": of(word) for word in ("owner", "member", "visitor")}
+
+
+@ROUTES.add(
+    "GET",
+    "/_api/web/associated(?P<which>owner|member|visitor)group",
+    cost=1,
+    permissions=READ,
+    selected_role="read",
+    title="Get a group that came with the site",
+    source="pnp/cli-microsoft365 spo web get",
+)
+def get_default_group(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
+    """Owners, members or visitors of the site, whatever they are called."""
+    row = principals.default_group(tenant, _site(tenant, call), match["which"].lower())
+    if row is None:
+        return Reply(200, {"odata.null": True}, kind="SP.Group")
+    return Reply(200, _group_entity(tenant, call, row), kind="SP.Group")
+
+
+@ROUTES.add(
     "DELETE",
     r"/_api/web/siteusers\((?P<user>[^()]*)\)",
     cost=5,

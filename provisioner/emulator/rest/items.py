@@ -11,9 +11,18 @@ import json
 from collections.abc import Callable
 from sqlite3 import Row
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
-from provisioner.emulator.model import form_values, items, odata, principals, roles, sites, values
+from provisioner.emulator.model import (
+    form_values,
+    items,
+    odata,
+    paths,
+    principals,
+    roles,
+    sites,
+    values,
+)
 from provisioner.emulator.model.app_roles import READ, WRITE
 from provisioner.emulator.model.fields import Field
 from provisioner.emulator.model.lookups import Texts
@@ -29,6 +38,7 @@ ROUTES = Routes("rest")
 _ITEMS = r"/_api/web/lists\((?P<list>[^()]*)\)/items"
 _ITEM = _ITEMS + r"\((?P<item>\d+)\)"
 _DOCS = "learn.microsoft.com/sharepoint/dev/sp-add-ins/working-with-lists-and-list-items-with-rest"
+_FILES = "learn.microsoft.com/sharepoint/dev/sp-add-ins/working-with-folders-and-files-with-rest"
 _KIND = "SP.Data.ListItem"
 _PAGE, _MAX_PAGE = 100, 5000
 _ON_REQUEST = frozenset(
@@ -235,6 +245,25 @@ def get_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(
         200, _Entities(tenant, call, opened).of(row), {"ETag": items.etag(row)}, kind=_KIND
     )
+
+
+@ROUTES.add(
+    "GET",
+    r"/_api/web/get(?P<sort>file|folder)byserverrelative(?:path|url)\((?:decodedurl=)?(?P<path>[^()=]*)\)"
+    "/listitemallfields",
+    cost=1,
+    permissions=READ,
+    selected_role="read",
+    title="Get the item of a file or folder by its path",
+    source=_FILES,
+)
+def get_item_at(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
+    """`GetFolderByServerRelativePath(DecodedUrl='…')/ListItemAllFields`, and of a file alike."""
+    site = sites.by_path(tenant, call.site_path)
+    found, row = paths.list_and_item(
+        tenant, site["id"], unquote(match["path"]), match["sort"].lower()
+    )
+    return get_item(tenant, call, {"list": f"id={found['id']}", "item": str(row["id"])})
 
 
 @ROUTES.add(

@@ -10,9 +10,10 @@ import json
 import sqlite3
 from typing import TYPE_CHECKING
 
-from provisioner.emulator.model import content_types, lists, sites
+from provisioner.emulator.model import content_types, list_moves, lists, sites
 from provisioner.emulator.model.app_roles import MANAGE, READ
 from provisioner.emulator.rest import bodies, entities
+from provisioner.emulator.rest.path import argument
 from provisioner.emulator.rest.shape import collection, shape
 from provisioner.emulator.routing import Routes
 from provisioner.emulator.wire import Call, Refusal, Reply
@@ -167,6 +168,22 @@ def root_folder(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The folder behind the list, with its server-relative URL."""
     node = entities.root_folder_node(tenant, list_of(tenant, call, match))
     return Reply(200, shape(call, node.entity, node.expandable, node.explicit), kind="SP.Folder")
+
+
+@ROUTES.add(
+    "POST",
+    LIST + "/rootfolder/moveto",
+    cost=2,
+    permissions=MANAGE,
+    selected_role="manage",
+    title="Move a list to another address",
+    source="PnP PowerShell Set-PnPList -Path; Folder.MoveTo (learn.microsoft.com)",
+    schema_scope="site",
+)
+def move(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
+    """``{"newUrl":"/sites/acme/Proof"}`` -> 200; 409 where another list has that address."""
+    list_moves.move(tenant, list_of(tenant, call, match), str(argument(call, "newUrl", "")))
+    return Reply(200, {"odata.null": True})
 
 
 @ROUTES.add(

@@ -24,6 +24,7 @@ BAR = r"/_api/web/navigation/(?P<bar>quicklaunch|topnavigationbar)"
 NODE = r"/_api/web/navigation/(?:quicklaunch|topnavigationbar)\((?P<node>\d+)\)"
 BY_ID = r"/_api/web/navigation/getnodebyid(?:\((?:id=)?(?P<node>\d+)\))?"
 _SOURCE = "pnp/cli-microsoft365 spo navigation node"
+_MOVING = "pnp/pnpjs @pnp/sp navigation; CSOM NavigationNodeCollection.MoveAfter"
 _WRITABLE = {"Title": "title", "Url": "url", "IsExternal": "external"}
 
 
@@ -177,6 +178,47 @@ def add_child(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         return _add(tenant, call, bars[number], 0)
     row = _node(tenant, call, match)
     return _add(tenant, call, row["bar"], row["id"])
+
+
+def _move(tenant: Tenant, call: Call, bar: str, parent_id: int) -> Reply:
+    numbers = [str(argument(call, name, "", position=at)) for at, name in
+               enumerate(("nodeId", "previousNodeId"))]  # fmt: skip
+    if not all(number.isdigit() for number in numbers):
+        raise Refusal(400, "invalidRequest", "The ids of navigation nodes are numbers.")
+    site = sites.by_path(tenant, call.site_path)
+    navigation.move_after(tenant, site["id"], bar, parent_id, int(numbers[0]), int(numbers[1]))
+    return Reply(200, {"odata.null": True})
+
+
+@ROUTES.add(
+    "POST",
+    BAR + "/moveafter",
+    cost=2,
+    permissions=MANAGE,
+    selected_role="manage",
+    title="Move a navigation node",
+    source=_MOVING,
+    schema_scope="navigation",
+)
+def move(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
+    """``MoveAfter(nodeId, previousNodeId)``: both stand in the bar."""
+    return _move(tenant, call, match["bar"].lower(), 0)
+
+
+@ROUTES.add(
+    "POST",
+    BY_ID + "/children/moveafter",
+    cost=2,
+    permissions=MANAGE,
+    selected_role="manage",
+    title="Move a navigation node below another",
+    source=_MOVING,
+    schema_scope="navigation",
+)
+def move_child(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
+    """``MoveAfter(nodeId, previousNodeId)``: both stand below this node."""
+    row = _node(tenant, call, match)
+    return _move(tenant, call, row["bar"], row["id"])
 
 
 def _patch(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:

@@ -1,8 +1,8 @@
 """SharePoint REST site pages: made, checked out, saved and published, with any web part.
 
 pnp/cli-microsoft365 (spo page add, set, publish): ``POST _api/sitepages/pages``, ``checkoutpage``,
-``SavePage`` with ``CanvasContent1``, then ``Publish`` of the file. What stands on a page is kept as
-it is sent; the emulator does not translate it for Graph, nor the reverse.
+``SavePage`` with ``CanvasContent1``, then ``Publish`` of the file. A page made through Graph has its
+text here too; the reverse, what Graph says of a page saved here, is not documented and not built.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from sqlite3 import Row
 from typing import Any
 from urllib.parse import unquote
 
-from provisioner.emulator.model import items, pages, principals, sites
+from provisioner.emulator.model import items, page_controls, pages, principals, sites
 from provisioner.emulator.model.app_roles import READ, WRITE
 from provisioner.emulator.model.open_list import OpenList
 from provisioner.emulator.rest import bodies
 from provisioner.emulator.rest.path import argument
+from provisioner.emulator.rest.shape import Node, collection, shape
 from provisioner.emulator.routing import Handler, Routes
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Call, Refusal, Reply
@@ -69,8 +70,8 @@ def read(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: A
     if call.args:
         row = pages.find(tenant, opened, _number(call.args.get("0", "")))
         return _reply(tenant, call, opened, row, 200)
-    found = [_entity(tenant, call, opened, row) for row in pages.all_of(tenant, opened)]
-    return Reply(200, {"value": found}, kind=_KIND)
+    found = [Node(_entity(tenant, call, opened, row)) for row in pages.all_of(tenant, opened)]
+    return Reply(200, collection(call, found), kind=_KIND)
 
 
 @_write("POST", _ALL, "Create a page")
@@ -124,6 +125,7 @@ def save(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         )
     doc = pages.content(tenant, row) | {name: body[name] for name in _CONTENT & set(body)}
     if "CanvasContent1" in body:
+        doc["CanvasContent1"] = page_controls.checked(body["CanvasContent1"])
         doc.pop("canvasLayout", None)
     pages.save(tenant, opened, row, doc, editor, page_title=body.get("Title"))
     if call.path.lower().endswith("draft"):
@@ -160,6 +162,15 @@ def publish_file(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         raise _bad("The library keeps major versions only; there is nothing to publish.")
     pages.publish(tenant, opened, row)
     return Reply(200)
+
+
+@_write("POST", _FILE + "/recycle", "Send a file to the recycle bin")
+def recycle_file(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
+    """The file goes to the recycle bin -> the id of its entry there."""
+    opened, row = _file(tenant, call, match)
+    _free(tenant, call, opened, row)
+    items.delete(tenant, opened, row)
+    return Reply(200, {"value": tenant.guid()})
 
 
 @_write("POST", _FILE + "/checkin", "Check a file in")
@@ -218,17 +229,19 @@ def _bad(message: str) -> Refusal:
 
 
 def _reply(tenant: Tenant, call: Call, opened: OpenList, row: Row, status: int) -> Reply:
-    return Reply(status, _entity(tenant, call, opened, row), kind=_KIND)
+    entity = _entity(tenant, call, opened, row)
+    return Reply(status, shape(call, entity, {}), kind=_KIND)
 
 
 def _entity(tenant: Tenant, call: Call, opened: OpenList, row: Row) -> dict[str, Any]:
     doc = pages.content(tenant, row)
     own = principals.caller_principal(tenant, opened.site_id, call.caller)
     base = sites.url(tenant, opened.site, call.base_url)
-    entity: dict[str, Any] = {
+    return {
         "AbsoluteUrl": f"{base}/SitePages/{row['name']}",
         "BannerImageUrl": doc.get("BannerImageUrl"),
         "CallToAction": "",
+        "CanvasContent1": page_controls.content(doc),
         "ContentTypeId": None,
         "Description": doc.get("Description") or doc.get("description") or "",
         "DoesUserHaveEditPermission": True,
@@ -236,6 +249,7 @@ def _entity(tenant: Tenant, call: Call, opened: OpenList, row: Row) -> dict[str,
         "Id": row["id"],
         "IsPageCheckedOutToCurrentUser": row["checked_out"] == own,
         "IsWebWelcomePage": opened.site["welcome_page"] == f"SitePages/{row['name']}",
+        "LayoutWebpartsContent": page_controls.header(doc),
         "Modified": row["modified"],
         "PageLayoutType": doc.get("PageLayoutType")
         or ("Home" if doc.get("pageLayout") == "home" else "Article"),
@@ -247,8 +261,3 @@ def _entity(tenant: Tenant, call: Call, opened: OpenList, row: Row) -> dict[str,
         "Url": f"SitePages/{row['name']}",
         "Version": pages.version(row),
     }
-    # A page made in Graph has no such text here: leaving it out is truer than an empty one.
-    for name in ("CanvasContent1", "LayoutWebpartsContent"):
-        if name in doc:
-            entity[name] = doc[name]
-    return entity

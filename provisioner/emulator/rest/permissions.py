@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import unquote
 
-from provisioner.emulator.model import levels, lists, roles, sites
+from provisioner.emulator.model import levels, lists, paths, roles, sites
 from provisioner.emulator.model.app_roles import FULL_CONTROL, READ
 from provisioner.emulator.rest.entities import assignment_node
 from provisioner.emulator.rest.path import argument
@@ -20,7 +20,11 @@ from provisioner.emulator.wire import Call, Refusal, Reply
 
 ROUTES = Routes("rest")
 
-SECURABLE = r"/_api/web(?:/lists\((?P<list>[^()]*)\)(?:/items\((?P<item>\d+)\))?)?"
+SECURABLE = (
+    r"/_api/web(?:/lists\((?P<list>[^()]*)\)(?:/items\((?P<item>\d+)\))?"
+    r"|/get(?P<sort>file|folder)byserverrelative(?:path|url)\((?:decodedurl=)?(?P<path>[^()=]*)\)"
+    r"/listitemallfields)?"
+)
 _SET_PERMISSIONS = (
     "learn.microsoft.com/sharepoint/dev/sp-add-ins/"
     "set-custom-permissions-on-a-list-by-using-the-rest-interface"
@@ -32,6 +36,10 @@ _ARGUMENT = "-2147024809, System.ArgumentException"
 def _scope(tenant: Tenant, call: Call, match: dict[str, str]) -> tuple[str, str]:
     """Site id and scope name of the securable object a path points at."""
     site_id = str(sites.by_path(tenant, call.site_path)["id"])
+    if match.get("path"):
+        sort = match["sort"].lower()
+        found_list, row = paths.list_and_item(tenant, site_id, unquote(match["path"]), sort)
+        return site_id, roles.item_scope(str(found_list["id"]), int(row["id"]))
     if not match.get("list"):
         return site_id, roles.WEB
     list_id = str(lists.resolve(tenant, site_id, match["list"])["id"])

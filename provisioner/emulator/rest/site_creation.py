@@ -94,6 +94,9 @@ def create(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa:
         description=str(request.get("Description") or ""),
         delay_ms=int(tenant.setting("provisioningDelayMs")),
     )
+    sites.update(
+        tenant, row["id"], doc={"ShareByEmailEnabled": bool(request.get("ShareByEmailEnabled"))}
+    )
     return Reply(200, _status(tenant, call, row), kind="SP.SiteCreationResponse")
 
 

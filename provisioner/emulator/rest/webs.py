@@ -1,4 +1,4 @@
-"""SharePoint REST for the site itself: web, site collection, root folder and time zone.
+"""SharePoint REST for the site itself: web, site collection and root folder.
 
 learn.microsoft.com/sharepoint/dev/sp-add-ins/get-to-know-the-sharepoint-rest-service;
 pnp/cli-microsoft365 ``spo web get``, ``spo web set``.
@@ -8,14 +8,21 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
-from provisioner.emulator.model import content_types, fields, lists, pages, roles, sites
+from provisioner.emulator.model import (
+    content_types,
+    fields,
+    lists,
+    pages,
+    roles,
+    sites,
+    web_settings,
+)
 from provisioner.emulator.model.app_roles import MANAGE, READ
-from provisioner.emulator.rest import bodies, entities
+from provisioner.emulator.rest import bodies, entities, hubs, regional
 from provisioner.emulator.rest.field_entity import field_node
+from provisioner.emulator.rest.groups import default_groups
 from provisioner.emulator.rest.shape import Node, shape
 from provisioner.emulator.routing import Routes
 from provisioner.emulator.wire import Call, Refusal, Reply
@@ -26,38 +33,7 @@ if TYPE_CHECKING:
 ROUTES = Routes("rest")
 _SOURCE = "pnp/cli-microsoft365 spo web"
 _CLIENT_QUERY = "-1, Microsoft.SharePoint.Client.InvalidClientQueryException"
-_SETTINGS: dict[str, Any] = {
-    "QuickLaunchEnabled": True,
-    "HorizontalQuickLaunch": False,
-    "MegaMenuEnabled": True,
-    "FooterEnabled": False,
-    "HeaderEmphasis": 0,
-    "HeaderLayout": 0,
-    "SearchScope": 0,
-    "SiteLogoUrl": None,
-    "NoCrawl": False,
-    "TreeViewEnabled": False,
-    "HideTitleInHeader": False,
-    "LogoAlignment": 0,
-    "NavAudienceTargetingEnabled": False,
-}
-_EXPLICIT = frozenset({"HasUniqueRoleAssignments", "WelcomePage"})
-# IANA zone -> (SharePoint's time zone id, its description); the regional settings page's list.
-_ZONES = {
-    "UTC": (93, "(UTC) Coordinated Universal Time"),
-    "Etc/UTC": (93, "(UTC) Coordinated Universal Time"),
-    "Europe/London": (2, "(UTC+00:00) Dublin, Edinburgh, Lisbon, London"),
-    "Europe/Paris": (3, "(UTC+01:00) Brussels, Copenhagen, Madrid, Paris"),
-    "Europe/Berlin": (4, "(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"),
-    "America/New_York": (10, "(UTC-05:00) Eastern Time (US and Canada)"),
-    "America/Toronto": (10, "(UTC-05:00) Eastern Time (US and Canada)"),
-    "America/Chicago": (11, "(UTC-06:00) Central Time (US and Canada)"),
-    "America/Denver": (12, "(UTC-07:00) Mountain Time (US and Canada)"),
-    "America/Los_Angeles": (13, "(UTC-08:00) Pacific Time (US and Canada)"),
-    "Asia/Tokyo": (20, "(UTC+09:00) Osaka, Sapporo, Tokyo"),
-    "Asia/Kolkata": (23, "(UTC+05:30) Chennai, Kolkata, Mumbai, New Delhi"),
-    "Australia/Sydney": (76, "(UTC+10:00) Canberra, Melbourne, Sydney"),
-}
+_EXPLICIT = frozenset({"HasUniqueRoleAssignments", "WelcomePage"}) | web_settings.EXPLICIT
 
 
 def _web(tenant: Tenant, call: Call, row: sqlite3.Row) -> Node:
@@ -87,7 +63,7 @@ def _web(tenant: Tenant, call: Call, row: sqlite3.Row) -> Node:
         "WebTemplate": template,
         "WelcomePage": row["welcome_page"],
         "HasUniqueRoleAssignments": True,
-        **(_SETTINGS | json.loads(row["doc"])),
+        **web_settings.shown(row, _group_id(tenant, row)),
     }
     return Node(
         entity,
@@ -101,13 +77,22 @@ def _web(tenant: Tenant, call: Call, row: sqlite3.Row) -> Node:
                 for r in content_types.all_of(tenant, row["id"], "")
             ],
             "RootFolder": lambda: _root_folder(row),
-            "RegionalSettings": lambda: _regional(row),
+            "RegionalSettings": lambda: regional.node(row),
+            **default_groups(tenant, str(row["id"])),
             "RoleAssignments": lambda: [
                 entities.assignment_node(a) for a in roles.assignments(tenant, row["id"], roles.WEB)
             ],
         },
         _EXPLICIT,
     )
+
+
+def _group_id(tenant: Tenant, row: sqlite3.Row) -> str | None:
+    """The Microsoft 365 group that a site came with."""
+    group = tenant.one(
+        "SELECT id FROM entra_group WHERE json_extract(doc, '$.siteId') = ?", row["id"]
+    )
+    return str(group["id"]) if group is not None else None
 
 
 def _root_folder(row: sqlite3.Row) -> Node:
@@ -125,40 +110,6 @@ def _root_folder(row: sqlite3.Row) -> Node:
             "UniqueId": row["web_id"],
             "WelcomePage": row["welcome_page"],
         }
-    )
-
-
-def _zone(row: sqlite3.Row) -> dict[str, Any]:
-    number, description = _ZONES.get(row["time_zone"], (0, str(row["time_zone"])))
-    zone = ZoneInfo(row["time_zone"])
-    winter, summer = (
-        -int((datetime(2026, month, 15, tzinfo=zone).utcoffset() or timedelta()).total_seconds())
-        // 60
-        for month in (1, 7)
-    )
-    return {
-        "odata.type": "SP.TimeZone",
-        "Description": description,
-        "Id": number,
-        # Minutes to add to local time for UTC; daylight saving comes on top.
-        "Information": {
-            "Bias": max(winter, summer),
-            "DaylightBias": -abs(winter - summer),
-            "StandardBias": 0,
-        },
-    }
-
-
-def _regional(row: sqlite3.Row) -> Node:
-    return Node(
-        {
-            "odata.type": "SP.RegionalSettings",
-            "LocaleId": row["lcid"],
-            "FirstDayOfWeek": 0,
-            "Time24": row["lcid"] != 1033,
-            "WorkDays": 62,
-        },
-        {"TimeZone": lambda: _zone(row)},
     )
 
 
@@ -195,7 +146,7 @@ def update_web(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # n
     row = sites.by_path(tenant, call.site_path)
     body = bodies.entity(call, "SP.Web")
     for name in body:
-        if name not in _SETTINGS and name not in ("Title", "Description"):
+        if name not in web_settings.SETTINGS and name not in ("Title", "Description"):
             raise Refusal(
                 400,
                 "invalidRequest",
@@ -208,7 +159,8 @@ def update_web(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # n
         for name, column in (("Title", "title"), ("Description", "description"))
         if name in body
     }
-    sites.update(tenant, row["id"], doc=json.loads(row["doc"]) | body, **columns)
+    settings = {name: web_settings.checked(name, value) for name, value in body.items()}
+    sites.update(tenant, row["id"], doc=json.loads(row["doc"]) | settings, **columns)
     return Reply(204)
 
 
@@ -224,9 +176,8 @@ def update_web(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # n
 def get_site(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """The site collection as `SP.Site`."""
     row = sites.by_path(tenant, call.site_path)
-    group = tenant.one(
-        "SELECT id FROM entra_group WHERE json_extract(doc, '$.siteId') = ?", row["id"]
-    )
+    doc, group = json.loads(row["doc"]), _group_id(tenant, row)
+    hub, is_hub = hubs.hub_of(row)
     node = Node(
         {
             "odata.type": "SP.Site",
@@ -234,10 +185,11 @@ def get_site(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noq
             "ServerRelativeUrl": row["path"] or "/",
             "Url": sites.url(tenant, row, call.base_url),
             "ReadOnly": False,
-            "ShareByEmailEnabled": False,
-            "HubSiteId": "00000000-0000-0000-0000-000000000000",
-            "IsHubSite": False,
-            "GroupId": group["id"] if group else "00000000-0000-0000-0000-000000000000",
+            "ShareByEmailEnabled": bool(doc.get("ShareByEmailEnabled")),
+            "ShareByLinkEnabled": bool(doc.get("ShareByLinkEnabled")),
+            "HubSiteId": hub,
+            "IsHubSite": is_hub,
+            "GroupId": group or hubs.NO_HUB,
             "Classification": "",
         },
         {"RootWeb": lambda: _web(tenant, call, row)},
@@ -289,32 +241,3 @@ def set_welcome_page(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply
         )
     sites.update(tenant, row["id"], doc=json.loads(row["doc"]), welcome_page=page)
     return Reply(204)
-
-
-@ROUTES.add(
-    "GET",
-    "/_api/web/regionalsettings",
-    cost=1,
-    permissions=READ,
-    selected_role="read",
-    title="Get regional settings",
-    source=_SOURCE,
-)
-def get_regional(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
-    """Locale and, expanded, the time zone of the site."""
-    row = sites.by_path(tenant, call.site_path)
-    return _shaped(call, _regional(row), "SP.RegionalSettings")
-
-
-@ROUTES.add(
-    "GET",
-    "/_api/web/regionalsettings/timezone",
-    cost=1,
-    permissions=READ,
-    selected_role="read",
-    title="Get the time zone",
-    source=_SOURCE,
-)
-def get_time_zone(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
-    """The site's time zone: SharePoint's number for it and its description."""
-    return Reply(200, _zone(sites.by_path(tenant, call.site_path)), kind="SP.TimeZone")

@@ -13,13 +13,16 @@ from typing import Any
 
 from provisioner.report.codes.access import ACCESS
 from provisioner.report.codes.applying import APPLYING
+from provisioner.report.codes.columns import COLUMNS
 from provisioner.report.codes.command_line import COMMANDS
 from provisioner.report.codes.drift import DRIFT
 from provisioner.report.codes.emulator import EMULATOR
 from provisioner.report.codes.explanation import Explanation
 from provisioner.report.codes.ledger import LEDGER
 from provisioner.report.codes.lint import LINT
+from provisioner.report.codes.lists import LISTS
 from provisioner.report.codes.microsoft import MICROSOFT
+from provisioner.report.codes.pages import PAGES
 from provisioner.report.codes.signing_in import SIGNING_IN
 from provisioner.report.codes.spec import SPEC
 from provisioner.report.codes.spec_files import SPEC_FILES
@@ -33,6 +36,9 @@ ROOMS: Mapping[str, tuple[Explanation, ...]] = MappingProxyType(
         "Drift": DRIFT,
         "Drift: who can get at what": ACCESS,
         "Plan and apply": APPLYING,
+        "Plan and apply: columns that change": COLUMNS,
+        "Libraries and lists": LISTS,
+        "Pages and navigation": PAGES,
         "The ledger": LEDGER,
         "Sync": SYNC,
         "The workspace file: reading it": SPEC_FILES,

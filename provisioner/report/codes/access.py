@@ -8,22 +8,26 @@ ACCESS = (
     Explanation(
         "ACCESS-EXTRA-GRANT",
         title="A group has access that was not agreed",
-        meaning="On the site, a SharePoint or directory group may do more in a list or library than "
-        "the file says: a grant of its own, or a higher permission level.",
+        meaning="A SharePoint or directory group may do more than the file says, in the site, a "
+        "library or list, a folder, a file or a row: a grant of its own, or a higher permission "
+        "level. For a folder, file or row without `permissions` in the file, it may do more there "
+        "than in what it lies in.",
         why="Everybody in the group can read or change evidence, and membership changes without "
         "anybody looking at the library.",
-        next="Find out who gave it and why. Apply takes it away. If it is right, add it to `grants` "
-        "under `permissions:` of the list, with `until` where it ends.",
+        next="Find out who gave it and why. Where the file has `permissions`, apply takes it away; "
+        "elsewhere take it away under Manage access. If it is right, add it to `grants`, with "
+        "`until` where it ends.",
     ),
     Explanation(
         "ACCESS-DIRECT-USER",
         title="A person was given access by name",
-        meaning="A list or library grants something to one person which the file does not. Access "
-        "is meant to come from groups.",
+        meaning="One person was given something which the file does not give them, in the site, a "
+        "library or list, a folder, a file or a row. Access is meant to come from groups.",
         why="When people change jobs, their groups change with them. A grant by name stays, and no "
         "access review finds it.",
-        next="Put the person into the right group, then apply, which takes the grant away. If it "
-        "has to be, write it into `grants` with an `until` date.",
+        next="Put the person into the right group, then apply, which takes the grant away where the "
+        "file has `permissions`; elsewhere do so under Manage access. If it has to be, write it "
+        "into `grants` with an `until` date.",
     ),
     Explanation(
         "ACCESS-GUEST",
@@ -39,10 +43,10 @@ ACCESS = (
     Explanation(
         "ACCESS-MISSING-GRANT",
         title="Access that was agreed is not there",
-        meaning="The file gives somebody a permission level in a list or library, and on the site "
+        meaning="The file gives somebody a permission level, in the site or in a part of it, and "
         "they do not have it. Most often somebody took it away.",
         why="Owners cannot file, or auditors cannot read, on the day it matters.",
-        next="Run `provisioner apply` to give it back, or take it out of `grants`.",
+        next="Run `provisioner apply` to give it back, or take it out of `grants` or `role`.",
     ),
     Explanation(
         "ACCESS-PAST-END",
@@ -55,23 +59,62 @@ ACCESS = (
     ),
     Explanation(
         "ACCESS-INHERITANCE",
-        title="A list no longer takes its permissions as agreed",
-        meaning="Either the file has grants for the list and somebody made it inherit from the site "
-        "again, or the file lets it inherit and somebody gave it permissions of its own.",
-        why="Inheriting may open a restricted library to everybody in the site. Permissions of its "
-        "own hide a list from every review of the site.",
-        next="Where the file has `permissions` for the list, run `provisioner apply`. Where it has "
-        "none, write `permissions: {inherit: true}` to have apply restore it, or the grants you want.",
+        title="Something no longer inherits its permissions",
+        meaning="A library, list, folder, file or row has permissions of its own, and the file lets "
+        "it inherit. For what lies inside a library this is a warning: nobody can do more there "
+        "than around it, or that would be the finding.",
+        why="What stands apart is in no review of the site: who is let in or taken out later is not, "
+        "there.",
+        next="Where the file says `permissions: {inherit: true}`, run `provisioner apply`. Where it "
+        "says nothing, write that, or the grants you want; for a file, choose Manage access, "
+        "Advanced and Delete unique permissions in SharePoint.",
+    ),
+    Explanation(
+        "ACCESS-INHERITS-AGAIN",
+        title="Something restricted inherits again",
+        meaning="The file has grants for a library, list, folder or row, and somebody made it "
+        "inherit from what it lies in.",
+        why="Everybody who may open the site may now open what was meant for a few.",
+        next="Run `provisioner apply`, which restricts it again. If it should be open, write "
+        "`permissions: {inherit: true}`.",
     ),
     Explanation(
         "ACCESS-SHARING-LINK",
         title="A file or folder was shared by a link",
-        meaning="Somebody used Share in a library of the workspace. A link that anyone may use is "
-        "an error; one for the organisation or for named people is a warning.",
-        why="Whoever has the link gets in past all groups, and a link for anyone needs no sign-in "
-        "at all.",
+        meaning="Somebody used Share in a library of the workspace, with a link for the whole "
+        "organisation or for people they named.",
+        why="Whoever the link is for gets in past all groups.",
         next="Open the file that is named in SharePoint, then Manage access and Links, and remove "
         "the link. Apply leaves links to people. One that is to stay for a time is accepted in "
         "`deviations.yaml`.",
+    ),
+    Explanation(
+        "ACCESS-ANONYMOUS-LINK",
+        title="A file or folder is open to anyone with a link",
+        meaning="Somebody used Share in a library of the workspace and chose Anyone with the link.",
+        why="It needs no sign-in, so nobody can say who has read the evidence, and the link can be "
+        "passed on.",
+        next="Open the file that is named in SharePoint, then Manage access and Links, and remove "
+        "the link; apply leaves links to people. Then have an administrator set the sharing of the "
+        "site so that such links cannot be made.",
+    ),
+    Explanation(
+        "ACCESS-MEMBER",
+        title="Somebody is in a group who was not agreed",
+        meaning="The file names the members of the group, and somebody else is in it as well.",
+        why="A member has all that the group is granted, everywhere in the site.",
+        next="Find out who added them. Apply takes them out. If they belong there, add them to "
+        "`members`; leave `members` out where people are to decide.",
+    ),
+    Explanation(
+        "ACCESS-ADMINISTRATOR",
+        title="The site has a new administrator",
+        meaning="Somebody is an administrator of the site collection who was none when the file was "
+        "first applied.",
+        why="Administrators may do everything everywhere in the site, whatever the grants say, and "
+        "can change the permissions themselves.",
+        next="Find out who made them one and until when. Take it away under Site permissions, "
+        "Advanced, Site collection administrators. If it is right, accept it in `deviations.yaml` "
+        "with an `expires` date.",
     ),
 )

@@ -81,7 +81,7 @@ COMMANDS = (
     ),
     Explanation(
         "BAD-SITE-URL",
-        title="import needs the address of a site",
+        title="This is not the address of a site",
         meaning="What was given is not the https address of a site, or its host is not in a cloud "
         "we know.",
         next="Copy it from the browser, such as https://contoso.sharepoint.com/sites/acme. If the "

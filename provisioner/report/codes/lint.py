@@ -48,6 +48,14 @@ LINT = (
         next="Take `indexed: false` away, or `unique: true`.",
     ),
     Explanation(
+        "LOOKUP-PRIMARY",
+        title="The lookup it adds to looks somewhere else",
+        meaning="A column with `primaryColumn` shows one more column of the row that another lookup "
+        "points at. That other one is no lookup, or it looks into another list.",
+        next="Name in `primaryColumn` a lookup that stands beside this column and has the same "
+        "`list`.",
+    ),
+    Explanation(
         "LOOKUP-COLUMN",
         title="A lookup shows a column that is not there",
         meaning="`show` names the column of the other list that people see. That list has no such "

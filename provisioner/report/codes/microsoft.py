@@ -113,13 +113,4 @@ MICROSOFT = (
         "to the app (Sites.Selected). If not, correct `url` under `site:`, or let us make it with "
         "`create: communication`.",
     ),
-    Explanation(
-        "SITE-URL-INVALID",
-        title="This is not the address of a site",
-        meaning="An address of a site begins with https, has a host, and ends with the path of the "
-        "site: nothing after `?` or `#`.",
-        next="Copy it from the browser up to the site's name, such as "
-        "https://contoso.sharepoint.com/sites/acme. In the file, the host stands in `hostname` "
-        "under `tenant:` and the path in `url` under `site:`.",
-    ),
 )

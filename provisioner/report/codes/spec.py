@@ -6,6 +6,22 @@ from provisioner.report.codes.explanation import Explanation
 
 SPEC = (
     Explanation(
+        "SITE-LOGO",
+        title="The logo cannot be used",
+        meaning="`logo: file:…` names a picture beside the workspace file. It is not there, cannot be "
+        "read, is empty, or is larger than 4 MB.",
+        next="Check the name: it is read from the folder of the workspace file. Make a large picture "
+        "smaller; a logo is shown at 64 pixels.",
+    ),
+    Explanation(
+        "SITE-OTHER-HOST",
+        title="This is on another host than the site",
+        meaning="The hub and the logo of a site are on the same SharePoint host as the site itself. "
+        "The address in the file names another host.",
+        next="Write the path on the site's own host, such as /sites/compliance, or take the address "
+        "of something that is there.",
+    ),
+    Explanation(
         "SPEC-UNKNOWN-KEY",
         title="This key is not known here",
         meaning="A key is misspelt, or stands in the wrong place. Everything a file says is done or "

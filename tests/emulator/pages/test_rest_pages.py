@@ -81,3 +81,55 @@ def test_deleting(rest: Any, made: dict[str, Any]) -> None:
     answer = rest("POST", one, headers={"X-HTTP-Method": "DELETE", "If-Match": "*"})
     assert answer.status_code == 200
     assert rest("GET", one).status_code == 404
+
+
+def test_a_text_is_kept_without_colons_and_html_is_no_content(
+    rest: Any, made: dict[str, Any]
+) -> None:
+    """github.com/firmfooting/formwork, "Measured SharePoint behaviour"."""
+    one = f"/_api/sitepages/pages({made['Id']})"
+    text = json.dumps([{"controlType": 4, "innerHTML": "<p>Due: now</p>"}])
+    assert rest("POST", one + "/savepage", {"CanvasContent1": text}).status_code == 200
+    kept = rest("GET", one + "?$select=CanvasContent1").json()["CanvasContent1"]
+    assert json.loads(kept)[0]["innerHTML"] == "<p>Due&#58; now</p>"
+    assert rest("POST", one + "/savepage", {"CanvasContent1": "<div></div>"}).status_code == 500
+
+
+def test_a_page_made_in_graph_has_its_text_here_too(rest: Any, graph: Any, site: str) -> None:
+    parts = [
+        {"innerHtml": "<p>Hello</p>"},
+        {
+            "webPartType": "c70391ea-0b10-4ee9-b2b4-006d3fcad0cd",
+            "data": {"serverProcessedContent": {"links": [{"key": "a", "value": "b"}]}},
+        },
+    ]
+    columns = [{"width": 8, "webparts": parts}]
+    section = {"layout": "oneThirdRightColumn", "emphasis": "soft", "columns": columns}
+    page = {
+        "@odata.type": "#microsoft.graph.sitePage",
+        "name": "Both.aspx",
+        "title": "Both",
+        "canvasLayout": {"horizontalSections": [section]},
+        "titleArea": {"layout": "overlap", "textAlignment": "center"},
+    }
+    pages = "/sites/contoso.sharepoint.com:/sites/acme:/pages"
+    assert graph("POST", pages, page).status_code == 201
+    (both,) = (
+        one
+        for one in rest("GET", "/_api/sitepages/pages").json()["value"]
+        if one["FileName"] == "Both.aspx"
+    )
+    text, links, empty = json.loads(both["CanvasContent1"])
+    assert (text["innerHTML"], text["position"]["sectionFactor"]) == ("<p>Hello</p>", 8)
+    assert links["webPartData"]["serverProcessedContent"] == {"links": {"a": "b"}}
+    assert (empty["position"]["sectionFactor"], empty["emphasis"]) == (4, {"zoneEmphasis": 2})
+    (header,) = json.loads(both["LayoutWebpartsContent"])
+    assert header["properties"]["layoutType"] == "CutInShape"
+
+
+def test_a_page_goes_to_the_recycle_bin(rest: Any, made: dict[str, Any]) -> None:
+    path = "DecodedUrl='/sites/acme/SitePages/Guide.aspx'"
+    file = f"/_api/web/GetFileByServerRelativePath({path})"
+    assert rest("POST", f"{file}/recycle()").status_code == 200
+    assert rest("GET", f"/_api/sitepages/pages({made['Id']})").status_code == 404
+    assert rest("POST", f"{file}/recycle()").status_code == 404

@@ -74,3 +74,16 @@ def test_a_list_is_put_on_the_quick_launch_and_taken_off(rest: Any, the_list: An
     assert titles(rest)[-1] == "Risk Register"
     assert rest("PATCH", the_list, {"OnQuickLaunch": False}).status_code == 204
     assert "Risk Register" not in titles(rest)
+
+
+def test_a_node_is_moved_behind_another_of_its_level(rest: Any, site: Any) -> None:
+    """pnp/pnpjs moveAfter; the arguments stand in the address or in the body."""
+    home, documents, pages = (n["Id"] for n in rest("GET", QUICK).json()["value"])
+    moved = rest("POST", f"{QUICK}/MoveAfter(nodeId={home},previousNodeId={pages})")
+    assert moved.status_code == 200, moved.text
+    assert titles(rest) == ["Documents", "Site Pages", "Home"]
+    body = {"nodeId": pages, "previousNodeId": home}
+    assert rest("POST", f"{QUICK}/MoveAfter", body).status_code == 200
+    assert titles(rest) == ["Documents", "Home", "Site Pages"]
+    for wrong in (f"nodeId={home},previousNodeId=9999", f"nodeId={documents},previousNodeId=x"):
+        assert rest("POST", f"{QUICK}/MoveAfter({wrong})").status_code == 400

@@ -1,0 +1,190 @@
+"""Which plan an apply carries out, and who said so: made now, approved, gone on with, or taken back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from provisioner.cli import settings
+from provisioner.cli.console import Console
+from provisioner.cli.operations import applied, plan_for
+from provisioner.cli.progress import ConsoleProgress
+from provisioner.cli.workspace import Workspace, transport_to
+from provisioner.core.errors import ProvisionerError, Refused
+from provisioner.core.transport import Transport
+from provisioner.engine.ledger_library import LEDGER_ADDRESS
+from provisioner.engine.observe import Observed, observe
+from provisioner.engine.plan import Plan
+from provisioner.engine.planner import Options
+from provisioner.engine.receipt import Receipt
+from provisioner.engine.resume import why_not
+from provisioner.engine.signed import read_signed, stale, unreadable
+
+_FEW = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked of apply. `signed` is the document of `--plan`; `undo` and `break_lock` runs."""
+
+    signed: Mapping[str, Any] | None = None
+    yes: bool = False
+    resume: bool = False
+    undo: str = ""
+    break_lock: str = ""
+
+
+def signed_plan(plan_file: Path | None) -> Mapping[str, Any] | None:
+    """The approved plan. Raises `Usage` PLAN-UNREADABLE and `Refused` PLAN-ALTERED."""
+    if plan_file is None:
+        return None
+    try:
+        text = plan_file.read_text("utf-8")
+    except (OSError, ValueError) as error:
+        raise unreadable(str(plan_file)) from error
+    return read_signed(text, str(plan_file))
+
+
+async def apply_as_wished(
+    opened: Workspace, options: Options, wish: Wish, console: Console
+) -> Receipt | None:
+    """The receipt; None when there is nothing to do.
+
+    Raises:
+        Refused: PLAN-STALE, NOT-CONFIRMED, and what `apply` raises.
+        ProvisionerError: RUN-UNKNOWN, and what reading raises.
+    """
+    progress = ConsoleProgress(console)
+    async with transport_to(opened, progress) as transport:
+        observed = await observe(transport, opened.desired, progress)
+        if wish.undo:
+            return await _undo(transport, opened, observed, options, wish, console)
+        made, options = await plan_for(transport, opened, observed, options)
+        approved = ""
+        if observed.unfinished is not None and not made.empty:
+            approved = _going_on(made, observed, wish, console)
+        elif wish.resume:
+            console.say("No run was cut off here, so there is nothing to go on with.")
+        if wish.signed is not None and not approved:
+            refusal = stale(wish.signed, made.json())
+            if refusal is not None:
+                raise refusal
+        if made.empty and not made.blocked:
+            return None
+        if not made.blocked and wish.signed is None and not wish.yes and not approved:
+            ask(made, console)
+        return await applied(
+            transport,
+            opened,
+            observed,
+            made,
+            options,
+            console,
+            break_lock=wish.break_lock,
+            approved=approved,
+        )
+
+
+def _going_on(made: Plan, observed: Observed, wish: Wish, console: Console) -> str:
+    """The digest that was approved, when what is left may be done without asking; else ""."""
+    from provisioner.engine.journal import journal_lines, without_answer
+
+    assert observed.unfinished is not None
+    run = observed.unfinished.run
+    if not wish.resume:
+        console.say(f"Run {run} was cut off. What it made is ours; what is left is planned here.")
+        return ""
+    open_parts = without_answer(journal_lines(settings.home() / "journals" / f"{run}.jsonl"))
+    if open_parts:
+        named = ", ".join(open_parts[:_FEW]) + (" and others" if len(open_parts) > _FEW else "")
+        console.say(f"No answer came to {named}; the site was looked at for what became of it.")
+    reason = why_not(observed.unfinished, made.json())
+    approved = observed.unfinished.approved
+    if not reason and wish.signed is not None and wish.signed["digest"] != approved:
+        reason = "the plan that was given is not the one it carried out"
+    if reason:
+        console.say(f"Run {run} cannot be gone on with as it was planned: {reason}. Planned anew.")
+        return ""
+    left, whole = len(made.shown), len(observed.unfinished.all_changes)
+    console.say(f"Going on with run {run}: {left} of its {whole} changes are left.")
+    return approved
+
+
+async def _undo(
+    transport: Transport,
+    opened: Workspace,
+    observed: Observed,
+    options: Options,
+    wish: Wish,
+    console: Console,
+) -> Receipt | None:
+    from provisioner.engine.undo import LISTS, contents_in, undo_plan
+    from provisioner.ledger.store import read_document, run_file
+
+    if observed.unfinished is not None:
+        raise Refused(
+            "UNDO-UNFINISHED",
+            f"Run {observed.unfinished.run} was cut off; nothing is taken back before it is ended.",
+            hint="Run `provisioner apply --resume` first.",
+        )
+    library = observed.existing.get(LEDGER_ADDRESS)
+    receipt = None
+    if library is not None and "/" not in wish.undo:
+        site_id = observed.existing["site"].ids["id"]
+        receipt = await read_document(
+            transport, site_id, library.ids["id"], run_file(wish.undo, "receipt")
+        )
+    if not isinstance(receipt, Mapping):
+        raise ProvisionerError(
+            "RUN-UNKNOWN",
+            f"The ledger of this site has no receipt of a run {wish.undo}.",
+            hint="`provisioner status` lists the last runs.",
+        )
+    counted = (await transport.read([LISTS]))[LISTS]
+    undo = undo_plan(receipt, opened.desired, observed, options, contents_in(counted))
+    for reason in undo.stays:
+        console.warn(f"Stays: {reason}")
+    if undo.plan.empty and not undo.plan.blocked:
+        return None
+    if not undo.plan.blocked and not wish.yes:
+        ask(undo.plan, console)
+    done = await applied(
+        transport,
+        replace(opened, desired=undo.desired),
+        observed,
+        undo.plan,
+        replace(options, prune=True),
+        console,
+        break_lock=wish.break_lock,
+        undoes=wish.undo,
+    )
+    console.say("The file still asks for what was taken back; `provisioner plan` shows it.")
+    return done
+
+
+def ask(made: Plan, console: Console) -> None:
+    """Show the plan and have it confirmed. Raises `Refused` NOT-CONFIRMED."""
+    from provisioner.report.plan_text import plan_text
+
+    if not sys.stdin.isatty():
+        raise Refused(
+            "NOT-CONFIRMED",
+            "There is nobody here to confirm the plan.",
+            hint="Give --yes, or --plan with a plan that was approved.",
+        )
+    console.say(plan_text(made))
+    if not typer.confirm("Apply this?", err=True):
+        raise Refused("NOT-CONFIRMED", "Nothing was changed.")
+
+
+def keep_copy(receipt: Receipt, folder: Path) -> None:
+    """The receipt in a folder of the user's choice."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(receipt.json(), indent=2, ensure_ascii=False) + "\n"
+    (folder / f"{receipt.run_id}.json").write_text(text, "utf-8")

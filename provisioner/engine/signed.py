@@ -1,0 +1,200 @@
+"""A plan that was approved: read from its file, checked against its own digest, and compared.
+
+Pure. `apply --plan` does exactly what the file says or nothing, so the file must be as it was
+written, and a plan made now must say the same. Where it does not, each difference has a name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from provisioner.core.canonical import canonical_json
+from provisioner.core.errors import Refused, Usage
+from provisioner.engine.plan import plan_digest
+
+_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One thing that is not as it was approved. `what` says whether the file or the site moved."""
+
+    address: str
+    sentence: str
+    what: str
+
+    def __str__(self) -> str:
+        """`list:risks: the site had “A” as title and has “B”`."""
+        return f"{self.address}: {self.sentence}" if self.address else self.sentence
+
+
+def read_signed(text: str, name: str) -> Mapping[str, Any]:
+    """The `Plan` document of a file. `name` is for the message.
+
+    Raises:
+        Usage: PLAN-UNREADABLE, when it is no plan of ours.
+        Refused: PLAN-ALTERED, when it does not say what its digest was made of.
+    """
+    try:
+        document = json.loads(text)
+        claimed = document["digest"]
+        ours = document["kind"] == "Plan" and isinstance(document["changes"], list)
+        found = plan_digest(document) if ours else ""
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise unreadable(name) from error
+    if not ours:
+        raise unreadable(name)
+    if found != claimed:
+        raise Refused(
+            "PLAN-ALTERED",
+            f"{name} was changed after it was made: what it says is not what its digest was made "
+            "of. Nothing was sent.",
+            hint="Make a new plan with `provisioner plan --out plan.json`, have it approved, and "
+            "apply that one as it is.",
+        )
+    checked: Mapping[str, Any] = document
+    return checked
+
+
+def unreadable(name: str) -> Usage:
+    """The error for a file that is no plan."""
+    return Usage(
+        "PLAN-UNREADABLE",
+        f"{name} is not a plan we wrote.",
+        hint="Make one with `provisioner plan --out plan.json`.",
+    )
+
+
+def stale(signed: Mapping[str, Any], fresh: Mapping[str, Any]) -> Refused | None:
+    """The refusal when a plan made now is not the approved one, naming what moved; None when it is."""
+    if plan_digest(signed) == plan_digest(fresh):
+        return None
+    found = moved(signed, fresh)
+    named = "; ".join(str(one) for one in found[:_SHOWN])
+    more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    first = next((one.address for one in found if one.address), None)
+    return Refused(
+        "PLAN-STALE",
+        f"The plan is out of date, and nothing was sent. {named}{more}.",
+        hint="Make a new plan, have it approved, and apply that one; with --prune and --allow as "
+        "they were given for the plan.",
+        address=first,
+    )
+
+
+def moved(signed: Mapping[str, Any], fresh: Mapping[str, Any]) -> list[Moved]:
+    """Everything in which the two `Plan` documents differ, in the order of the approved one."""
+    if signed.get("workspace") != fresh.get("workspace"):
+        what = f"it is a plan for {signed.get('workspace')}, not for {fresh.get('workspace')}"
+        return [Moved("", what, "file")]
+    found = list(_changes(signed, fresh))
+    found += _notes(signed, fresh, {one.address for one in found})
+    if found:
+        return found
+    if signed.get("day") != fresh.get("day"):
+        what = f"It was made for {signed.get('day')} and holds for that day; today is {fresh.get('day')}"
+        return [Moved("", what, "day")]
+    if signed.get("specDigest") != fresh.get("specDigest"):
+        return [Moved("", "The file asks for something else, which is on the site already", "file")]
+    if signed.get("observedDigest") != fresh.get("observedDigest"):
+        what = "Something on the site has changed that the plan leaves as it is"
+        return [Moved("", what, "site")]
+    return [Moved("", "Its cost or its permissions are others now", "file")]
+
+
+def _changes(signed: Mapping[str, Any], fresh: Mapping[str, Any]) -> Iterable[Moved]:
+    before = {str(one["address"]): one for one in signed["changes"]}
+    now = {str(one["address"]): one for one in fresh["changes"]}
+    who = _mover(signed, fresh)
+    for address, approved in before.items():
+        change = now.get(address)
+        if change is None:
+            yield Moved(address, f"there is nothing to {approved['action']} any more", who)
+        elif change["action"] != approved["action"]:
+            yield Moved(
+                address,
+                f"approved was to {approved['action']} it, now it is {change['action']}",
+                who,
+            )
+        else:
+            yield from _fields(address, approved, change)
+    for address, change in now.items():
+        if address not in before:
+            values = ", ".join(
+                f"{one['path']} is {said(one['before'])} on the site and {said(one['after'])} in "
+                "the file"
+                for one in change["fields"][:2]
+                if change["action"] == "update"
+            )
+            yield Moved(
+                address,
+                f"to {change['action']} it was not approved{f' ({values})' if values else ''}",
+                who,
+            )
+
+
+def _fields(
+    address: str, approved: Mapping[str, Any], change: Mapping[str, Any]
+) -> Iterable[Moved]:
+    before = {str(one["path"]): one for one in approved["fields"]}
+    now = {str(one["path"]): one for one in change["fields"]}
+    named = False
+    for path in [*before, *(one for one in now if one not in before)]:
+        old, new = before.get(path), now.get(path)
+        if old is None and new is not None:
+            named = True
+            what = (
+                f"{path} is {said(new['before'])} on the site and {said(new['after'])} in the file"
+            )
+            yield Moved(address, f"{what}, which was not approved", "file or site")
+        elif new is None:
+            named = True
+            yield Moved(address, f"{path} need not be changed any more", "file or site")
+        elif old is not None:
+            if not _same(old["before"], new["before"]):
+                named = True
+                what = f"the site had {said(old['before'])} as {path} and has {said(new['before'])}"
+                yield Moved(address, what, "site")
+            if not _same(old["after"], new["after"]):
+                named = True
+                what = f"the file said {said(old['after'])} as {path} and says {said(new['after'])}"
+                yield Moved(address, what, "file")
+    signed_part = {name: value for name, value in approved.items() if name != "source"}
+    fresh_part = {name: value for name, value in change.items() if name != "source"}
+    if not named and not _same(signed_part, fresh_part):
+        yield Moved(address, "the requests for it are others now", "site")
+
+
+def _notes(signed: Mapping[str, Any], fresh: Mapping[str, Any], named: set[str]) -> Iterable[Moved]:
+    def keyed(document: Mapping[str, Any]) -> dict[tuple[str, str], Mapping[str, Any]]:
+        return {(str(n["address"]), str(n["path"])): n for n in document.get("notes") or ()}
+
+    before, now = keyed(signed), keyed(fresh)
+    for key in dict.fromkeys([*before, *now]):
+        old, new = before.get(key), now.get(key)
+        if key[0] in named or _same(old, new):
+            continue
+        was = said(old["actual"]) if old else "what the file says"
+        has = said(new["actual"]) if new else "what the file says"
+        yield Moved(key[0], f"the site had {was} as {key[1]} and has {has}", "site")
+
+
+def _mover(signed: Mapping[str, Any], fresh: Mapping[str, Any]) -> str:
+    file = signed.get("specDigest") != fresh.get("specDigest")
+    site = signed.get("observedDigest") != fresh.get("observedDigest")
+    return "file or site" if file == site else "file" if file else "site"
+
+
+def _same(one: object, other: object) -> bool:
+    return canonical_json(one) == canonical_json(other)
+
+
+def said(value: object) -> str:
+    """A value in a sentence, cut where it is long."""
+    if value in (None, "", [], {}):
+        return "nothing"
+    text = value if isinstance(value, str) else canonical_json(value).decode()
+    return f"“{text[:80]}…”" if len(text) > 80 else f"“{text}”"

@@ -1,0 +1,335 @@
+"""A run taken back: a plan made from its receipt, and what the site is to be after it. Pure.
+
+What the run updated gets the values it had before; what it made is removed; what it removed is made
+again from the definition the receipt keeps. Where the site has moved since, the value being neither
+what the run wrote nor what was before it, nothing is done unless the address is allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from provisioner.core.address import SITE, root_of
+from provisioner.core.canonical import canonical_json, digest
+from provisioner.core.errors import ProvisionerError
+from provisioner.core.resource import Action, Change, Existing, FieldChange, Resource
+from provisioner.core.transport import Answer, Reading
+from provisioner.engine.desired import SILENT, Desired
+from provisioner.engine.ledger_library import OWN_LISTS
+from provisioner.engine.observe import Observed
+from provisioner.engine.order import ordered
+from provisioner.engine.packing import forecast
+from provisioner.engine.plan import Blocked, Plan
+from provisioner.engine.planner import Options
+from provisioner.engine.signed import said
+from provisioner.kinds import kind_named
+from provisioner.kinds.requests import rows
+from provisioner.ledger.state import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The plan, the state it leads to, and what stays as it is, with the reason."""
+
+    plan: Plan
+    desired: Desired
+    stays: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    changes: list[Change] = field(default_factory=list)
+    blocked: list[Blocked] = field(default_factory=list)
+    stays: list[str] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+
+
+def undo_plan(
+    receipt: Mapping[str, Any],
+    desired: Desired,
+    observed: Observed,
+    options: Options,
+    contents: Mapping[str, int],
+) -> Undo:
+    """What taking back the run of this `Receipt` document does to the site as it was observed.
+
+    `contents` has the number of rows or files of each list, by its id.
+
+    Raises:
+        ProvisionerError: RECEIPT-ALTERED, when it does not say what its digest was made of.
+    """
+    body = {name: value for name, value in receipt.items() if name != "digest"}
+    if digest(body) != receipt.get("digest"):
+        raise ProvisionerError(
+            "RECEIPT-ALTERED",
+            f"The receipt of run {receipt.get('runId')} was changed after it was written.",
+            hint="`provisioner receipts verify` names every receipt that does not hold.",
+        )
+    results = [one for one in receipt["results"] if one["status"] == "done"]
+    found = _Gathered()
+    created = {str(one["address"]) for one in results if _made(one)}
+    for result in results:
+        if root_of(str(result["address"])) in OWN_LISTS:
+            continue
+        _undone(result, desired, observed, options, created, found)
+    _holding(found, observed, options, contents, created)
+    after = _after(desired, found)
+    changes = _in_order([_with_operations(c, desired, options, found) for c in found.changes])
+    kept = [change for change in changes if change.operations or _only_recorded(change)]
+    made = Plan(
+        workspace=desired.name,
+        spec_digest=after.digest,
+        observed_digest=observed.digest,
+        changes=tuple(kept),
+        noop=len(results) - len(kept),
+        cost=forecast(kept, observed.bindings()),
+        blocked=tuple(found.blocked),
+        day=desired.scope.today.isoformat(),
+    )
+    return Undo(made, after, tuple(found.stays))
+
+
+def _made(result: Mapping[str, Any]) -> bool:
+    """Whether the run made it, or found what one that was cut off before it had made."""
+    action = result["action"]
+    return action == "create" or (action == "adopt" and bool(result.get("run")))
+
+
+def _only_recorded(change: Change) -> bool:
+    return change.action is Action.FORGET
+
+
+def _undone(
+    result: Mapping[str, Any],
+    desired: Desired,
+    observed: Observed,
+    options: Options,
+    created: set[str],
+    found: _Gathered,
+) -> None:
+    own, action = str(result["address"]), str(result["action"])
+    existing = observed.existing.get(own)
+    kind = str(result.get("kind") or (existing.kind if existing else ""))
+    if _made(result):
+        if existing is not None and kind not in SILENT:
+            _remove(own, existing, observed, options, created, found)
+    elif action == "adopt":
+        if own in observed.ledger.objects:
+            reason = "that run took it over; it stays on the site and we stop watching it"
+            found.changes.append(Change(own, kind, Action.FORGET, reason, "low", existing=existing))
+            found.gone.add(own)
+    elif action == "update" and existing is not None:
+        _put_back(result, existing, desired, options, found)
+    elif action == "delete" and existing is None:
+        _make_again(result, kind, desired, found)
+    elif action == "update":
+        found.stays.append(f"{own}: it is not on the site any more")
+    elif action not in {"delete", "no-op"}:
+        found.stays.append(f"{own}: to {action} cannot be taken back")
+
+
+def _remove(
+    own: str,
+    existing: Existing,
+    observed: Observed,
+    options: Options,
+    created: set[str],
+    found: _Gathered,
+) -> None:
+    kind = kind_named(existing.kind)
+    if own == SITE:
+        found.stays.append("site: a site is not removed; an administrator can delete it")
+        return
+    if any(one in created for one in _above(own)):
+        found.gone.add(own)
+        return  # it goes with what it is in
+    if not kind.deletable:
+        found.stays.append(f"{own}: {kind.title.lower()} cannot be removed")
+        return
+    entry = observed.ledger.objects.get(own)
+    if entry is not None and own not in options.allow:
+        moved = list(_moved_since(entry, existing))
+        if moved:
+            found.blocked.append(_conflict(own, moved))
+            return
+    found.gone.add(own)
+    found.changes.append(
+        Change(own, existing.kind, Action.DELETE, "that run made it", "high", existing=existing)
+    )
+
+
+def _holding(
+    found: _Gathered,
+    observed: Observed,
+    options: Options,
+    contents: Mapping[str, int],
+    created: set[str],
+) -> None:
+    """A list with people's rows in it, or a column of one, is removed only if it is named."""
+    for change in found.changes:
+        root = observed.existing.get(root_of(change.address))
+        if change.action is not Action.DELETE or root is None or root.kind != "list":
+            continue
+        if change.kind not in {"list", "column"} or change.address in options.allow:
+            continue
+        ours = sum(one.startswith(f"{root.address}/item:") for one in created)
+        count = contents.get(root.ids["id"].lower(), 0) - ours
+        if count > 0:
+            found.blocked.append(
+                Blocked(
+                    change.address,
+                    "UNDO-HOLDS-CONTENT",
+                    f"{change.address} would be removed, and {root.address} holds {count} rows or "
+                    "files that run did not make.",
+                    f"If it may go with them, give --allow {change.address}.",
+                )
+            )
+
+
+def _moved_since(entry: Entry, existing: Existing) -> Iterable[str]:
+    for path, last in entry.properties.items():
+        now = existing.properties.get(path)
+        if not _same(last, now):
+            yield f"{path} was {said(last)} and is {said(now)}"
+
+
+def _put_back(
+    result: Mapping[str, Any],
+    existing: Existing,
+    desired: Desired,
+    options: Options,
+    found: _Gathered,
+) -> None:
+    own, fields, moved = existing.address, [], []
+    for one in result.get("fields") or ():
+        path, before, wrote = str(one["path"]), one["before"], one["after"]
+        now = existing.properties.get(path)
+        if _same(now, before):
+            continue
+        if not _same(now, wrote):
+            moved.append(f"{path} was {said(wrote)} and is {said(now)}")
+        fields.append(FieldChange(path, now, before))
+    if moved and own not in options.allow:
+        found.blocked.append(_conflict(own, moved))
+        return
+    if not fields:
+        return
+    wanted = {**existing.properties, **{one.path: one.after for one in fields}}
+    declared = desired.resources.get(own)
+    keep = declared.properties if declared is not None else wanted
+    resource = _resource(own, existing.kind, {path: wanted[path] for path in keep}, desired)
+    risk = kind_named(existing.kind).risk(Action.UPDATE, fields)
+    reason = f"{', '.join(one.path for one in fields)} as before that run"
+    found.changes.append(
+        Change(
+            own,
+            existing.kind,
+            Action.UPDATE,
+            reason,
+            risk,
+            tuple(fields),
+            desired=resource,
+            existing=existing,
+        )
+    )
+
+
+def _make_again(result: Mapping[str, Any], kind: str, desired: Desired, found: _Gathered) -> None:
+    own, definition = str(result["address"]), result.get("definition")
+    if not kind or not definition:
+        found.stays.append(f"{own}: its definition was not kept; look in the recycle bin")
+        return
+    resource = _resource(own, kind, definition, desired)
+    fields = tuple(FieldChange(path, None, value) for path, value in definition.items() if value)
+    found.changes.append(
+        Change(
+            own,
+            kind,
+            Action.CREATE,
+            "that run removed it; what people had put in it is in the recycle bin, or gone",
+            "medium",
+            fields,
+            desired=resource,
+        )
+    )
+
+
+def _resource(own: str, kind: str, properties: Mapping[str, Any], desired: Desired) -> Resource:
+    declared = desired.resources.get(own)
+    if declared is not None:
+        return replace(declared, properties=MappingProxyType(dict(properties)))
+    keys = tuple((key, str(properties[key])) for key in ("url", "title") if properties.get(key))
+    return Resource(kind, own, MappingProxyType(dict(properties)), keys)
+
+
+def _conflict(own: str, moved: Sequence[str]) -> Blocked:
+    return Blocked(
+        own,
+        "UNDO-CONFLICT",
+        f"{own} has changed since that run: {'; '.join(moved[:3])}.",
+        f"If it is to be taken back all the same, give --allow {own}.",
+    )
+
+
+def _with_operations(
+    change: Change, desired: Desired, options: Options, found: _Gathered
+) -> Change:
+    if change.action is Action.FORGET:
+        return change
+    kind = kind_named(change.kind)
+    try:
+        operations = tuple(kind.operations(change, desired.scope, options.capabilities))
+    except (KeyError, ValueError, AttributeError):
+        operations = ()
+    if not operations:
+        found.stays.append(f"{change.address}: to {change.action.value} it is not possible")
+    return replace(change, operations=operations)
+
+
+def _in_order(changes: Sequence[Change]) -> list[Change]:
+    """What is put back first; then what is removed, last made first."""
+    removed = [change for change in changes if change.action is Action.DELETE]
+    kept = ordered([change for change in changes if change.action is not Action.DELETE])
+    removed.sort(key=lambda change: -kind_named(change.kind).rank)
+    before = tuple(change.address for change in kept if change.operations)
+    out = [*kept]
+    for change in removed:
+        rank = kind_named(change.kind).rank
+        later = tuple(o.address for o in removed if kind_named(o.kind).rank > rank and o.operations)
+        out.append(replace(change, depends=(*before, *later)))
+    return out
+
+
+def _after(desired: Desired, found: _Gathered) -> Desired:
+    """What the site is to be: the file's parts for their addresses, with what is put back."""
+    resources = {
+        own: resource
+        for own, resource in desired.resources.items()
+        if own not in found.gone and not any(one in found.gone for one in _above(own))
+    }
+    resources |= {c.address: c.desired for c in found.changes if c.desired is not None}
+    return replace(desired, resources=MappingProxyType(resources))
+
+
+def _above(own: str) -> Iterable[str]:
+    parts = own.split("/")
+    for count in range(1, len(parts)):
+        yield "/".join(parts[:count])
+
+
+def _same(one: object, other: object) -> bool:
+    if one in (None, "", [], {}, ()) and other in (None, "", [], {}, ()):
+        return True
+    return canonical_json(one) == canonical_json(other)
+
+
+LISTS = Reading("sharepoint", "/_api/web/lists?$select=Id,ItemCount", cost=2, pages=True)
+"""How much each list holds."""
+
+
+def contents_in(answer: Answer) -> dict[str, int]:
+    """Rows or files by list id."""
+    return {str(row["Id"]).lower(): int(row.get("ItemCount") or 0) for row in rows(answer.body)}

@@ -1,0 +1,73 @@
+"""Columns of a content type: which, in what order, and what it says of each."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from typing import Any
+
+from provisioner.core.address import address
+from provisioner.core.resource import Change, Existing, Resource
+from provisioner.core.transport import Operation, ref
+from provisioner.kinds.requests import GRAPH_ROOT, graph, graph_site, rest
+
+SAID = ("required", "hidden")
+"""What a content type says of a column of its own."""
+
+
+def seen(wanted: Resource, existing: Existing) -> Mapping[str, Any]:
+    """What is there, as the file looks at it.
+
+    Only the columns that the file names have an order; a column that is missing has one line of its
+    own, and none for what would be said of it.
+    """
+    there = dict(existing.properties)
+    asked = wanted.properties.get("columnOrder", ())
+    missing = [name for name in asked if not there.get(f"columns.{name}")]
+    for path in (f"columns.{name}.{word}" for name in missing for word in SAID):
+        there[path] = wanted.properties.get(path)
+    order = [name for name in there.get("columnOrder", ()) if name in asked]
+    return {**there, "columnOrder": asked if missing else order}
+
+
+def add_column(own: str, name: str) -> Operation:
+    """One column a request (github.com/microsoftgraph/microsoft-graph-docs-contrib, issue 3710)."""
+    column = f"{GRAPH_ROOT}{graph_site()}/columns/{ref(address('column', name))}"
+    return graph(
+        "POST",
+        f"{graph_site()}/contentTypes/{ref(own)}/columns",
+        own,
+        {"sourceColumn@odata.bind": column},
+        what=f"Add {name} to {own}",
+    )
+
+
+def uses(wanted: Resource, names: Container[str]) -> list[Operation]:
+    """What the content type says of its columns, one request for each that says something.
+
+    Inside a content type only these two can be set (learn.microsoft.com/graph/api/
+    columndefinition-update); lists that use the type get the same.
+    """
+    own, made = wanted.address, []
+    for name in wanted.extra["columns"]:
+        paths = {word: f"columns.{name}.{word}" for word in SAID}
+        said = {w: wanted.properties[p] for w, p in paths.items() if p in wanted.properties}
+        if said and any(path in names for path in (f"columns.{name}", *paths.values())):
+            place = f"{graph_site()}/contentTypes/{ref(own)}/columns/{ref(address('column', name))}"
+            body = {**said, "propagateChanges": True}
+            made.append(graph("PATCH", place, own, body, what=f"Settle {name} of {own}"))
+    return made
+
+
+def reorder(change: Change, wanted: Resource) -> Operation:
+    """Put the declared columns into their order; the others keep their places.
+
+    `SP.FieldLinkCollection.Reorder` (learn.microsoft.com, "FieldLinkCollection.Reorder method"), as
+    Office365-REST-Python-Client sends it.
+    """
+    own, asked = change.address, list(wanted.properties["columnOrder"])
+    there = list(change.existing.properties.get("columnOrder", ())) if change.existing else []
+    there += [name for name in asked if name not in there]
+    following = iter(asked)
+    order = [next(following) if name in asked else name for name in there]
+    path = f"/_api/web/contenttypes('{ref(own)}')/fieldlinks/reorder"
+    return rest("POST", path, own, {"internalNames": order}, what=f"Order the columns of {own}")

@@ -1,0 +1,72 @@
+"""A run that was cut off: what its plan says, so that what it made is known to be ours.
+
+A run stores its plan before its first change. What is found at an address that this plan creates,
+and was absent when it was made, is ours, whichever machine looks; the journal on the machine that
+ran is not needed for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from provisioner.core.canonical import digest
+from provisioner.core.transport import Transport
+from provisioner.ledger.lock import Holder
+from provisioner.ledger.store import read_document, run_file
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """`plan` is the stored `Plan` document; `receipt` that run's, where it came as far as that."""
+
+    run: str
+    plan: Mapping[str, Any]
+    receipt: Mapping[str, Any] | None = None
+
+    @property
+    def all_changes(self) -> tuple[Mapping[str, Any], ...]:
+        """What it was to do, after what the runs were to do that it took up, each address once."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for one in (*(self.plan.get("earlier") or ()), *(self.plan.get("changes") or ())):
+            if isinstance(one, Mapping):
+                found.setdefault(str(one.get("address")), one)
+        return tuple(found.values())
+
+    @property
+    def made(self) -> frozenset[str]:
+        """Addresses that were absent before it, or before the runs it took up."""
+        return frozenset(
+            str(one["address"]) for one in self.all_changes if one.get("action") == "create"
+        )
+
+    @property
+    def approved(self) -> str:
+        """The digest of the plan that was approved: of the first run, where this one went on."""
+        return str(self.plan.get("approved") or self.plan.get("digest") or "")
+
+    def continues(self, last_receipt: str) -> str:
+        """The digest the next receipt follows: that run's own, if it stored one after the last."""
+        if self.receipt is None or self.receipt.get("previous") != last_receipt:
+            return last_receipt
+        claimed = str(self.receipt.get("digest") or "")
+        body = {name: value for name, value in self.receipt.items() if name != "digest"}
+        return claimed if digest(body) == claimed else last_receipt
+
+
+async def read_unfinished(
+    transport: Transport, site_id: str, library_id: str, holder: Holder
+) -> Unfinished | None:
+    """The run that holds the lock, or the one before it if this one stored no plan yet.
+
+    Of a lock that is free, the run that ended without recording what it made.
+    """
+    for run in (holder.prior,) if holder.free else (holder.run, holder.prior):
+        if not run or "/" in run:
+            continue
+        plan = await read_document(transport, site_id, library_id, run_file(run, "plan"))
+        if isinstance(plan, Mapping):
+            receipt = await read_document(transport, site_id, library_id, run_file(run, "receipt"))
+            return Unfinished(run, plan, receipt if isinstance(receipt, Mapping) else None)
+    return None

@@ -1,0 +1,113 @@
+"""One applied workspace, its properties changed by an outsider, and what a drift check says of it.
+
+The site is made once and kept as a snapshot of the emulator; each trial starts from it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from outsider import Outsider, Send
+from tampering import At, Why, sort_of, tampering
+
+from provisioner.cli.emulator import ControlPlane
+from provisioner.cli.operations import differences
+from provisioner.cli.workspace import Workspace, open_workspace, transport_to
+from provisioner.core.progress import Silent
+from provisioner.core.resource import Resource
+from provisioner.core.transport import Bindings, Transport
+from provisioner.engine.observe import observe
+
+SNAPSHOT = "tamper-sweep"
+SILENT_KINDS = frozenset({"principal"})
+"""Kinds of which there is no finding of their own: who is named, is looked up before it is used."""
+Finding = tuple[str, str, str]
+"""Code, address and path of what a drift check found."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One property of one resource."""
+
+    address: str
+    path: str
+    kind: str
+
+    @property
+    def sort(self) -> tuple[str, str]:
+        """Kind and property, where the columns of a content type and the values of a row are one."""
+        return self.kind, "*" if self.kind == "item" else sort_of(self.path)
+
+
+def trials(resources: Mapping[str, Resource]) -> list[Trial]:
+    """Every property that the product compares, of every resource but our own records."""
+    return [
+        Trial(address, path, one.kind)
+        for address, one in resources.items()
+        for path in one.properties
+        if not address.startswith("list:provisioner-")
+    ]
+
+
+@dataclass
+class Sweep:
+    """An applied workspace, and an outsider who changes it."""
+
+    workspace: Workspace
+    control: ControlPlane
+    outsider: Outsider
+    runner: asyncio.Runner
+    transport: Transport
+    ids: Bindings
+
+    @property
+    def resources(self) -> Mapping[str, Resource]:
+        return self.workspace.desired.resources
+
+    def findings(self) -> set[Finding]:
+        """What a drift check says now."""
+        observed = self.runner.run(observe(self.transport, self.workspace.desired, Silent()))
+        report = differences(self.workspace, observed, self.transport.stats)
+        return {(one.code, one.address, one.path) for one in report.findings}
+
+    def requests(self, trial: Trial) -> Sequence[Send] | Why:
+        """What changes this property and nothing else, or why nothing does."""
+        resource = self.resources[trial.address]
+        return tampering(At(resource, trial.path, self.ids, self.resources, self.outsider))
+
+    def again(self) -> None:
+        """The site as it was applied."""
+        self.control.call("POST", "restore", {"id": SNAPSHOT})
+
+    def change(self, trial: Trial) -> Why | None:
+        """Change this property; or why it is not changed."""
+        sends = self.requests(trial)
+        if isinstance(sends, Why):
+            return sends
+        for one in sends:
+            self.outsider(one)
+        return None
+
+
+@contextmanager
+def sweeping(file: Path, control: ControlPlane, environment: Mapping[str, str]) -> Iterator[Sweep]:
+    """A sweep over the workspace of `file`, which is applied already.
+
+    `environment` is what an app with full control on the emulator signs in with.
+    """
+    workspace = open_workspace(file)
+    outsider = Outsider(environment, workspace.desired.scope.site_path)
+    control.call("POST", "snapshot", {"name": SNAPSHOT})
+    with asyncio.Runner() as runner:
+        way = transport_to(workspace, Silent())
+        transport = runner.run(way.__aenter__())
+        try:
+            observed = runner.run(observe(transport, workspace.desired, Silent()))
+            yield Sweep(workspace, control, outsider, runner, transport, observed.bindings())
+        finally:
+            runner.run(way.__aexit__(None, None, None))
+            outsider.close()
