@@ -18,7 +18,7 @@ def merged_pack(*names: str) -> dict[str, Any]:
     for name in names:
         pack, problems = find_pack(f"{name}@1", Where("", 1, 1))
         assert pack is not None, problems
-        if pack.folder.resolve() not in sources._done:
+        if not sources.has(pack):
             sources.add_pack(pack, ())
     assert sources.root is not None
     root, problems = expand(sources.root)

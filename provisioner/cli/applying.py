@@ -124,7 +124,8 @@ async def _undo(
     wish: Wish,
     console: Console,
 ) -> Receipt | None:
-    from provisioner.engine.undo import LISTS, contents_in, undo_plan
+    from provisioner.engine.undo import undo_plan
+    from provisioner.engine.undo_gates import LISTS, contents_in
     from provisioner.ledger.store import read_document, run_file
 
     if observed.unfinished is not None:

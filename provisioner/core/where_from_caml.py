@@ -21,6 +21,9 @@ _OPERATORS = {
 _NOT_EQUAL = frozenset({"Neq", "NotIncludes"})
 _JOINS = {"And": "all", "Or": "any"}
 _MIDNIGHT = "T00:00:00Z"
+_SORTS = {"Choice": "Text", "MultiChoice": "Text", "Note": "Text", "Computed": "Text",
+          "Counter": "Number", "Currency": "Number"}  # fmt: skip
+"""Words for the type of a value that ask the same; SharePoint's pane writes Text for a choice."""
 
 Terms = dict[str, Any]
 
@@ -156,5 +159,8 @@ def _number(text: str) -> int | float:
 
 def _shape(element: ET.Element) -> tuple[Any, ...]:
     """An element as a value: tag, attributes, text and children."""
-    text = (element.text or "").strip()
-    return element.tag, dict(element.attrib), text, tuple(_shape(one) for one in element)
+    text, given = (element.text or "").strip(), dict(element.attrib)
+    if element.tag == "Value":
+        sort = given.get("Type", "Text")
+        given["Type"] = _SORTS.get(sort, sort)
+    return element.tag, given, text, tuple(_shape(one) for one in element)

@@ -17,6 +17,7 @@ from provisioner.engine.ledger_library import ledger_resources
 from provisioner.engine.lint import lint
 from provisioner.engine.lint_parts import Places, places
 from provisioner.engine.site_files import with_logo
+from provisioner.engine.template_files import templates_in_lists, with_template
 from provisioner.kinds import all_kinds
 from provisioner.kinds.base import Scope
 from provisioner.kinds.item_seed import seeded_columns
@@ -105,13 +106,14 @@ def _all(
     for kind in all_kinds():
         for declared in declarations.of(kind.name):
             try:
-                made.extend(with_logo(r, loaded.folder) for r in kind.desired(declared, scope))
+                said = [with_logo(r, loaded.folder) for r in kind.desired(declared, scope)]
+                made.extend(with_template(r, loaded.folder, scope.site_path) for r in said)
             except SpecInvalid as error:
                 problems.extend(error.problems)
     made.extend(ledger_resources(scope))
     made.extend(catalogue_rows(loaded, declarations.lists(), scope))
     rank = {kind.name: kind.rank for kind in all_kinds()}
-    return sorted(made, key=lambda resource: rank[resource.kind])
+    return sorted(templates_in_lists(made), key=lambda resource: rank[resource.kind])
 
 
 def _dangling(resources: Mapping[str, Resource], where: Places) -> Iterable[Problem]:

@@ -190,4 +190,6 @@ def _extras(desired: Desired, observed: Observed) -> Iterable[Finding]:
             continue
         if existing.kind in _NEVER_EXTRA or inside not in {SITE, *desired.resources}:
             continue
+        if existing.kind == "view" and f"{inside}/viewOwnership" in desired.resources:
+            continue  # the finding of who owns the views names it
         yield Finding("UNDECLARED", "note", existing.address, "", "absent", "present")

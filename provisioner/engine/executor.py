@@ -29,7 +29,8 @@ from provisioner.engine.settling import lose_sight, settle
 from provisioner.engine.type_switch import switch_types
 from provisioner.engine.waves import Work, carry_out
 from provisioner.ledger.lock import Machine
-from provisioner.ledger.lock_keeper import LockKeeper, beginning
+from provisioner.ledger.lock_keeper import LockKeeper
+from provisioner.ledger.lock_refusals import beginning
 
 __all__ = ["Run", "apply", "unfinished"]
 
@@ -153,7 +154,8 @@ async def _everything(
     foundation = foundation_of(signed.changes)
     rest = [c for c in signed.changes if c not in foundation and c not in site]
     if any(c.action is Action.CREATE for c in site):
-        await _make_site(site, desired, work)
+        fresh = await _make_site(site, desired, work)
+        rest = _as_they_came(rest, plan(desired, fresh, options))
     else:
         foundation = [*foundation, *site]
         lock = observed.existing.get(LOCK_ADDRESS)
@@ -183,7 +185,27 @@ async def _everything(
     work.progress.finish()
 
 
-async def _make_site(site: Sequence[Change], desired: Desired, work: Work) -> None:
+def _as_they_came(rest: Sequence[Change], again: Plan) -> list[Change]:
+    """What is still to do for the parts that came with a new site, its own library for one.
+
+    They were to be made; now they are there, and at most settings differ.
+    """
+    now = {change.address: change for change in again.changes}
+    blocked = {one.address for one in again.blocked}
+    made = []
+    for change in rest:
+        if change.action is Action.CREATE and change.address not in blocked:
+            kept = replace(change, action=Action.ADOPT, operations=(), fields=(), reason=_CAME)
+            made.append(now.get(change.address, kept))
+        else:
+            made.append(change)
+    return made
+
+
+_CAME = "it came with the site as declared"
+
+
+async def _make_site(site: Sequence[Change], desired: Desired, work: Work) -> Observed:
     """Make the site and read what Microsoft made with it.
 
     Raises:
@@ -197,6 +219,7 @@ async def _make_site(site: Sequence[Change], desired: Desired, work: Work) -> No
     if fresh.site_exists and result.status == "unknown":
         work.results[SITE] = result_of(site[0], "done")
     work.known.update(fresh.bindings())
+    return fresh
 
 
 async def _look_again(

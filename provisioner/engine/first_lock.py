@@ -15,7 +15,7 @@ from provisioner.core.transport import Operation
 from provisioner.engine.ledger_library import LEDGER_ADDRESS, LOCK_ADDRESS
 from provisioner.engine.waves import Work, carry_out
 from provisioner.kinds.requests import GRAPH_WRITE, graph_list
-from provisioner.ledger.lock_keeper import beginning
+from provisioner.ledger.lock_refusals import beginning
 
 HOLDER = address("item", "holder", LOCK_ADDRESS)
 

@@ -72,7 +72,6 @@ async def import_site(
     if unread:
         work.drop("pages", unread)
     parts = _parts(work, lists, tenant)
-    asked: frozenset[str] = frozenset()
     if rows:
         wanted, seeded = rows_wanted(work, parts, rows)
         again = replace(
@@ -83,9 +82,8 @@ async def import_site(
         parts["roles"] = importer_site.roles(
             work, importer_site.levels_named(parts["groups"], parts)
         )
-        asked = frozenset(wanted)
     for own in work.lists:
-        left_inside(work, own, rows=own not in asked)
+        left_inside(work, own)
     left_out = tuple(dict.fromkeys(work.left_out))
     return Imported(workspace_text(url, parts, left_out), left_out, parts)
 

@@ -51,19 +51,13 @@ def row_permissions(existing: Mapping[str, Existing], own: str) -> dict[str, Sai
     }
 
 
-def left_inside(work: Importing, own: str, *, rows: bool) -> None:
-    """Says what has permissions of its own and is not in the file: documents, and `rows` if asked."""
+def left_inside(work: Importing, own: str) -> None:
+    """Says of documents that have permissions of their own: a workspace file holds no documents."""
     files = len(list(_inside(work.existing, own, "file")))
-    apart = len(list(_inside(work.existing, own, "row"))) if rows else 0
     if files:
         work.drop(
             f"permissions of {files} document{'s' * (files > 1)} in {own}",
             "only folders and rows can be given permissions in a workspace file",
-        )
-    if apart:
-        work.drop(
-            f"permissions of {apart} row{'s' * (apart > 1)} in {own}",
-            f"rows are not in the file unless asked for, with --rows {split(own)[1]}",
         )
 
 

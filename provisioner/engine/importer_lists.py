@@ -33,7 +33,7 @@ from provisioner.kinds.base import Declared, Scope
 from provisioner.kinds.column_spec import Column, ListColumn, SiteColumn
 from provisioner.kinds.content_type_spec import LISTED, ListContentTypes
 from provisioner.kinds.list_spec import Library, List
-from provisioner.kinds.view import BUILT_IN_TYPES
+from provisioner.kinds.view_spec import BUILT_IN_TYPES
 from provisioner.ledger.lock import LOCK_KEY, LOCK_URL
 from provisioner.ledger.state import LedgerState
 from provisioner.ledger.store import FACTS_KEY, FACTS_URL, LIBRARY_KEY, LIBRARY_URL
@@ -48,8 +48,8 @@ _USUAL: Mapping[type[Library | List], Mapping[str, Any]] = {
     List: {**_EVERY, "attachments": True, "comments": True, "readItems": "all", "editItems": "all"},
 }
 """Settings of a new library or list; a setting that is off and not here is left out."""
-_BY_HAND = frozenset({"column", "view", "contentType", "contentTypeOrder", "permissions", "item",
-                      "formatting", "folder",
+_BY_HAND = frozenset({"column", "view", "viewOwnership", "contentType", "contentTypeOrder",
+                      "permissions", "item", "formatting", "folder",
                       "defaultValues", "retentionLabel"})  # fmt: skip
 """Kinds below a list that are written by the functions here, and not word for word."""
 

@@ -13,7 +13,7 @@ from provisioner.core.where_from_caml import from_caml
 from provisioner.engine.importer_said import Importing, Said, in_order, keep, said
 from provisioner.engine.lint_parts import ALWAYS_SHOWN
 from provisioner.kinds.base import Declared
-from provisioner.kinds.view import BUILT_IN_TYPES, View
+from provisioner.kinds.view_spec import BUILT_IN_TYPES, View
 
 _PLAIN_FIRST = (
     (["LinkTitle"], ""),
@@ -114,6 +114,8 @@ def _query(query: str, types: Mapping[str, str]) -> Said | None:
             made["groupBy"] = [one.get("Name", "") for one in part]
             if part.get("Collapse") == "TRUE":
                 made["collapse"] = True
+            if part.get("GroupLimit", "").isdigit():
+                made["groupLimit"] = int(part.get("GroupLimit", ""))
         elif part.tag == "OrderBy":
             made["orderBy"] = [_ordered(one) for one in part]
         else:

@@ -13,7 +13,7 @@ from provisioner.kinds.column_spec import Column
 from provisioner.kinds.content_type_spec import BASES, ContentType, ListContentTypes
 from provisioner.kinds.item_seed import Items
 from provisioner.kinds.list_spec import Library, List
-from provisioner.kinds.view import BUILT_IN_TYPES, View
+from provisioner.kinds.view_spec import BUILT_IN_TYPES, View
 
 PLAIN_BASES = frozenset({"Item", "Document", "Folder"})
 """Content types of Microsoft that bring no columns beyond those every list has."""

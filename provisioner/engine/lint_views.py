@@ -10,7 +10,7 @@ from provisioner.core.where import WhereError, fields_of, parse, to_caml
 from provisioner.engine.lint_parts import ListPart, Places
 from provisioner.kinds.base import Declared
 from provisioner.kinds.formatters import ROW_NAMES
-from provisioner.kinds.view import View
+from provisioner.kinds.view_spec import View
 from provisioner.spec.overlay import nearest_hint
 
 MOST_LOOKUPS = 12

@@ -141,6 +141,11 @@ class Receipt:
 _OURS = re.compile(r"[A-Z]{4,}(-[A-Z]+)*|[A-Z]+(-[A-Z]+)+")
 """Our codes are words in capitals; Microsoft's are numbers or camel case."""
 _REFUSALS = frozenset({"PERMISSION-MISSING", "LOCKED", "LOCK-LOST"})
+_MENDING = {
+    "PERMISSION-MISSING": "Have an administrator give the app its permission, then run apply again",
+    "LOCK-LOST": "Wait until the other run has ended, then run apply again",
+    "SITE-GONE": "Restore the site from the deleted sites, then run apply again",
+}
 
 
 def unfinished(receipt: Receipt) -> ProvisionerError | None:
@@ -156,11 +161,12 @@ def unfinished(receipt: Receipt) -> ProvisionerError | None:
     unknown = sum(r.status == "unknown" for r in bad)
     perhaps = f", or {unknown} of them perhaps" if unknown else ""
     sort = Refused if first.code in _REFUSALS else ProvisionerError
+    mend = _MENDING.get(first.code, "Mend the cause and run apply again")
     return sort(
         first.code if _OURS.fullmatch(first.code) else "APPLY-INCOMPLETE",
         f"{len(bad)} of {len(receipt.results)} changes were not done{perhaps}; the first is "
         f"{first.address}: {first.message}",
-        hint="Mend the cause and run apply again: what was done stays and is not repeated.",
+        hint=f"{mend}: what was done stays and is not repeated.",
         address=first.address,
         request_id=first.request_id,
     )

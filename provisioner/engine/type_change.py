@@ -201,12 +201,10 @@ def proposed(
 
     _, why = conversions(values.cells, there, wanted) if stuck else ({}, {})
     if why and not unfinished:
-        first = "; ".join(f"item {item}: {why[item]}" for item in sorted(why)[:_SHOWN])
-        more = f"; and {len(why) - _SHOWN} more" if len(why) > _SHOWN else ""
         return blocked(
             "VALUES-DO-NOT-CONVERT",
             f"{resource.address} cannot change {what}: {len(why)} of {values.count} values would "
-            f"be lost ({first}{more}).",
+            f"be lost: {_reasons(why)}.",
             "Change those values in SharePoint, or let the file say what the column is.",
         )
     gate = next((word for word in ("approval", "checkout") if home.get(word)), None)
@@ -231,7 +229,8 @@ def proposed(
         resource.address,
         resource.kind,
         Action.REPLACE,
-        f"its type changes {what}; {values.count} rows hold a value, and all of them are kept"
+        f"its type changes {what}; {values.count} rows hold a value, all of them are kept, and as "
+        "many as SharePoint does not carry over are written again"
         if not unfinished
         else "the change of its type was cut off, and goes on from the values in the ledger",
         "high",
@@ -240,6 +239,19 @@ def proposed(
         existing=existing,
         depends=resource.depends,
     )
+
+
+def _reasons(why: Mapping[int, str]) -> str:
+    """Each reason once, with up to five items that it holds for."""
+    items: dict[str, list[int]] = {}
+    for item in sorted(why):
+        items.setdefault(why[item], []).append(item)
+    said = []
+    for reason, those in items.items():
+        more = f" and {len(those) - _SHOWN} more" if len(those) > _SHOWN else ""
+        named = ", ".join(str(item) for item in those[:_SHOWN])
+        said.append(f"{'item' if len(those) == 1 else 'items'} {named}{more}, because {reason}")
+    return "; ".join(said)
 
 
 def _said(properties: Mapping[str, Any]) -> str:

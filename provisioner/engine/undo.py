@@ -8,7 +8,7 @@ what the run wrote nor what was before it, nothing is done unless the address is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -16,17 +16,17 @@ from provisioner.core.address import SITE, root_of
 from provisioner.core.canonical import canonical_json, digest
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Resource
-from provisioner.core.transport import Answer, Reading
 from provisioner.engine.desired import SILENT, Desired
 from provisioner.engine.ledger_library import OWN_LISTS
 from provisioner.engine.observe import Observed
 from provisioner.engine.order import ordered
 from provisioner.engine.packing import forecast
-from provisioner.engine.plan import Blocked, Plan
+from provisioner.engine.plan import Plan
 from provisioner.engine.planner import Options
 from provisioner.engine.signed import said
+from provisioner.engine.undo_gates import Gathered, conflict, holding, still_used
 from provisioner.kinds import kind_named
-from provisioner.kinds.requests import rows
+from provisioner.kinds.base import Kind
 from provisioner.ledger.state import Entry
 
 
@@ -37,14 +37,6 @@ class Undo:
     plan: Plan
     desired: Desired
     stays: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Gathered:
-    changes: list[Change] = field(default_factory=list)
-    blocked: list[Blocked] = field(default_factory=list)
-    stays: list[str] = field(default_factory=list)
-    gone: set[str] = field(default_factory=set)
 
 
 def undo_plan(
@@ -69,13 +61,14 @@ def undo_plan(
             hint="`provisioner receipts verify` names every receipt that does not hold.",
         )
     results = [one for one in receipt["results"] if one["status"] == "done"]
-    found = _Gathered()
+    found = Gathered()
     created = {str(one["address"]) for one in results if _made(one)}
     for result in results:
         if root_of(str(result["address"])) in OWN_LISTS:
             continue
         _undone(result, desired, observed, options, created, found)
-    _holding(found, observed, options, contents, created)
+    still_used(found)
+    holding(found, observed, options, contents, created)
     after = _after(desired, found)
     changes = _in_order([_with_operations(c, desired, options, found) for c in found.changes])
     kept = [change for change in changes if change.operations or _only_recorded(change)]
@@ -108,14 +101,14 @@ def _undone(
     observed: Observed,
     options: Options,
     created: set[str],
-    found: _Gathered,
+    found: Gathered,
 ) -> None:
     own, action = str(result["address"]), str(result["action"])
     existing = observed.existing.get(own)
     kind = str(result.get("kind") or (existing.kind if existing else ""))
     if _made(result):
         if existing is not None and kind not in SILENT:
-            _remove(own, existing, observed, options, created, found)
+            _remove(own, existing, desired, observed, options, created, found)
     elif action == "adopt":
         if own in observed.ledger.objects:
             reason = "that run took it over; it stays on the site and we stop watching it"
@@ -134,10 +127,11 @@ def _undone(
 def _remove(
     own: str,
     existing: Existing,
+    desired: Desired,
     observed: Observed,
     options: Options,
     created: set[str],
-    found: _Gathered,
+    found: Gathered,
 ) -> None:
     kind = kind_named(existing.kind)
     if own == SITE:
@@ -151,9 +145,9 @@ def _remove(
         return
     entry = observed.ledger.objects.get(own)
     if entry is not None and own not in options.allow:
-        moved = list(_moved_since(entry, existing))
+        moved = list(_moved_since(entry, _seen(existing, desired)))
         if moved:
-            found.blocked.append(_conflict(own, moved))
+            found.blocked.append(conflict(own, moved))
             return
     found.gone.add(own)
     found.changes.append(
@@ -161,37 +155,19 @@ def _remove(
     )
 
 
-def _holding(
-    found: _Gathered,
-    observed: Observed,
-    options: Options,
-    contents: Mapping[str, int],
-    created: set[str],
-) -> None:
-    """A list with people's rows in it, or a column of one, is removed only if it is named."""
-    for change in found.changes:
-        root = observed.existing.get(root_of(change.address))
-        if change.action is not Action.DELETE or root is None or root.kind != "list":
-            continue
-        if change.kind not in {"list", "column"} or change.address in options.allow:
-            continue
-        ours = sum(one.startswith(f"{root.address}/item:") for one in created)
-        count = contents.get(root.ids["id"].lower(), 0) - ours
-        if count > 0:
-            found.blocked.append(
-                Blocked(
-                    change.address,
-                    "UNDO-HOLDS-CONTENT",
-                    f"{change.address} would be removed, and {root.address} holds {count} rows or "
-                    "files that run did not make.",
-                    f"If it may go with them, give --allow {change.address}.",
-                )
-            )
+def _seen(existing: Existing, desired: Desired) -> Mapping[str, Any]:
+    """What was read, as it compares with what the file declares at that address."""
+    declared = desired.resources.get(existing.address)
+    return existing.properties if declared is None else _kind(existing).seen(declared, existing)
 
 
-def _moved_since(entry: Entry, existing: Existing) -> Iterable[str]:
+def _kind(existing: Existing) -> Kind:
+    return kind_named(existing.kind)
+
+
+def _moved_since(entry: Entry, there: Mapping[str, Any]) -> Iterable[str]:
     for path, last in entry.properties.items():
-        now = existing.properties.get(path)
+        now = there.get(path)
         if not _same(last, now):
             yield f"{path} was {said(last)} and is {said(now)}"
 
@@ -201,26 +177,27 @@ def _put_back(
     existing: Existing,
     desired: Desired,
     options: Options,
-    found: _Gathered,
+    found: Gathered,
 ) -> None:
     own, fields, moved = existing.address, [], []
+    there = _seen(existing, desired)
     for one in result.get("fields") or ():
         path, before, wrote = str(one["path"]), one["before"], one["after"]
-        now = existing.properties.get(path)
+        now = there.get(path)
         if _same(now, before):
             continue
         if not _same(now, wrote):
             moved.append(f"{path} was {said(wrote)} and is {said(now)}")
         fields.append(FieldChange(path, now, before))
     if moved and own not in options.allow:
-        found.blocked.append(_conflict(own, moved))
+        found.blocked.append(conflict(own, moved))
         return
     if not fields:
         return
-    wanted = {**existing.properties, **{one.path: one.after for one in fields}}
+    wanted = {**there, **{one.path: one.after for one in fields}}
     declared = desired.resources.get(own)
     keep = declared.properties if declared is not None else wanted
-    resource = _resource(own, existing.kind, {path: wanted[path] for path in keep}, desired)
+    resource = _resource(own, existing.kind, {path: wanted.get(path) for path in keep}, desired)
     risk = kind_named(existing.kind).risk(Action.UPDATE, fields)
     reason = f"{', '.join(one.path for one in fields)} as before that run"
     found.changes.append(
@@ -237,7 +214,7 @@ def _put_back(
     )
 
 
-def _make_again(result: Mapping[str, Any], kind: str, desired: Desired, found: _Gathered) -> None:
+def _make_again(result: Mapping[str, Any], kind: str, desired: Desired, found: Gathered) -> None:
     own, definition = str(result["address"]), result.get("definition")
     if not kind or not definition:
         found.stays.append(f"{own}: its definition was not kept; look in the recycle bin")
@@ -265,18 +242,7 @@ def _resource(own: str, kind: str, properties: Mapping[str, Any], desired: Desir
     return Resource(kind, own, MappingProxyType(dict(properties)), keys)
 
 
-def _conflict(own: str, moved: Sequence[str]) -> Blocked:
-    return Blocked(
-        own,
-        "UNDO-CONFLICT",
-        f"{own} has changed since that run: {'; '.join(moved[:3])}.",
-        f"If it is to be taken back all the same, give --allow {own}.",
-    )
-
-
-def _with_operations(
-    change: Change, desired: Desired, options: Options, found: _Gathered
-) -> Change:
+def _with_operations(change: Change, desired: Desired, options: Options, found: Gathered) -> Change:
     if change.action is Action.FORGET:
         return change
     kind = kind_named(change.kind)
@@ -303,7 +269,7 @@ def _in_order(changes: Sequence[Change]) -> list[Change]:
     return out
 
 
-def _after(desired: Desired, found: _Gathered) -> Desired:
+def _after(desired: Desired, found: Gathered) -> Desired:
     """What the site is to be: the file's parts for their addresses, with what is put back."""
     resources = {
         own: resource
@@ -324,12 +290,3 @@ def _same(one: object, other: object) -> bool:
     if one in (None, "", [], {}, ()) and other in (None, "", [], {}, ()):
         return True
     return canonical_json(one) == canonical_json(other)
-
-
-LISTS = Reading("sharepoint", "/_api/web/lists?$select=Id,ItemCount", cost=2, pages=True)
-"""How much each list holds."""
-
-
-def contents_in(answer: Answer) -> dict[str, int]:
-    """Rows or files by list id."""
-    return {str(row["Id"]).lower(): int(row.get("ItemCount") or 0) for row in rows(answer.body)}

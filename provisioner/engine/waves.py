@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from provisioner.core.progress import Progress
@@ -96,6 +96,8 @@ def _take(
         work.progress.advance(1, operation.what or address)
         return
     status: Status = "unknown" if outcome.state == "unknown" else "failed"
+    if operation.method == "GET":  # Microsoft's words do not say what was looked for
+        outcome = replace(outcome, message=f"{operation.what}: {outcome.message}")
     _lose(operation, status, outcome, packing, by_address, work)
 
 

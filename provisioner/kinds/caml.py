@@ -65,3 +65,23 @@ def _with_time(element: ET.Element) -> bool:
 def _value(text: str) -> str:
     text = text.strip()
     return text.upper() if text.upper() in {"TRUE", "FALSE"} else text
+
+
+_TEXTS = {"Choice": "Text", "MultiChoice": "Text", "Note": "Text", "Computed": "Text"}
+_NUMBERS = {"Counter": "Number", "Currency": "Number"}
+
+
+def meaning(query: str) -> str:
+    """A normal query with one word for each sort of value, for comparing only.
+
+    SharePoint's own pane for views writes `Type="Text"` for the values of a choice, and asks the
+    same with it.
+    """
+    try:
+        root = ET.fromstring(f"<Query>{query}</Query>")  # noqa: S314 - defines no entities
+    except ET.ParseError:
+        return query
+    for value in root.iter("Value"):
+        sort = value.get("Type", "Text")
+        value.set("Type", _TEXTS.get(sort, _NUMBERS.get(sort, sort)))
+    return "".join(_written(part) for part in root)

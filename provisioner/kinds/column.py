@@ -37,8 +37,9 @@ Columns people add to a list are theirs, and so are descriptions they edit.
 
 `default` is a value, `today`, or a formula such as `=[Today]+30`. `formatting` is how the column is
 shown (see column formatting); that of a site column goes to lists that take the column from then
-on, so lists that have it already say it in their own `formatting`. A file that says nothing of
-`formatting` or `showInForms` leaves them as they are.
+on, so lists that have it already say it in their own `formatting`; so it is with `showInForms`,
+`onDelete`, and the digits of a calculated site column. A file that says nothing of `formatting` or
+`showInForms` leaves them as they are.
 
 A lookup with `primaryColumn` shows one more column of the row that another lookup points at:
 `{name: RiskOwner, type: lookup, list: risks, show: Owner, primaryColumn: RelatedRisk}`. It is

@@ -17,7 +17,9 @@ from provisioner.kinds.column_spec import FORMS
 from provisioner.kinds.requests import VERBOSE, rest
 
 EXTRAS = frozenset({"showInForms", "onDelete", "showFullyQualifiedName"})
-"""Words of the file that never go to Graph; the digits of a calculated column are the fourth."""
+"""Words of the file that never go to Graph."""
+DIGITS = frozenset({"decimals", "percentage"})
+"""Those of a calculated column do not go there either."""
 _DELETES = {None: 0, "cascade": 1, "restrict": 2}
 _AUTOMATIC = -1
 

@@ -14,7 +14,7 @@ from typing import Any
 from provisioner.core.address import SITE, address, parent_of
 from provisioner.core.resource import Change
 from provisioner.core.transport import Operation, ref
-from provisioner.kinds.column_extras import EXTRAS, extra_operations
+from provisioner.kinds.column_extras import DIGITS, EXTRAS, extra_operations
 from provisioner.kinds.column_locales import LOCALES
 from provisioner.kinds.column_spec import BUILT_IN
 from provisioner.kinds.column_terms import create_term
@@ -143,26 +143,41 @@ def update(change: Change) -> Sequence[Operation]:
     assert wanted is not None
     own = wanted.address
     names = {field.path.partition(".")[0] for field in change.fields}
+    if "type" in names:
+        return ()  # nothing of a type can be said to a column of another
     changed = {name: wanted.properties.get(name) for name in wanted.properties if name in names}
-    shown = _formatted(own, f"{_rest_home(own)}/fields(guid'{ref(own)}')", changed)
-    changed.pop("formatting", None)
     kind = str(wanted.properties.get("type") or "")
     path = f"{_rest_home(own)}/fields(guid'{ref(own)}')"
-    shown = (*extra_operations(own, path, kind, changed), *shown)
-    changed = {name: value for name, value in changed.items() if name not in EXTRAS}
+    extras = tuple(extra_operations(own, path, kind, changed))
+    told = tuple(_told(change, kind, changed))
+    # A relationship stands on the index: it goes before the index does, and comes after.
+    released = "onDelete" in changed and not changed["onDelete"]
+    both = (*extras, *told) if released else (*told, *extras)
+    return (*both, *_formatted(own, path, changed))
+
+
+def _told(change: Change, kind: str, changed: Mapping[str, Any]) -> Sequence[Operation]:
+    """What the first request says: through Graph, or by REST where Graph cannot say it."""
+    wanted = change.desired
+    assert wanted is not None
+    own, elsewhere = (
+        wanted.address,
+        {*EXTRAS, "formatting", *(DIGITS if kind == "calculated" else ())},
+    )
+    changed = {name: value for name, value in changed.items() if name not in elsewhere}
     if not changed:
-        return shown
+        return ()
     if change.existing is not None and by_xml(change.existing.properties):
-        return (_update_by_rest(own, kind, changed), *shown)
+        return (_update_by_rest(own, kind, changed),)
     body = _graph_body(changed, wanted.properties)
     if not body:
-        return shown
+        return ()
     if parent_of(own) == SITE:
         body["propagateChanges"] = True
     path = f"{_graph_home(own)}/columns/{ref(own)}"
     told = graph("PATCH", path, own, body, what=f"Update {own}")
     lifted = [name for name in _LIMITS if name in changed and changed[name] is None]
-    return (told, _lift(own, lifted), *shown) if lifted else (told, *shown)
+    return (told, _lift(own, lifted)) if lifted else (told,)
 
 
 def delete(change: Change) -> Sequence[Operation]:

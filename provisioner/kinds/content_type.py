@@ -28,8 +28,11 @@ named. It cannot be taken out while something in the list uses it; SharePoint th
 so.
 
 A name is changed with `renamedFrom`, which keeps the type, its documents and what is based on it.
-What a content type is based on cannot be changed. Document sets are not offered, nor templates for
-new documents: upload those in the content type's advanced settings, where they stay as they are.
+What a content type is based on cannot be changed. Document sets are not offered.
+
+`template: file:templates/evidence.docx` is what new documents begin as. The file is put into the
+site's Site Assets under a name with a digest of its content, so a changed file is a changed template,
+in the lists that use the type too. If somebody edits the copy in Site Assets, nobody notices.
 """
 
 from __future__ import annotations
@@ -51,6 +54,7 @@ from provisioner.kinds.content_type_in_list import (
     types_in_lists,
 )
 from provisioner.kinds.content_type_spec import BASES, ContentType, ListContentTypes
+from provisioner.kinds.document_template import template_of, template_operations
 from provisioner.kinds.requests import (
     GRAPH_MANAGE,
     graph,
@@ -62,7 +66,8 @@ from provisioner.kinds.requests import (
 )
 
 SITE_TYPES = read_rest(
-    "/_api/web/contenttypes?$select=StringId,Name,Description,Group,Hidden,Fields/InternalName,"
+    "/_api/web/contenttypes?$select=StringId,Name,Description,Group,Hidden,"
+    "DocumentTemplateUrl,Fields/InternalName,"
     "FieldLinks/Name,FieldLinks/Required,FieldLinks/Hidden&$expand=Fields,FieldLinks"
 )
 
@@ -79,7 +84,7 @@ def _site_type(spec: ContentType, declared: Declared) -> Resource:
     properties: dict[str, Any] = {"name": spec.name, "base": spec.base, "hidden": spec.hidden}
     if spec.description is not None:
         properties["description"] = spec.description.strip()
-    properties |= {"group": spec.group}
+    properties |= {"group": spec.group, "template": spec.template}
     for one in spec.columns:
         properties[f"columns.{one.name}"] = True
         for word in SAID:
@@ -142,6 +147,7 @@ def _found_site(row: Mapping[str, Any], names: Mapping[str, str]) -> Found:
         "description": str(row.get("Description") or "").strip(),
         "group": str(row.get("Group") or ""),
         "hidden": bool(row.get("Hidden")),
+        "template": template_of(row),
     }
     columns = [str(one["InternalName"]) for one in many(row.get("Fields"))]
     links = {str(one["Name"]): one for one in many(row.get("FieldLinks"))}
@@ -181,10 +187,11 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
         return ()
     if bound:
         name = str(wanted.properties["name"])
-        return bind(own, name) if change.action is Action.CREATE else (rename(own, name),)
+        return bind(own, name) if change.action is Action.CREATE else _mend(change, wanted)
     if change.action is Action.CREATE:
         columns = [add_column(own, name) for name in wanted.extra["columns"]]
-        return (_create(wanted), *columns, *uses(wanted, set(wanted.properties)))
+        more = template_operations(wanted) if "template" in wanted.properties else []
+        return (_create(wanted), *columns, *uses(wanted, set(wanted.properties)), *more)
     return _update(change, wanted)
 
 
@@ -212,6 +219,7 @@ def _update(change: Change, wanted: Resource) -> Sequence[Operation]:
     made += uses(wanted, names)
     if "columnOrder" in names:
         made.append(reorder(change, wanted))
+    template = template_operations(wanted) if "template" in names else []
     words = ("name", "description", "group", "hidden")
     body: dict[str, Any] = {name: wanted.properties[name] for name in words if name in names}
     if made or "name" in names:
@@ -219,7 +227,14 @@ def _update(change: Change, wanted: Resource) -> Sequence[Operation]:
     if body:
         path = f"{graph_site()}/contentTypes/{ref(own)}"
         made.append(graph("PATCH", path, own, body, what=f"Update {own}"))
-    return made
+    return [*made, *template]
+
+
+def _mend(change: Change, wanted: Resource) -> Sequence[Operation]:
+    """What somebody changed of a list's copy."""
+    names = {field.path for field in change.fields}
+    named = [rename(change.address, str(wanted.properties["name"]))] if "name" in names else []
+    return [*named, *(template_operations(wanted) if "template" in names else ())]
 
 
 def risk(action: Action, fields: Sequence[FieldChange]) -> Risk:

@@ -8,6 +8,7 @@ from typing import Any
 from provisioner.core.address import address
 from provisioner.core.resource import Change, Existing, Resource
 from provisioner.core.transport import Operation, ref
+from provisioner.kinds.document_template import same_template
 from provisioner.kinds.requests import GRAPH_ROOT, graph, graph_site, rest
 
 SAID = ("required", "hidden")
@@ -26,6 +27,7 @@ def seen(wanted: Resource, existing: Existing) -> Mapping[str, Any]:
     for path in (f"columns.{name}.{word}" for name in missing for word in SAID):
         there[path] = wanted.properties.get(path)
     order = [name for name in there.get("columnOrder", ()) if name in asked]
+    there["template"] = same_template(wanted, existing)
     return {**there, "columnOrder": asked if missing else order}
 
 

@@ -17,6 +17,7 @@ from provisioner.core.resource import Action, Change, Existing, FieldChange, Fou
 from provisioner.core.transport import Answers, Operation, Reading, ref
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
 from provisioner.kinds.content_type_spec import BASES, LISTED, ListContentTypes
+from provisioner.kinds.document_template import template_of
 from provisioner.kinds.list import LISTS
 from provisioner.kinds.requests import (
     GRAPH_ROOT,
@@ -43,7 +44,9 @@ def made_by_people(own_id: str) -> bool:
 
 def list_types(list_id: str) -> Reading:
     """The content types one list uses."""
-    return read_rest(f"{rest_list_by_id(list_id)}/contenttypes?$select=StringId,Name,Hidden")
+    return read_rest(
+        f"{rest_list_by_id(list_id)}/contenttypes?$select=StringId,Name,Hidden,DocumentTemplateUrl"
+    )
 
 
 def in_list(declared: Declared) -> Sequence[Resource]:
@@ -104,7 +107,7 @@ def types_in_lists(_scope: Scope, known: Known, answers: Answers) -> Sequence[Fo
                     source,
                     (("from", source), ("name", name)),
                     {"id": own_id},
-                    {"name": name},
+                    {"name": name, "template": template_of(row)},
                     builtin=not ours,
                 )
             )

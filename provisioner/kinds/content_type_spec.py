@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,6 +24,9 @@ BASES = {
 (learn.microsoft.com, "Base content type hierarchy")."""
 LISTED = frozenset({"Item", "Document"})
 """Those a new list or library has by itself, and that may be taken away or kept in its menu."""
+_TEMPLATE = re.compile(
+    r"(file:.+|/[^?#]+/SiteAssets/[^/?#]+)\.(docx|dotx|xlsx|xltx|pptx|potx)", re.IGNORECASE
+)
 _SETS = frozenset({"document set", "documentset", "0x0120d520"})
 
 
@@ -68,6 +72,11 @@ class ContentType(SpecModel):
     hidden: bool | None = Field(
         default=None, description="Whether it is left out where people choose content types."
     )
+    template: str | None = Field(
+        default=None,
+        description="What new documents begin as: a document beside the workspace file "
+        "(`file:templates/evidence.docx`), or the path of one in the site's Site Assets.",
+    )
     columns: tuple[ColumnUse, ...] = Field(
         default=(), description="Site columns it carries, in the order of the form."
     )
@@ -91,6 +100,16 @@ class ContentType(SpecModel):
             raise ValueError(
                 "Document sets are not offered, since no supported request says all of what one "
                 "holds. Use a folder for each set, with `defaults` for what its documents share."
+            )
+        return value
+
+    @field_validator("template")
+    @classmethod
+    def _is_document(cls, value: str | None) -> str | None:
+        if value is not None and not _TEMPLATE.fullmatch(value):
+            raise ValueError(
+                f"{value} is no template: write file:templates/evidence.docx for a Word, Excel or "
+                "PowerPoint file beside the workspace file, or the path of one in Site Assets."
             )
         return value
 

@@ -24,6 +24,7 @@ library, with the note `DEFAULTS-NOT-ACTIVE`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import RootModel, field_validator
@@ -194,16 +195,15 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
     url = str(every.pop(_HOME))
     values = {path: str(text) for path, text in every.items() if text}
     folder = f"/_api/web/GetFolderByServerRelativePath(decodedUrl='{quoted(f'{url}/Forms')}')"
-    made = [
-        rest(
-            "POST",
-            f"{folder}/Files/Add(url='{_FILE}',overwrite=true)",
-            own,
-            written_file(values, url),
-            headers={"Content-Type": "text/plain"},
-            what=f"Write the default values of {parent_of(own)}",
-        )
-    ]
+    written = rest(
+        "POST",
+        f"{folder}/Files/Add(url='{_FILE}',overwrite=true)",
+        own,
+        written_file(values, url),
+        headers={"Content-Type": "text/plain"},
+        what=f"Write the default values of {parent_of(own)}",
+    )
+    made = [replace(written, alone=True)]  # a batch takes no file
     if not active:
         path = f"{rest_list(own)}/eventreceivers/add"
         body = {"eventReceiverCreationInformation": _REGISTERED}

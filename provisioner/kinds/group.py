@@ -12,8 +12,10 @@ groups:
 ```
 
 `role` is what the group may do in the site as a whole; what it may do in a library or list is said
-there. With `members` the group has exactly those; without it, members belong to people and are not
-looked at. Members are written as in `grants`, but a SharePoint group cannot hold another one.
+there. Where it holds until a day, leave `role` out and grant it in `site.permissions`.
+
+With `members` the group has exactly those; without it, members belong to people and are not looked
+at. Members are written as in `grants`, but a SharePoint group cannot hold another one.
 
 A person of another organisation is a finding of every drift check, unless the file names them as a
 member, or says `guests: true` because the group is for such people.

@@ -13,6 +13,9 @@ A row is known by the value of its key column. It is created when the list has n
 then on people own it: what they change is theirs, and a row that leaves the file stays in the list.
 When the file's value changes and nobody touched the row's, it follows the file.
 
+`permissions` beside `seed` gives single rows permissions of their own, by their key: see
+[Permissions](permissions.md).
+
 Values are text, numbers, true or false, dates written `2026-04-01`, a list of texts for a choice
 with several values, an address or `{url: …, description: …}` for a hyperlink. A person is
 `user:ann@contoso.com`; a lookup names a row that the file seeds in the other list by its key,

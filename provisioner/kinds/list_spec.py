@@ -113,6 +113,12 @@ class _Common(SpecModel):
         return value
 
     @model_validator(mode="after")
+    def _was_called_otherwise(self) -> _Common:
+        if self.key in self.renamed_from:
+            raise ValueError("`renamedFrom` holds former keys, and this is the key it has.")
+        return self
+
+    @model_validator(mode="after")
     def _there_are_drafts(self) -> _Common:
         drafts = self.approval or (self.versioning is not None and self.versioning.minor > 0)
         if self.draft_visibility is not None and not drafts:

@@ -40,8 +40,9 @@ invitations as the file says, without where it says nothing.
 the site's Site Assets under a name with a digest of its content, so that another picture is another
 logo; or the path of one that is on the same host already. `themeColor` is the main colour of the
 theme; the other shades are made from it. `headerLayout`, `headerEmphasis`, `footer`, `quickLaunch`
-(the menu at the left), `megaMenu` and `searchScope` are those of the site's "Change the look" panel.
-Joining a `hub` takes Sites.FullControl.All on SharePoint; `hub: none` leaves the hub.
+(the menu at the left) and `megaMenu` are those of the site's "Change the look" panel; `searchScope`
+says where the search box looks. Joining a `hub` takes Sites.FullControl.All on SharePoint;
+`hub: none` leaves the hub.
 
 **Regional settings.** `timeZone` says which day it is for the site, and so what "today" and a date
 without a time mean. `formats` is the country whose dates and numbers are written, `firstDayOfWeek`

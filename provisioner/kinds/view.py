@@ -7,7 +7,9 @@ views:
     columns: [DocIcon, LinkFilename, EvidenceOwner, Freshness]
     where: {any: [{Freshness: {in: [Stale, Expired]}}, {ReviewStatus: {ne: Approved}}]}
     orderBy: [FreshUntil, {Modified: desc}]
-    groupBy: [ControlArea]
+    groupBy: [ControlArea]                 # one column or two
+    collapse: true                         # groups are closed at first
+    groupLimit: 50                         # groups on one page
     rowLimit: 100
     scope: recursive                       # documents in folders too
     totals: {Score: sum}
@@ -31,19 +33,17 @@ Only a view with `default: true` is made the default; give that to one view of a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Any
 from xml.sax.saxutils import quoteattr
-
-from pydantic import Field, field_validator, model_validator
 
 from provisioner.core.address import address
 from provisioner.core.errors import Problem, SpecInvalid
-from provisioner.core.resource import Action, Change, Found, Resource
+from provisioner.core.resource import Action, Change, Existing, Found, Resource
 from provisioner.core.transport import Answers, Operation, Reading, ref
 from provisioner.core.where import WhereError, fields_of, parse, to_caml
-from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
-from provisioner.kinds.caml import normal
-from provisioner.kinds.formatters import ROW_NAMES, row_normal, sent
+from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
+from provisioner.kinds.caml import meaning, normal
+from provisioner.kinds.formatters import row_normal, sent
 from provisioner.kinds.requests import (
     REST_MANAGE,
     VERBOSE,
@@ -58,10 +58,6 @@ from provisioner.kinds.requests import (
 from provisioner.kinds.view_parts import (
     LAYOUTS,
     NEW,
-    Calendar,
-    Depth,
-    Layout,
-    Total,
     board_data,
     calendar_data,
     calendar_query,
@@ -70,117 +66,10 @@ from provisioner.kinds.view_parts import (
     settings,
     widths_xml,
 )
+from provisioner.kinds.view_spec import BUILT_IN_TYPES, View
 
-BUILT_IN_TYPES = {
-    "Title": "text",
-    "FileLeafRef": "text",
-    "Created": "dateTime",
-    "Modified": "dateTime",
-    "Author": "person",
-    "Editor": "person",
-    "ID": "number",
-    "ContentType": "text",
-    "_UIVersionString": "text",
-}
-"""Type words of the columns every list has."""
 _FIRST_VIEWS = frozenset({"all items", "all documents"})
 _FIRST_FILES = ("/allitems.aspx", "/allpages.aspx")
-
-
-class View(SpecModel):
-    """One view everybody can use."""
-
-    name: str = Field(min_length=1, max_length=255, description="The name people see.")
-    default: bool = Field(default=False, description="Whether people see it first.")
-    columns: tuple[str, ...] = Field(
-        min_length=1, description="Internal names of the columns, in the order shown."
-    )
-    where: dict[str, Any] | None = Field(default=None, description="Which rows it shows.")
-    order_by: tuple[str | dict[str, Literal["asc", "desc"]], ...] = Field(
-        default=(), description="Columns it is sorted by: `Name`, or `{Name: desc}`."
-    )
-    group_by: tuple[str, ...] = Field(
-        default=(), max_length=2, description="One or two columns rows are grouped by."
-    )
-    collapse: bool = Field(default=False, description="Whether groups are closed at first.")
-    row_limit: int = Field(default=30, ge=1, le=5000, description="Rows on one page.")
-    paged: bool = Field(
-        default=True, description="Whether there are more pages; if not, `rowLimit` rows are all."
-    )
-    scope: Depth = Field(
-        default="default",
-        description="How deep it looks: default (one folder), recursive (rows in all folders), "
-        "recursiveAll (folders too) or filesOnly (rows of one folder, no folders).",
-    )
-    totals: dict[str, Total] = Field(
-        default_factory=dict, description="Columns with a total below them: `{Score: sum}`."
-    )
-    widths: dict[str, Annotated[int, Field(ge=20, le=2000)]] | None = Field(
-        default=None, description="Widths of columns in pixels; people's own if left out."
-    )
-    layout: Layout = Field(
-        default="list", description="How rows are drawn: list, compact, gallery, calendar, board."
-    )
-    board_by: str | None = Field(
-        default=None, description="Internal name of the choice column whose values a board shows."
-    )
-    calendar: Calendar | None = Field(
-        default=None, description="Columns a calendar is drawn from: `start`, `end` and `title`."
-    )
-    formatting: dict[str, Any] | None = Field(
-        default=None,
-        description="What colours rows: `{status-pill: Freshness}`, `{due-date: Due}`, or JSON.",
-    )
-    renamed_from: tuple[str, ...] = Field(
-        default=(), description="Names it had before, so that it stays the same view."
-    )
-
-    @field_validator("where")
-    @classmethod
-    def _is_condition(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
-        if value is not None:
-            parse(value)
-        return value
-
-    @field_validator("order_by")
-    @classmethod
-    def _one_column_each(
-        cls, value: tuple[str | dict[str, Literal["asc", "desc"]], ...]
-    ) -> tuple[str | dict[str, Literal["asc", "desc"]], ...]:
-        if any(isinstance(part, dict) and len(part) != 1 for part in value):
-            raise ValueError("Name one column in each part of `orderBy`, such as {Modified: desc}.")
-        return value
-
-    @model_validator(mode="after")
-    def _no_column_twice(self) -> View:
-        twice = sorted({one for one in self.columns if self.columns.count(one) > 1})
-        if twice:
-            raise ValueError(f"The column {twice[0]} is there twice.")
-        return self
-
-    @model_validator(mode="after")
-    def _layout_has_its_parts(self) -> View:
-        for layout, word, given in (
-            ("board", "boardBy", self.board_by),
-            ("calendar", "calendar", self.calendar),
-        ):
-            if (given is not None) is not (self.layout == layout):
-                raise ValueError(f"`layout: {layout}` and `{word}` go together.")
-        if self.layout == "calendar" and (self.where or self.group_by or self.order_by):
-            raise ValueError("A calendar shows a month: leave `where`, `groupBy`, `orderBy` out.")
-        if self.layout in {"board", "gallery", "calendar"} and self.totals:
-            raise ValueError("Only lists have totals below them.")
-        if self.layout == "board" and self.group_by:
-            raise ValueError("A board is grouped by `boardBy` alone.")
-        return self
-
-    @field_validator("formatting")
-    @classmethod
-    def _is_format(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
-        for name in ROW_NAMES:
-            if value and name in value and (len(value) > 1 or not isinstance(value[name], str)):
-                raise ValueError(f"Write `{{{name}: Column}}` with one column, and nothing else.")
-        return value
 
 
 def list_views(list_id: str) -> Reading:
@@ -264,7 +153,8 @@ def _query(spec: View, declared: Declared, scope: Scope) -> str:
     if spec.group_by:
         fields = "".join(_field(name) for name in spec.group_by)
         collapse = "TRUE" if spec.collapse else "FALSE"
-        parts.append(f'<GroupBy Collapse="{collapse}">{fields}</GroupBy>')
+        limit = f'GroupLimit="{spec.group_limit}"'
+        parts.append(f'<GroupBy Collapse="{collapse}" {limit}>{fields}</GroupBy>')
     if spec.order_by:
         parts.append(f"<OrderBy>{''.join(_ordered(part) for part in spec.order_by)}</OrderBy>")
     return "".join(parts)
@@ -319,6 +209,14 @@ def canonical(row: Mapping[str, Any]) -> dict[str, Any]:
         "default": bool(row.get("DefaultView")),
         **canonical_parts(row),
     }
+
+
+def seen(wanted: Resource, existing: Existing) -> Mapping[str, Any]:
+    """What is there; a query that asks the same in other words is as declared."""
+    query = wanted.properties["query"]
+    if meaning(str(existing.properties["query"])) == meaning(query):
+        return {**existing.properties, "query": query}
+    return existing.properties
 
 
 def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Operation]:
@@ -435,6 +333,7 @@ KINDS = (
         operations=operations,
         detail=detail,
         detail_found=detail_found,
+        seen=seen,
         after=frozenset({"column", "contentType"}),
         permissions={
             Action.CREATE: REST_MANAGE,

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from provisioner.core.errors import ProvisionerError, Refused
 from provisioner.core.transport import Envelope, Operation, Outcome, Transport
+from provisioner.ledger import lock_refusals as refusals
 from provisioner.ledger.lock import (
     LEASE,
     Holder,
@@ -23,27 +24,6 @@ from provisioner.ledger.lock import (
 
 RENEW_SECONDS = 40.0
 _TRIES = 4
-
-
-def taken(run: str, host: str, pid: int, until: datetime) -> Refused:
-    """The refusal that names who works on the site, and until when."""
-    whose = f"run {run} on {host} (process {pid})" if host else f"run {run}"
-    return Refused(
-        "LOCKED",
-        f"Another run works on this site: {whose}, until {until:%Y-%m-%d %H:%M:%S} UTC unless it "
-        "goes on.",
-        hint=f"Wait until it has ended. If you know that it is dead, `--break-lock {run}` breaks "
-        "exactly its lock.",
-    )
-
-
-def beginning() -> Refused:
-    """The refusal for a first run that meets another first run."""
-    return Refused(
-        "LOCKED",
-        "Another run has just begun on this site: it made the list that holds the lock.",
-        hint="Wait until it has ended, then run this again.",
-    )
 
 
 class LockKeeper:
@@ -107,12 +87,12 @@ class LockKeeper:
         self._unfinished = prior
         if seen is None:
             if break_run:
-                raise _not_that(break_run, "nobody holds it")
+                raise refusals.not_that(break_run, "nobody holds it")
             await self._first()
             return
         holder = seen.holder
         if break_run and (holder.free or holder.run != break_run):
-            raise _not_that(
+            raise refusals.not_that(
                 break_run, "nobody holds it" if holder.free else f"run {holder.run} holds it"
             )
         if not holder.free and holder.run != break_run:
@@ -192,10 +172,10 @@ class LockKeeper:
             try:
                 await self._swap(self._seen, self._holder.renewed())
             except Refused as refused:
-                self.lost = _lost(refused)
+                self.lost = refusals.lost(refused)
             except ProvisionerError as silent:
                 if self._age() > LEASE.total_seconds():
-                    self.lost = _lost(silent)
+                    self.lost = refusals.lost(silent)
 
     async def _first(self) -> None:
         """Make the item. Of two who do so at once, the one with the lower number has the lock."""
@@ -209,7 +189,7 @@ class LockKeeper:
         elif outcome.state == "unknown":
             await self._look_at_first()
         else:
-            raise _refusal(outcome)
+            raise refusals.unwritten(outcome)
 
     async def _look_at_first(self) -> None:
         seen, now = await self._look()
@@ -221,7 +201,7 @@ class LockKeeper:
             )
         if seen.holder.run != self._holder.run:
             if standing(seen, self._machine, now) == "alive":
-                raise taken(seen.holder.run, seen.holder.host, seen.holder.pid, seen.until)
+                raise refusals.taken(seen.holder.run, seen.holder.host, seen.holder.pid, seen.until)
             await self._swap(seen, self._holder)
         else:
             self._seen = seen
@@ -232,7 +212,7 @@ class LockKeeper:
         fresh, now = await self._look()
         last = fresh or seen
         if standing(last, self._machine, now) == "alive":
-            raise taken(last.holder.run, last.holder.host, last.holder.pid, last.until)
+            raise refusals.taken(last.holder.run, last.holder.host, last.holder.pid, last.until)
 
     async def _look(self) -> tuple[Seen | None, datetime | None]:
         reading = lock_by_id(*self._place)
@@ -250,7 +230,7 @@ class LockKeeper:
                 {"If-Match": seen.etag},
             )
             if outcome.state == "failed" and outcome.code == "PERMISSION-MISSING":
-                raise _refusal(outcome)
+                raise refusals.unwritten(outcome)
             etag = _etag(outcome)
             if outcome.state == "done" and etag:
                 self._seen = replace(seen, etag=etag, holder=wanted)
@@ -258,17 +238,19 @@ class LockKeeper:
             # Lost, in conflict or moved: only another look says which.
             fresh, now = await self._look()
             if fresh is None:
-                raise _refusal(outcome)
+                raise refusals.unwritten(outcome)
             if fresh.holder.text == wanted.text:
                 self._seen = fresh
                 break
             if fresh.holder.run != wanted.run and fresh.etag != seen.etag:
                 if standing(fresh, self._machine, now) == "alive":
-                    raise taken(fresh.holder.run, fresh.holder.host, fresh.holder.pid, fresh.until)
-                raise _between(fresh.holder.run)
+                    raise refusals.taken(
+                        fresh.holder.run, fresh.holder.host, fresh.holder.pid, fresh.until
+                    )
+                raise refusals.between(fresh.holder.run)
             seen = fresh
         else:
-            raise _refusal(outcome)
+            raise refusals.unwritten(outcome)
         self._holder = wanted
         self._note_time()
 
@@ -305,39 +287,3 @@ def _etag(outcome: Outcome) -> str:
     headers = {name.lower(): value for name, value in outcome.headers.items()}
     body = outcome.body if isinstance(outcome.body, dict) else {}
     return str(headers.get("etag") or body.get("@odata.etag") or "")
-
-
-def _refusal(outcome: Outcome) -> ProvisionerError:
-    refused = outcome.code == "PERMISSION-MISSING"
-    return (Refused if refused else ProvisionerError)(
-        outcome.code if refused else "LOCK-NOT-TAKEN",
-        f"The lock of this site could not be written: {outcome.message or outcome.code}",
-        hint="Run the same command again; without the lock nothing is changed.",
-        request_id=outcome.request_id,
-    )
-
-
-def _between(run: str) -> Refused:
-    return Refused(
-        "RUN-BETWEEN",
-        f"Another run, {run}, worked on this site after it was read.",
-        hint="Run the same command again: it reads the site anew.",
-    )
-
-
-def _not_that(run: str, instead: str) -> Refused:
-    return Refused(
-        "LOCK-NOT-THAT",
-        f"The lock of this site is not that of run {run}: {instead}. Nothing was broken.",
-        hint="Run apply without --break-lock; it names who holds the lock, if anybody does.",
-    )
-
-
-def _lost(cause: ProvisionerError) -> Refused:
-    return Refused(
-        "LOCK-LOST",
-        f"The lock was lost while we worked, so we stopped: {cause.message}",
-        hint="Wait until the other run has ended, then run apply again. What was done is found on "
-        "the site and not repeated.",
-        request_id=cause.request_id,
-    )

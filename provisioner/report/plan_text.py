@@ -109,7 +109,7 @@ def _risk(change: Change) -> str:
 
 
 def _fields(change: Change) -> Iterable[str]:
-    if change.action is not Action.UPDATE:
+    if change.action not in {Action.UPDATE, Action.REPLACE}:
         return
     for field in change.fields[:SHOWN_FIELDS]:
         yield f"{field.path}: {difference(field.after, field.before)}"

@@ -180,7 +180,9 @@ class EvidenceItem(SpecModel):
     sensitivity: Text = Field(description="How widely it may be seen.")
     fresh_when: str | None = Field(None, description="What fresh means for it, for people.")
     applies_to: tuple[Text, ...] = Field(
-        (), description="Systems or vendors it is judged for, each alone."
+        (),
+        description="Systems or vendors it is judged for, each alone. `list:vendor-register` stands "
+        "for the critical vendors there.",
     )
     enabled: bool = Field(True, description="Whether it is expected at all.")
     anchor: date | None = Field(

@@ -41,10 +41,7 @@ def workspace_schema(
     if not strict:
         _loosen(root)
         root["required"] = list(_ALWAYS)
-        below = [f"{place}_{part}" for place in PLACES for part in ("columns", "views")]
-        for place in (*PLACES, *below):
-            if place in definitions:
-                definitions[place].setdefault("properties", {})[LIKE] = dict(_LIKE)
+        _allow_like(definitions)
     root.pop("$defs", None)
     return {
         "$schema": DIALECT,
@@ -53,6 +50,15 @@ def workspace_schema(
         "description": "One evidence workspace in Microsoft 365: see `provisioner schema`.",
         "$defs": dict(sorted(definitions.items())),
     }
+
+
+def _allow_like(definitions: Schema) -> None:
+    """`like` where a pattern may fill things in: in libraries, lists, and their columns and views."""
+    below = {f"{place}_{part}" for place in PLACES for part in ("columns", "views")}
+    for name, definition in definitions.items():
+        own = definition.get("properties", {})
+        if name.partition(".")[0] in below.union(PLACES) and {"key", "name"} & own.keys():
+            own[LIKE] = dict(_LIKE)
 
 
 def _mount(root: Schema, mount: str, schema: Schema, definitions: Schema) -> None:
@@ -130,10 +136,11 @@ def _loosen(schema: Any) -> None:
         if isinstance(properties, dict) and _is_schema(schema):
             schema.pop("required", None)
             identity = next((key for key in IDENTITIES if key in properties), None)
-            if identity == "title" and "link" not in properties:
-                identity = None  # the site has a title too, and is no thing of a list
+            if "seed" in properties or (identity == "title" and "link" not in properties):
+                identity = None  # rows and the site are no things of a list
             if identity:
                 schema["required"] = [identity]
+            if identity or "seed" in properties:
                 properties.setdefault(REMOVE, dict(_REMOVE))
         if "oneOf" in schema and "anyOf" not in schema:
             schema["anyOf"] = schema.pop("oneOf")  # a part of a thing fits several of them

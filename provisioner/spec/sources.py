@@ -59,6 +59,10 @@ class Sources:
             if root is not None:
                 self._merge_part(root)
 
+    def has(self, pack: Pack) -> bool:
+        """Whether a pack is merged already."""
+        return pack.folder.resolve() in self._done
+
     def _merge_part(self, root: Node) -> None:
         if not root.is_mapping:
             message = f"A part of a pack is a map of keys and values, not {root.sort}."
@@ -146,7 +150,7 @@ def asked_by(packs: Sequence[Pack], library: Path | None = None) -> list[Paramet
     """The parameters of packs and of all they build on; the last word on each counts."""
     sources = Sources(library)
     for pack in packs:
-        if pack.folder.resolve() not in sources._done:
+        if not sources.has(pack):
             sources.add_pack(pack, ())
     return sources.declared
 

@@ -28,6 +28,7 @@ from provisioner.sync.facts import (
     Waiver,
     WaiverTarget,
 )
+from provisioner.sync.parts import named_parts
 from provisioner.sync.people import SITE_USERS, people_of, person
 from provisioner.sync.vocabulary import Cadence, Kind, PeriodState, ReportType
 from provisioner.sync.writeback_index import IndexRow, index_row
@@ -180,7 +181,7 @@ class _Rows:
     ) -> ExpectedItem:
         on, by = self.day(fields, "AttestedOn"), self.person(fields, "AttestedBy")
         attested = {*seen, Attestation(on, by)} if on is not None and by is not None else {*seen}
-        parts = (columns.text(fields, "AppliesTo") or "").splitlines()
+        parts = named_parts(columns.text(fields, "AppliesTo"), (one for _, one in self.of(VENDORS)))
         return ExpectedItem(
             id=item,
             title=columns.text(fields, "Title") or item,
@@ -195,7 +196,7 @@ class _Rows:
             lead_days=columns.number(fields, "LeadDays"),
             grace_days=columns.number(fields, "GraceDays"),
             review_sla_days=columns.number(fields, "ReviewSlaDays"),
-            applies_to=tuple(dict.fromkeys(one.strip() for one in parts if one.strip())),
+            applies_to=parts,
             attestations=tuple(sorted(attested, key=lambda one: (one.on, one.by))),
         )
 

@@ -190,11 +190,11 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     "two navigation entries to one place": (
         HEAD + "navigation: [{title: A, link: /a}, {title: B, children: "
         "[{title: C, link: /c}, {title: D, link: /c/}]}]\n",
-        {"5:83 NAVIGATION-TWICE": "“C” and “D” in “B”"},
+        {"5:88 NAVIGATION-TWICE": "“C” and “D” in “B”"},
     ),
     "a link to a page that is not declared": (
         HEAD + "pages: [{name: Help, title: H, sections: [{button: {label: A, link: 'page:Hepl'}}]}]\n",
-        {"5:74 PAGE-LINK": "page:Hepl"},
+        {"5:69 PAGE-LINK": "page:Hepl"},
     ),
     "two home pages": (
         HEAD + "pages: [{name: A, title: A, home: true}, {name: B, title: B, home: true}]\n",

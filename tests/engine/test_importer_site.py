@@ -76,4 +76,4 @@ def test_what_was_set_is_said() -> None:
 def test_what_no_file_can_say_is_left_out_by_name() -> None:
     said, left_out = imported(logo="group", sharing="membersAddMembers")
     assert said == PLAIN
-    assert [("logo" in one, "sharing" in one) for one in left_out] == [(True, False), (False, True)]
+    assert [("logo" in one, "sharing" in one) for one in left_out] == [(False, True), (True, False)]

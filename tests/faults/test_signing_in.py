@@ -153,17 +153,14 @@ def test_an_app_without_any_permission_gets_the_admins_steps(
 def test_an_app_that_may_not_create_the_site_is_told_both_ways_out_and_goes_on_later(
     provisioner: Any, signed_in: SignedIn
 ) -> None:
-    refused = provisioner("apply", signed_in("sync"), "--yes", "--format", "json")
-    assert refused.code == 3
-    receipt = refused.json()
-    states = {result["address"]: result["status"] for result in receipt["results"]}
-    assert states.pop("site") == "failed"
-    assert set(states.values()) == {"skipped"}
-    assert "PERMISSION-MISSING" in refused.err
-    assert "Sites.Create.All" in refused.err
-    assert "create the site https://contoso.sharepoint.com/sites/acme" in refused.err
-    kept = provisioner.running.home / "receipts" / f"{receipt['runId']}.json"
-    assert kept.exists(), "a receipt that has no site to be kept in is kept on this machine"
+    for command in (("plan",), ("apply", "--yes")):
+        refused = provisioner(command[0], signed_in("sync"), *command[1:])
+        assert refused.code == 3
+        said = refused.out + refused.err
+        assert "SITE-CREATE-DENIED" in said
+        assert "Sites.Create.All" in said
+        assert "create: never" in said
+    assert not provisioner.writes()
 
     workspace = signed_in("provisioner")
     assert provisioner("apply", workspace, "--yes").code == 0

@@ -11,6 +11,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import tampering_columns
+import tampering_lists
+import tampering_site
 from outsider import Outsider, Send
 from tampering import At, Why, sort_of, tampering
 
@@ -22,6 +25,8 @@ from provisioner.core.resource import Resource
 from provisioner.core.transport import Bindings, Transport
 from provisioner.engine.observe import observe
 
+WAYS = (tampering_columns, tampering_lists, tampering_site)
+"""Where it is said how each property is changed; imported so that it is known."""
 SNAPSHOT = "tamper-sweep"
 SILENT_KINDS = frozenset({"principal"})
 """Kinds of which there is no finding of their own: who is named, is looked up before it is used."""
@@ -40,7 +45,8 @@ class Trial:
     @property
     def sort(self) -> tuple[str, str]:
         """Kind and property, where the columns of a content type and the values of a row are one."""
-        return self.kind, "*" if self.kind == "item" else sort_of(self.path)
+        whole = self.kind == "item" or (self.kind == "defaultValues" and self.path != "(url)")
+        return self.kind, "*" if whole else sort_of(self.path)
 
 
 def trials(resources: Mapping[str, Resource]) -> list[Trial]:
@@ -51,6 +57,25 @@ def trials(resources: Mapping[str, Resource]) -> list[Trial]:
         for path in one.properties
         if not address.startswith("list:provisioner-")
     ]
+
+
+def expected(trial: Trial) -> tuple[str, str]:
+    """Address and path of the one finding; what is gone is found as a whole."""
+    return trial.address, "" if trial.kind == "folder" else trial.path
+
+
+def only(changed: list[Trial], found: set[tuple[str, str]]) -> bool:
+    """Whether what was changed was found, and nothing else.
+
+    A column of another type has not the words of its own type, so those may be named with it.
+    """
+    retyped = {one.address for one in changed if one.sort == ("column", "type")}
+    wanted = {expected(one) for one in changed}
+    return wanted <= found and all(one in wanted or one[0] in retyped for one in found)
+
+
+def named(found: set[Finding]) -> set[tuple[str, str]]:
+    return {(address, path) for _, address, path in found}
 
 
 @dataclass

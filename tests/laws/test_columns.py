@@ -104,6 +104,23 @@ def test_every_word_of_a_column_is_kept_watched_and_imported(provisioner: Any) -
     assert provisioner("drift", file, "--format", "json").json()["findings"] == []
 
 
+def test_a_term_set_that_is_not_there_is_said_so_and_nothing_is_made(provisioner: Any) -> None:
+    head = WHOLE.partition("groups:")[0]
+    column = f"columns:\n  - {{name: Place, type: term, termSet: {TERM}}}\n"
+    file = provisioner.file(head + column)
+    planned = provisioner("plan", file, "--format", "json").json()
+    assert "sharepoint:TermStore.Read.All" in planned["permissions"]
+    done = provisioner("apply", file, "--yes")
+    assert done.code == 1
+    assert "Look up the term set of column:Place" in done.err
+    sites = provisioner.control.call("GET", "state")["sites"]
+    made = next(one for one in sites if one["path"].endswith("/columns"))["columns"]
+    assert not [one for one in made if not one["builtin"]]
+    provisioner.control.call("PUT", "settings", {"termSets": [TERM]})
+    assert provisioner("apply", file, "--yes").code == 0
+    assert provisioner("plan", file).code == 0
+
+
 def _list(tree: Any, at: int) -> Any:
     title = ("Risks", "Actions")[at]
     return next(one for one in tree["lists"] if one["title"] == title)

@@ -81,6 +81,14 @@ CASES = [
         {"hidden": False},
         "graph",
     ),
+    Case("contentType:Preuve", "template", "MERGE", TYPE_REST, {"DocumentTemplate": ""}),
+    Case(
+        "list:preuves/contentType:Preuve",
+        "template",
+        "MERGE",
+        f"{PROOF}/contenttypes('{ref('list:preuves/contentType:Preuve')}')",
+        {"DocumentTemplate": ""},
+    ),
     Case(
         "list:preuves/contentTypeOrder",
         "newMenu",
@@ -133,6 +141,14 @@ def operation(method: str, path: str, body: Any = None, audience: str = "sharepo
 
 def drift(provisioner: Any, file: Path) -> set[tuple[str, str, str]]:
     return findings(provisioner("drift", file, "--format", "json"))
+
+
+@pytest.fixture(autouse=True)
+def template(provisioner: Any) -> Path:
+    """The document that the file names as a template."""
+    file = provisioner.folder / "Modèle de preuve.docx"
+    file.write_bytes(b"first")
+    return Path(file)
 
 
 @pytest.fixture
@@ -219,6 +235,23 @@ def test_names_keys_and_addresses_change_and_nothing_is_made_anew(
     assert done.code == 0, done.out + done.err
     assert asyncio.run(look(moved))["list:dossiers", "url"] == "/sites/listes/Dossiers"
     assert {code for code, _, _ in drift(provisioner, moved)} == {"DEFAULTS-NOT-ACTIVE"}
+
+
+def test_another_document_under_the_same_name_is_another_template(
+    provisioner: Any, applied: Path, template: Path
+) -> None:
+    template.write_bytes(b"second")
+    plan = provisioner("plan", applied, "--format", "json").json()
+    changed = {
+        (one["address"], field["path"]) for one in plan["changes"] for field in one["fields"]
+    }
+    named = {"contentType:Preuve", "list:preuves/contentType:Preuve"}
+    assert changed == {(address, "template") for address in named}
+    assert provisioner("apply", applied, "--yes").code == 0
+    assert provisioner("plan", applied, "--format", "json").json()["changes"] == []
+    template.write_bytes(b"")
+    told = provisioner("validate", applied)
+    assert "TEMPLATE-FILE" in told.out + told.err
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,21 @@ def test_what_people_add_to_the_navigation_is_a_note_until_the_file_owns_it(prov
     assert findings(provisioner, owned) == set()
 
 
+def test_what_people_add_to_views_is_a_note_until_the_file_owns_them(provisioner, applied):
+    view = {"Title": "Mine", "ViewFields": {"results": ["LinkTitle"]}, "PersonalView": False,
+            "Query": "<Where><Eq><FieldRef Name='Title'/><Value Type='Text'>A</Value></Eq></Where>"}  # fmt: skip
+    risks = f"/_api/web/lists(guid'{ref('list:risks')}')"
+    send(applied, ("POST", f"{risks}/views/add", {"parameters": view}))
+    assert findings(provisioner, applied) == {("UNDECLARED", "list:risks/view:Mine", "")}
+    owning = "views: [{name: Open,"
+    owned = WORKSPACE.replace(owning, f"viewOwnership: exact\n    {owning}")
+    file = provisioner.file(owned)
+    extra = ("DRIFT-CHANGED", "list:risks/viewOwnership", "extras")
+    assert findings(provisioner, file) == {extra}
+    assert provisioner("apply", file, "--yes").code == 0
+    assert findings(provisioner, file) == set()
+
+
 def test_a_page_that_is_gone_is_made_again(provisioner, applied):
     file = "/_api/web/GetFileByServerRelativePath(DecodedUrl='/sites/acme/SitePages/Help.aspx')"
     send(applied, ("POST", f"{file}/recycle()", None))

@@ -205,8 +205,9 @@ def test_a_change_of_type_that_is_cut_off_goes_on_and_loses_nothing(provisioner:
     file = provisioner.file(workspace(NUMBERS))
     rows = [{"Title": f"Row {n}", "Score": n, "Kept": f"k{n}"} for n in range(1, 6)]
     asyncio.run(write(file, [("POST", home, row) for row in rows]))
-    numbers = {f"Row {n}": {"Score": n, "Kept": f"k{n}"} for n in range(1, 6)}
-    texts = {f"Row {n}": {"Score": str(n), "Kept": f"k{n}"} for n in range(1, 6)}
+    now = {1: 77} | {n: n for n in range(2, 6)}
+    numbers = {f"Row {n}": {"Score": now[n], "Kept": f"k{n}"} for n in now}
+    texts = {f"Row {n}": {"Score": str(now[n]), "Kept": f"k{n}"} for n in now}
     for at, columns, values in (
         ("Change the type", TEXTS, texts),
         ("Mark the change", NUMBERS, numbers),
@@ -219,6 +220,10 @@ def test_a_change_of_type_that_is_cut_off_goes_on_and_loses_nothing(provisioner:
         assert line.broken
         planned = provisioner("plan", file, "--format", "json").json()
         assert [one["code"] for one in planned["blocked"]] == ["TYPE-CHANGE-NEEDS-ALLOW"], at
+        if at == "Change the type":  # half way, and somebody goes on working
+            provisioner.control.call("PUT", "settings", {"clockAdvanceSeconds": 5})
+            (own,) = (i["id"] for i in risks(provisioner)["items"] if i["fields"]["Kept"] == "k1")
+            asyncio.run(write(file, [("MERGE", f"{home}({own})", {"Score": "77"})]))
         done = provisioner("apply", file, "--yes", *allow(["Score"]))
         assert done.code == 0, (at, done.err)
         assert held(provisioner) == values, at
@@ -239,7 +244,7 @@ def test_values_in_the_way_and_columns_with_values_stay(provisioner: Any) -> Non
         "blocked"
     ]
     assert blocked["code"] == "VALUES-DO-NOT-CONVERT"
-    assert ": it is not one of the choices" in blocked["message"]
+    assert ", because it is not one of the choices" in blocked["message"]
     assert "1 of 2 values" in blocked["message"]
     assert provisioner("apply", chosen, "--yes", *allow(["Grade"])).code == 3
 

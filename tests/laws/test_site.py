@@ -234,9 +234,15 @@ def test_a_logo_that_is_not_there_is_told_with_its_line(provisioner: Any) -> Non
 
 def test_an_owner_nobody_knows_is_told(provisioner: Any, signed_in: Any) -> None:
     text = PLAIN.replace("communication", "group").replace("vciso@", "nobody@")
-    answer = provisioner("apply", signed_in("full-control", text), "--yes")
-    assert answer.code != 0
-    assert "Look up the owner nobody@contoso.example" in answer.out
+    answer = provisioner("apply", signed_in("full-control", text), "--yes", "--format", "json")
+    assert answer.code == 1
+    receipt = answer.json()
+    results = {one["address"]: one for one in receipt["results"]}
+    assert results.pop("site")["code"] == "LOOKUP-EMPTY"
+    assert {one["status"] for one in results.values()} == {"skipped"}
+    assert "Look up the owner nobody@contoso.example" in answer.err
+    kept = provisioner.running.home / "receipts" / f"{receipt['runId']}.json"
+    assert kept.exists(), "a receipt that has no site to be kept in is kept on this machine"
     assert not provisioner.writes()
 
 

@@ -108,14 +108,11 @@ def findings(report: Any) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def applied(provisioner: Callable) -> Path:
-    file = provisioner.file(WORKSPACE)
-    done = provisioner("apply", file, "--yes")
-    assert done.code == 0, done.err
-    assert provisioner("drift", file).out.startswith("No drift")
-    return file
+    return provisioner.applied(WORKSPACE)
 
 
 def test_the_site_grants_exactly_what_the_file_says(provisioner, applied, monkeypatch):
+    assert provisioner("drift", applied).out.startswith("No drift")
     people = [
         ("/_api/web/EnsureUser", {"logonName": f"i:0#.f|membership|{name}"})
         for name in ("iam@contoso.example", GUEST)

@@ -86,6 +86,8 @@ def test_a_whole_workspace_fits(strict: bool) -> None:
         {"libraries": [{"key": "a", "columns": [{"name": "B", "remove": True}]}]},
         {"evidence": [{"id": "E049", "cadence": "weekly"}, {"id": "E050", "remove": True}]},
         {"tenant": {"tenantId": "env:T"}},
+        {"patterns": {"evidence": {"title": "A"}}, "libraries": [{"key": "a", "like": "evidence"}]},
+        {"libraries": [{"key": "a", "columns": [{"name": "B", "like": "owner"}]}]},
     ],
 )
 def test_parts_of_things_fit_a_client_file_and_not_a_whole_workspace(part: dict[str, Any]) -> None:
@@ -104,6 +106,7 @@ def test_parts_of_things_fit_a_client_file_and_not_a_whole_workspace(part: dict[
         {"libraries": [{"key": "a", "grants": [{"who": "x"}]}]},
         {"libraries": [{"key": "a", "remove": "yes"}]},
         {"site": {"url": "x", "remove": True}},
+        {"libraries": [{"key": "a", "like": 3}]},
         {"tenant": {"cloud": "mars"}},
         {"evidence": [{"id": "E049", "cadence": "weakly"}]},
         {"tenant": {"auth": {"secret": "hunter2"}}},

@@ -7,6 +7,7 @@ aa543822). A list gets a *child* of the site's content type, so ids never match 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
@@ -194,6 +195,8 @@ def copy_to_list(tenant: Tenant, source: Row, list_id: str) -> Row:
         hidden=bool(source["hidden"]),
     )
     _copy_links(tenant, source, list_id, new_id)
+    if template(source):
+        set_template(tenant, get(tenant, source["site_id"], list_id, new_id), template(source))
     return get(tenant, source["site_id"], list_id, new_id)
 
 
@@ -339,6 +342,34 @@ def change(tenant: Tenant, row: Row, changes: dict[str, Any], *, push: bool) -> 
                 target["id"],
             )
     return get(tenant, row["site_id"], row["list_id"], row["id"])
+
+
+def template(row: Row) -> str:
+    """Server-relative URL of the content type's document template, "" for none."""
+    return str(json.loads(row["doc"]).get("template") or "")
+
+
+def set_template(tenant: Tenant, row: Row, url: str) -> None:
+    """Give a content type its document template. Raises `Refusal` 400 for a file that is not there.
+
+    Copies in lists keep theirs. What the service says of a missing file is not documented.
+    """
+    found = tenant.one(
+        "SELECT 1 FROM item JOIN list ON list.id = item.list_id WHERE list.site_id = ? AND"
+        " list.deleted = 0 AND item.deleted = 0 AND item.kind = 'file' AND"
+        " lower(list.url || item.parent_path || '/' || item.name) = lower(?)",
+        row["site_id"],
+        url,
+    )
+    if url and found is None:
+        raise Refusal(400, "invalidRequest", f"The document template '{url}' does not exist.")
+    tenant.run(
+        "UPDATE content_type SET doc = ? WHERE site_id = ? AND list_id = ? AND id = ?",
+        json.dumps(json.loads(row["doc"]) | {"template": url}),
+        row["site_id"],
+        row["list_id"],
+        row["id"],
+    )
 
 
 def delete(tenant: Tenant, row: Row) -> None:

@@ -181,9 +181,10 @@ def add_available(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     schema_scope="site",
 )
 def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
-    """Name, Description, Group or Hidden -> 204."""
+    """Name, Description, Group, Hidden or DocumentTemplate -> 204."""
     row = _type(tenant, call, match)
     body = bodies.entity(call, "SP.ContentType")
+    template = body.pop("DocumentTemplate", None)
     unknown = set(body) - set(_WRITABLE)
     if unknown:
         raise Refusal(
@@ -195,6 +196,8 @@ def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         )
     changes = {_WRITABLE[name]: value for name, value in body.items()}
     content_types.change(tenant, row, changes, push=False)
+    if template is not None:
+        content_types.set_template(tenant, row, str(template))
     return Reply(204)
 
 

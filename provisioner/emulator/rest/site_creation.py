@@ -71,7 +71,7 @@ def create(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa:
     template = request.get("WebTemplate") or "STS#3"
     if template not in _TEMPLATES:
         raise _bad(f"The template {template} cannot be used here.")
-    for name in ("SiteDesignId", "WebTemplateExtensionId", "HubSiteId"):
+    for name in ("SiteDesignId", "WebTemplateExtensionId", "HubSiteId", "TimeZoneId"):
         if request.get(name) not in (None, "", _NONE):
             message = f"The emulator applies no {name} to a new site."
             raise Refusal(501, "notImplemented", message)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from sqlite3 import Row
-from typing import Any
 
 from starlette.responses import Response
 
-from provisioner.emulator.model import lists, page_layout, pages, roles
+from provisioner.emulator.model import lists, pages, roles
 from provisioner.emulator.tenant import Tenant
-from provisioner.emulator.web.cells import note
+from provisioner.emulator.web.canvas import canvas
 from provisioner.emulator.web.frame import page, quick_launch, region
 from provisioner.emulator.web.markup import Markup, Part, address, link, tag
 from provisioner.emulator.web.permission_table import permissions
@@ -57,7 +56,7 @@ def web_page(tenant: Tenant, site: Row, row: Row) -> Response:
     return page(
         pages.title(row) or str(row["name"]),
         tag("p", f"Site page, version {pages.version(row)}, {pages.level(row)}", class_="meta"),
-        _canvas(tenant, row) or tag("p", "This page is empty.", class_="quiet"),
+        canvas(tenant, pages.content(tenant, row)) or tag("p", "This page is empty.", class_="quiet"),
         launch=quick_launch(tenant, site, ""),
         site=site,
         crumbs=[(site["title"], address(site["path"]))],
@@ -102,18 +101,4 @@ def _table(label: str, words: tuple[str, ...], rows: list[Markup]) -> Markup:
 def _home(tenant: Tenant, site: Row) -> Markup | None:
     welcome = str(site["welcome_page"])
     found = pages.file_at(tenant, site, f"{site['path']}/{welcome}") if welcome else None
-    return _canvas(tenant, found[1]) if found else None
-
-
-def _canvas(tenant: Tenant, row: Row) -> Markup | None:
-    layout = pages.content(tenant, row).get("canvasLayout") or {}
-    parts = [shown for part in page_layout.web_parts(layout) if (shown := _part(part))]
-    return tag("div", parts) if parts else None
-
-
-def _part(part: dict[str, Any]) -> Markup | None:
-    words = note(str(part.get("innerHtml") or ""), rich=True)
-    if words:
-        return tag("p", words, class_="about")
-    title = (part.get("data") or {}).get("title") or part.get("webPartType")
-    return tag("p", f"Web part: {title}", class_="quiet") if title else None
+    return canvas(tenant, pages.content(tenant, found[1])) if found else None

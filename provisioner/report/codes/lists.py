@@ -36,6 +36,13 @@ LISTS = (
         "no longer shows this.",
     ),
     Explanation(
+        "TEMPLATE-FILE",
+        title="The template of a content type cannot be used",
+        meaning="`template` names a file beside the workspace file that cannot be read, is empty, or "
+        "is larger than 4 MB.",
+        next="Check the path: after `file:` it is read from the folder of the workspace file.",
+    ),
+    Explanation(
         "CHANGE-HELD",
         title="A change that needs your word",
         meaning="The file asks for something that works and breaks what people rely on: another "

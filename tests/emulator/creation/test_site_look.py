@@ -122,3 +122,10 @@ def test_a_site_of_a_group_shows_the_groups_picture(graph: Any, rest: Any) -> No
     at = {"site": "/sites/audit"}
     assert merge(rest, "/_api/web", {"SiteLogoUrl": "/a.png"}, **at).status_code == 204
     assert "GetGroupImage" in rest("GET", "/_api/web", **at).json()["SiteLogoUrl"]
+
+
+def test_a_web_without_its_members_group_is_read_all_the_same(rest: Any, site: str) -> None:
+    """Nobody says what the service gives then; not documented, and null is what expands to nothing."""
+    assert rest("POST", "/_api/web/sitegroups/removebyid(5)").status_code == 200
+    assert rest("GET", LOOK).json()["AssociatedMemberGroup"] is None
+    assert merge(rest, "/_api/web/AssociatedMemberGroup", {}).status_code == 404

@@ -128,3 +128,22 @@ def test_people_become_several_and_an_index_stands_in_the_way(
     text = add('<Field Type="Text" Name="T" DisplayName="T"/>').json()
     told = {"AllowMultipleValues": True}
     assert rest("PATCH", f"{the_list}/fields(guid'{text['Id']}')", told).status_code == 400
+
+
+def test_more_of_a_lookup_needs_that_lookup_beside_it(
+    add: Any, graph: Any, columns: str, list_id: str, library_id: str
+) -> None:
+    """learn.microsoft.com/graph/api/resources/lookupcolumn: primaryLookupColumnId."""
+    first = add(f'<Field Type="Lookup" Name="L" DisplayName="L" List="{{{list_id}}}"/>').json()[
+        "Id"
+    ]
+
+    def more(name: str, target: str, primary: str) -> Any:
+        lookup = {"listId": target, "columnName": "Title", "primaryLookupColumnId": primary}
+        return graph("POST", columns, {"name": name, "lookup": lookup})
+
+    assert more("M", list_id, list_id).status_code == 400
+    assert more("M", library_id, first).status_code == 400
+    made = more("M", list_id, first)
+    assert made.status_code == 201
+    assert made.json()["readOnly"] is True

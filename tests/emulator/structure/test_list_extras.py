@@ -125,7 +125,7 @@ def test_settings_are_refused_where_they_mean_nothing(
     assert rest("GET", f"{the_list}?$select={asked}").json() == good
 
 
-def test_columns_of_a_content_type_are_ordered_and_settled_in_lists_too(
+def test_a_content_type_has_a_template_and_its_columns_an_order_and_lists_get_them(
     graph: Any, rest: Any, site_id: str, library_id: str, library: str
 ) -> None:
     base = {"id": "0x0101", "name": "Document"}
@@ -135,6 +135,13 @@ def test_columns_of_a_content_type_are_ordered_and_settled_in_lists_too(
         url = f"https://graph.microsoft.com/v1.0/sites/{site_id}/columns/{column['id']}"
         place = f"/sites/{site_id}/contentTypes/{made['id']}/columns"
         assert graph("POST", place, {"sourceColumn@odata.bind": url}).status_code == 200
+    kind = f"/_api/web/contenttypes('{made['id']}')"
+    missing = {"DocumentTemplate": "/sites/acme/Evidence/none.docx"}
+    assert rest("PATCH", kind, missing).status_code == 400
+    file = f"/sites/{site_id}/lists/{library_id}/drive/root:/form.docx:/content"
+    assert graph("PUT", file, content=b"x").status_code == 201
+    there = {"DocumentTemplate": "/sites/acme/Evidence/form.docx"}
+    assert rest("PATCH", kind, there).status_code == 204
     rest("PATCH", library, {"ContentTypesEnabled": True})
     url = f"https://graph.microsoft.com/v1.0/sites/{site_id}/contentTypes/{made['id']}"
     copy = graph(
@@ -149,6 +156,8 @@ def test_columns_of_a_content_type_are_ordered_and_settled_in_lists_too(
     assert [one["Name"] for one in rest("GET", order).json()["value"]] == after
     settle = {"required": True, "propagateChanges": True}
     assert graph("PATCH", f"{place}/{column['id']}", settle).status_code == 200
+    own = rest("GET", f"{library}/contenttypes('{copy['id']}')").json()
+    assert own["DocumentTemplateUrl"] == "/sites/acme/Evidence/form.docx"
     links = f"{library}/contenttypes('{copy['id']}')/fieldlinks"
     found = {one["Name"]: one["Required"] for one in rest("GET", links).json()["value"]}
     assert (found["Owner"], found["Area"]) == (True, False)

@@ -1,0 +1,70 @@
+"""Templates of content types that lie beside the workspace file, as the files they become."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from provisioner.core.address import SITE, address, parent_of
+from provisioner.core.errors import Problem, SpecInvalid, Where
+from provisioner.core.resource import Resource
+from provisioner.spec.references import resolve_path
+
+_LARGEST = 4_000_000
+
+
+def with_template(resource: Resource, folder: Path, site_path: str) -> Resource:
+    """The content type with its template's bytes, and their place on the site.
+
+    Raises `SpecInvalid` TEMPLATE-FILE for a file that cannot be read, is empty, or is larger than
+    4 MB, which one request carries ("Upload small files",
+    learn.microsoft.com/graph/api/driveitem-put-content, with room to spare).
+    """
+    named = str(resource.properties.get("template") or "")
+    if resource.kind != "contentType" or not named.startswith("file:"):
+        return resource
+    path = resolve_path(named, folder)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _unusable(resource, path, (error.strerror or "").lower()) from None
+    if not 0 < len(content) <= _LARGEST:
+        raise _unusable(resource, path, "it is empty" if not content else "it is larger than 4 MB")
+    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", path.stem).strip("-") or "template"
+    name = f"{stem}-{sha256(content).hexdigest()[:12]}{path.suffix.lower()}"
+    return replace(
+        resource,
+        properties={**resource.properties, "template": f"{site_path}/SiteAssets/{name}"},
+        extra={**resource.extra, "templateContent": content},
+    )
+
+
+def templates_in_lists(resources: Iterable[Resource]) -> list[Resource]:
+    """The same resources; a list's copy of a content type has the template of the original."""
+    every = list(resources)
+    places = {
+        one.address: one.properties["template"]
+        for one in every
+        if one.kind == "contentType" and "template" in one.properties
+    }
+    return [_bound(one, places) if one.kind == "contentType" else one for one in every]
+
+
+def _bound(one: Resource, places: dict[str, str]) -> Resource:
+    original = address("contentType", str(one.properties["name"]))
+    if parent_of(one.address) == SITE or original not in places:
+        return one
+    return replace(one, properties={**one.properties, "template": places[original]})
+
+
+def _unusable(resource: Resource, path: Path, why: str) -> SpecInvalid:
+    problem = Problem(
+        "TEMPLATE-FILE",
+        f"The template {path} cannot be used: {why}.",
+        resource.where or Where(str(path), 1, 1),
+        "A path after file: is read from the workspace's folder. Check the name and the document.",
+    )
+    return SpecInvalid((problem,))

@@ -1,0 +1,86 @@
+"""What an undo does not do unasked, and what it cannot do. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from provisioner.core.address import root_of
+from provisioner.core.resource import Action, Change
+from provisioner.core.transport import Answer, Reading
+from provisioner.engine.observe import Observed
+from provisioner.engine.plan import Blocked
+from provisioner.engine.planner import Options
+from provisioner.kinds.requests import rows
+
+LISTS = Reading("sharepoint", "/_api/web/lists?$select=Id,ItemCount", cost=2, pages=True)
+"""How much each list holds."""
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What an undo comes to: changes, what blocks it, what stays and why, addresses that go."""
+
+    changes: list[Change] = field(default_factory=list)
+    blocked: list[Blocked] = field(default_factory=list)
+    stays: list[str] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+
+
+def contents_in(answer: Answer) -> dict[str, int]:
+    """Rows or files by list id."""
+    return {str(row["Id"]).lower(): int(row.get("ItemCount") or 0) for row in rows(answer.body)}
+
+
+def still_used(found: Gathered) -> None:
+    """A list in the recycle bin still uses its content types and site columns, so those stay.
+
+    SharePoint refuses to remove a content type that is in use ("The content type is in use"), and
+    what is restored from the bin must find them.
+    """
+    removed = [change for change in found.changes if change.action is Action.DELETE]
+    if not any(change.kind == "list" for change in removed):
+        return
+    for change in removed:
+        if change.kind in {"column", "contentType"} and root_of(change.address) == change.address:
+            found.changes.remove(change)
+            found.gone.discard(change.address)
+            found.stays.append(f"{change.address}: what goes to the recycle bin still uses it")
+
+
+def holding(
+    found: Gathered,
+    observed: Observed,
+    options: Options,
+    contents: Mapping[str, int],
+    created: set[str],
+) -> None:
+    """A list with people's rows in it, or a column of one, is removed only if it is named."""
+    for change in found.changes:
+        root = observed.existing.get(root_of(change.address))
+        if change.action is not Action.DELETE or root is None or root.kind != "list":
+            continue
+        if change.kind not in {"list", "column"} or change.address in options.allow:
+            continue
+        ours = sum(one.startswith(f"{root.address}/item:") for one in created)
+        count = contents.get(root.ids["id"].lower(), 0) - ours
+        if count > 0:
+            found.blocked.append(
+                Blocked(
+                    change.address,
+                    "UNDO-HOLDS-CONTENT",
+                    f"{change.address} would be removed, and {root.address} holds {count} rows or "
+                    "files that run did not make.",
+                    f"If it may go with them, give --allow {change.address}.",
+                )
+            )
+
+
+def conflict(own: str, moved: Sequence[str]) -> Blocked:
+    """Somebody changed it since the run that is taken back."""
+    return Blocked(
+        own,
+        "UNDO-CONFLICT",
+        f"{own} has changed since that run: {'; '.join(moved[:3])}.",
+        f"If it is to be taken back all the same, give --allow {own}.",
+    )

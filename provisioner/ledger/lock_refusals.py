@@ -1,0 +1,69 @@
+"""Why a lock was not taken, or was lost: the errors, as sentences."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from provisioner.core.errors import ProvisionerError, Refused
+from provisioner.core.transport import Outcome
+
+
+def taken(run: str, host: str, pid: int, until: datetime) -> Refused:
+    """The refusal that names who works on the site, and until when."""
+    whose = f"run {run} on {host} (process {pid})" if host else f"run {run}"
+    return Refused(
+        "LOCKED",
+        f"Another run works on this site: {whose}, until {until:%Y-%m-%d %H:%M:%S} UTC unless it "
+        "goes on.",
+        hint=f"Wait until it has ended. If you know that it is dead, `--break-lock {run}` breaks "
+        "exactly its lock.",
+    )
+
+
+def beginning() -> Refused:
+    """The refusal for a first run that meets another first run."""
+    return Refused(
+        "LOCKED",
+        "Another run has just begun on this site: it made the list that holds the lock.",
+        hint="Wait until it has ended, then run this again.",
+    )
+
+
+def unwritten(outcome: Outcome) -> ProvisionerError:
+    """Microsoft did not let the item be written."""
+    refused = outcome.code == "PERMISSION-MISSING"
+    return (Refused if refused else ProvisionerError)(
+        outcome.code if refused else "LOCK-NOT-TAKEN",
+        f"The lock of this site could not be written: {outcome.message or outcome.code}",
+        hint="Run the same command again; without the lock nothing is changed.",
+        request_id=outcome.request_id,
+    )
+
+
+def between(run: str) -> Refused:
+    """Another run came and went between reading and taking the lock."""
+    return Refused(
+        "RUN-BETWEEN",
+        f"Another run, {run}, worked on this site after it was read.",
+        hint="Run the same command again: it reads the site anew.",
+    )
+
+
+def not_that(run: str, instead: str) -> Refused:
+    """`--break-lock` named a run that does not hold the lock."""
+    return Refused(
+        "LOCK-NOT-THAT",
+        f"The lock of this site is not that of run {run}: {instead}. Nothing was broken.",
+        hint="Run apply without --break-lock; it names who holds the lock, if anybody does.",
+    )
+
+
+def lost(cause: ProvisionerError) -> Refused:
+    """The lock is not ours any more."""
+    return Refused(
+        "LOCK-LOST",
+        f"The lock was lost while we worked, so we stopped: {cause.message}",
+        hint="Wait until the other run has ended, then run apply again. What was done is found on "
+        "the site and not repeated.",
+        request_id=cause.request_id,
+    )

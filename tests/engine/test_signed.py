@@ -1,0 +1,126 @@
+"""A plan as it was approved, or a refusal that names what moved."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+import pytest
+
+from provisioner.core.errors import Refused, Usage
+from provisioner.engine.plan import plan_digest
+from provisioner.engine.signed import moved, read_signed, stale
+
+CHANGE = {
+    "address": "list:risks",
+    "kind": "list",
+    "action": "update",
+    "reason": "title on the site is not what the file says",
+    "risk": "low",
+    "fields": [{"path": "title", "before": "Risks", "after": "Risk Register"}],
+    "requests": [
+        {"audience": "sharepoint", "method": "MERGE", "path": "/_api/web", "bodyDigest": "sha256:1"}
+    ],
+    "source": {"file": "workspace.yaml", "line": 7},
+}
+OTHER = {**CHANGE, "address": "list:evidence", "fields": []}
+
+
+def document(**otherwise: Any) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "apiVersion": "provisioner/v1",
+        "kind": "Plan",
+        "workspace": "/sites/acme",
+        "digest": "",
+        "day": "2026-03-31",
+        "specDigest": "sha256:a",
+        "observedDigest": "sha256:b",
+        "summary": {"update": 1},
+        "cost": {"requests": 1, "roundTrips": 1, "resourceUnits": 2, "seconds": 0.3},
+        "permissions": ["sharepoint:Sites.Selected/manage"],
+        "changes": [copy.deepcopy(CHANGE)],
+        "blocked": [],
+        "notes": [],
+        **otherwise,
+    }
+    return {**body, "digest": plan_digest(body)}
+
+
+def test_a_plan_that_went_through_a_file_is_the_same_plan():
+    made = document()
+    read = read_signed(json.dumps(made, indent=7), "plan.json")
+    assert read == made
+    assert stale(read, made) is None
+
+
+def test_a_line_added_to_the_file_above_moves_no_approval():
+    later = document(changes=[{**CHANGE, "source": {"file": "workspace.yaml", "line": 9}}])
+    assert stale(document(), later) is None
+
+
+def _all_places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    if isinstance(value, dict):
+        return [p for k, v in value.items() for p in _all_places(v, (*path, k))]
+    if isinstance(value, list) and value:
+        return [p for k, v in enumerate(value) for p in _all_places(v, (*path, k))]
+    return [path]
+
+
+@pytest.mark.parametrize("place", _all_places(document()), ids=str)
+def test_whatever_is_altered_by_hand_is_noticed(place):
+    if "source" in place:
+        return
+    altered = document()
+    inside: Any = altered
+    for step in place[:-1]:
+        inside = inside[step]
+    inside[place[-1]] = f"{inside[place[-1]]}x"
+    if place == ("kind",):
+        with pytest.raises(Usage, match="not a plan"):
+            read_signed(json.dumps(altered), "plan.json")
+        return
+    with pytest.raises(Refused) as refused:
+        read_signed(json.dumps(altered), "plan.json")
+    assert (refused.value.code, refused.value.exit_code) == ("PLAN-ALTERED", 3)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"kind": "Receipt", "digest": ""}', "{"])
+def test_what_is_no_plan_is_said_to_be_none(text):
+    with pytest.raises(Usage) as error:
+        read_signed(text, "plan.json")
+    assert error.value.code == "PLAN-UNREADABLE"
+
+
+def field(before: str, after: str) -> dict[str, Any]:
+    return {**CHANGE, "fields": [{"path": "title", "before": before, "after": after}]}
+
+
+@pytest.mark.parametrize(
+    ("fresh", "address", "words"),
+    [
+        (
+            {"changes": [field("Hazards", "Risk Register")]},
+            "list:risks",
+            "“Risks” as title and has",
+        ),
+        ({"changes": [field("Risks", "Register")]}, "list:risks", "the file said “Risk Register”"),
+        ({"changes": []}, "list:risks", "nothing to update any more"),
+        ({"changes": [CHANGE, OTHER]}, "list:evidence", "was not approved"),
+        ({"changes": [{**CHANGE, "action": "delete"}]}, "list:risks", "now it is delete"),
+        ({"changes": [{**CHANGE, "requests": []}]}, "list:risks", "the requests for it"),
+        ({"day": "2026-04-01", "specDigest": "sha256:c"}, "", "today is 2026-04-01"),
+        ({"specDigest": "sha256:c"}, "", "The file asks for something else"),
+        ({"observedDigest": "sha256:c"}, "", "Something on the site has changed"),
+        ({"workspace": "/sites/other"}, "", "for /sites/acme, not for /sites/other"),
+        ({"cost": {"requests": 9}}, "", "cost"),
+    ],
+    ids=str,
+)
+def test_what_moved_is_named(fresh, address, words):
+    now = document(**fresh)
+    refusal = stale(document(), now)
+    assert refusal is not None
+    assert (refusal.code, refusal.exit_code) == ("PLAN-STALE", 3)
+    assert words in refusal.message
+    assert [one.address for one in moved(document(), now)] == [address]
