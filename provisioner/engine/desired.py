@@ -16,8 +16,9 @@ from provisioner.engine.declare import Declarations
 from provisioner.engine.ledger_library import ledger_resources
 from provisioner.engine.lint import lint
 from provisioner.engine.lint_parts import Places, places
+from provisioner.engine.list_copies import as_originals
 from provisioner.engine.site_files import with_logo
-from provisioner.engine.template_files import templates_in_lists, with_template
+from provisioner.engine.template_files import with_template
 from provisioner.kinds import all_kinds
 from provisioner.kinds.base import Scope
 from provisioner.kinds.item_seed import seeded_columns
@@ -113,7 +114,7 @@ def _all(
     made.extend(ledger_resources(scope))
     made.extend(catalogue_rows(loaded, declarations.lists(), scope))
     rank = {kind.name: kind.rank for kind in all_kinds()}
-    return sorted(templates_in_lists(made), key=lambda resource: rank[resource.kind])
+    return sorted(as_originals(made), key=lambda resource: rank[resource.kind])
 
 
 def _dangling(resources: Mapping[str, Resource], where: Places) -> Iterable[Problem]:

@@ -20,6 +20,7 @@ from provisioner.engine.first_lock import foundation_of, lay_foundation
 from provisioner.engine.journal import Journal
 from provisioner.engine.ledger_library import LEDGER_ADDRESS, LOCK_ADDRESS
 from provisioner.engine.observe import Observed, observe
+from provisioner.engine.own_records import Records
 from provisioner.engine.plan import Plan
 from provisioner.engine.planner import Options, plan
 from provisioner.engine.receipt import Receipt, result_of, unfinished
@@ -79,7 +80,8 @@ async def apply(
             first.code, first.message, hint=first.hint, where=first.where, address=first.address
         )
     keeper = LockKeeper(transport, run.id, run.machine, run.now)
-    work = Work(transport, journal, progress, keeper, observed.bindings())
+    records = Records(observed.ledger, observed.lock, observed.unfinished)
+    work = Work(transport, journal, progress, keeper, observed.bindings(), records)
     journal.note(
         {"run": run.id, "workspace": desired.name, "plan": signed.digest, "host": run.machine.host}
     )

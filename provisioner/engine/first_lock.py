@@ -35,7 +35,8 @@ def foundation_of(changes: Sequence[Change]) -> list[Change]:
     for one in wanted:
         wanted += [a for a in by_address[one].depends if a in by_address and a not in wanted]
     chosen = [change for change in changes if change.address in wanted]
-    return sorted(chosen, key=lambda change: change.address != LOCK_ADDRESS)
+    first = (LOCK_ADDRESS, LEDGER_ADDRESS)  # side by side, so that one batch makes both
+    return sorted(chosen, key=lambda c: first.index(c.address) if c.address in first else 2)
 
 
 async def lay_foundation(changes: Sequence[Change], work: Work) -> None:

@@ -18,6 +18,7 @@ from provisioner.core.transport import Transport
 from provisioner.engine import importer_columns, importer_site
 from provisioner.engine.desired import Desired, looking_inside
 from provisioner.engine.importer_access import left_inside, site_permissions
+from provisioner.engine.importer_copies import agree
 from provisioner.engine.importer_folders import read_folders
 from provisioner.engine.importer_links import navigation
 from provisioner.engine.importer_lists import heads, list_resources, whole_list
@@ -116,6 +117,7 @@ def _parts(
     heads(work, resources)
     columns = importer_columns.site_columns(work)
     types = importer_columns.content_types(work, frozenset(str(one["name"]) for one in columns))
+    agree(work, work.lists, types)
     grouped: dict[str, list[Said]] = {"libraries": [], "lists": []}
     for own in work.lists:
         group, plain = whole_list(work, own, columns, types)

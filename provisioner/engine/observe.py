@@ -7,23 +7,24 @@ readings of several kinds are sent once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from provisioner.core.canonical import digest
 from provisioner.core.progress import Progress
-from provisioner.core.resource import Existing, Found
+from provisioner.core.resource import Existing
 from provisioner.core.transport import Answer, Bindings, Reading, Transport
 from provisioner.engine.column_values import ColumnValues, read_values
 from provisioner.engine.desired import Desired
 from provisioner.engine.match import match
 from provisioner.engine.moved_keys import moved_keys
+from provisioner.engine.own_records import Records, early_ledger, first_readings, records_of
 from provisioner.kinds import all_kinds, kind_named
-from provisioner.ledger.lock import LOCK_URL, Seen, lock_by_id, lock_by_path, seen_in
+from provisioner.ledger.lock import Seen
 from provisioner.ledger.state import LedgerState
-from provisioner.ledger.store import LIBRARY_URL, ledger_by_path, read_ledger
-from provisioner.ledger.unfinished import Unfinished, read_unfinished
+from provisioner.ledger.unfinished import Unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,12 @@ class Observed:
         return known
 
 
-async def observe(transport: Transport, desired: Desired, progress: Progress) -> Observed:
+async def observe(
+    transport: Transport, desired: Desired, progress: Progress, records: Records | None = None
+) -> Observed:
     """Everything the desired state touches, read now.
+
+    `records` are our own as they were read before, by who holds the lock and need not ask again.
 
     Raises:
         Refused: sign-in or permission is missing, or two things match one address.
@@ -72,9 +77,8 @@ async def observe(transport: Transport, desired: Desired, progress: Progress) ->
     scope, resources = desired.scope, desired.resources
     progress.start("Reading the site")
     site_kind = kind_named("site")
-    lock, records = (read(scope.hostname, scope.site_path) for read in (lock_by_path, ledger_by_path))
-    # The lock first: whoever works between now and the writing moves it, and is found out so.
-    answers = await transport.read([*site_kind.inventory(scope), lock, records])
+    own = first_readings(scope) if records is None else ()
+    answers = await transport.read([*site_kind.inventory(scope), *own])
     existing: dict[str, Existing] = {}
     for one in match(site_kind.found(scope, existing, answers), resources, {}):
         existing[one.address] = one
@@ -82,22 +86,16 @@ async def observe(transport: Transport, desired: Desired, progress: Progress) ->
         progress.finish("the site does not exist yet")
         return Observed(MappingProxyType(existing))
     others = [kind for kind in all_kinds() if kind.name != "site"]
-    answers |= await _ask(transport, [r for kind in others for r in kind.inventory(scope)])
-    lists = kind_named("list").found(scope, existing, answers)
-    library = _list_id(lists, f"{scope.site_path}/{LIBRARY_URL}")
-    ledger = await read_ledger(transport, existing["site"], library, answers[records])
-    site_id = existing["site"].ids["id"]
-    seen = seen_in(answers[lock].body)
-    lock_list = _list_id(lists, f"{scope.site_path}/Lists/{LOCK_URL}")
-    if seen is None and lock_list is not None:  # empty, or renamed by somebody
-        again = lock_by_id(site_id, lock_list)
-        seen = seen_in((await transport.read([again]))[again].body)
-    unfinished = None
-    if seen is not None and library is not None and (seen.holder.prior or not seen.holder.free):
-        unfinished = await read_unfinished(transport, site_id, library, seen.holder)
-    if unfinished is not None:
-        ledger = replace(ledger, last_receipt=unfinished.continues(ledger.last_receipt))
-    ledger = moved_keys(ledger, resources)
+    inventory, early = await asyncio.gather(
+        _ask(transport, [r for kind in others for r in kind.inventory(scope)]),
+        early_ledger(transport, scope, answers),
+    )
+    answers |= inventory
+    if records is None:
+        lists = kind_named("list").found(scope, existing, answers)
+        site_id = existing["site"].ids["id"]
+        records = await records_of(transport, scope, site_id, answers, list(lists), early)
+    ledger = moved_keys(records.ledger, resources)
     recorded = {address: entry.id for address, entry in ledger.objects.items()}
     if not scope.pages and any(entry.kind == "page" for entry in ledger.objects.values()):
         # The last page went from the file: it is still looked for, so that it can be pruned.
@@ -119,15 +117,9 @@ async def observe(transport: Transport, desired: Desired, progress: Progress) ->
         existing.update((one.address, one) for one in match(found, resources, recorded))
     values = await read_values(transport, desired, existing, ledger)
     progress.finish(f"{len(existing)} parts read")
-    return Observed(MappingProxyType(existing), ledger, seen, unfinished, values)
-
-
-def _list_id(lists: Iterable[Found], url: str) -> str | None:
-    """The id of the list at a server-relative URL; None where there is none."""
-    for one in lists:
-        if any(k == "url" and value.casefold() == url.casefold() for k, value in one.keys):
-            return one.ids["id"]
-    return None
+    return Observed(
+        MappingProxyType(existing), ledger, records.lock, records.unfinished, values
+    )
 
 
 async def _ask(transport: Transport, readings: list[Reading]) -> dict[Reading, Answer]:

@@ -24,7 +24,8 @@ async def settle(
 
     Raises what `observe` and `carry_out` raise.
     """
-    after = await observe(work.transport, desired, work.progress)
+    records = work.records if work.keeper.held else None
+    after = await observe(work.transport, desired, work.progress, records)
     if not work.wave:
         return after
     if not after.site_exists:
@@ -36,7 +37,7 @@ async def settle(
         again = replace(work, known=after.bindings(), results={})
         await carry_out(residue, again)
         work.wave = again.wave
-        after = await observe(work.transport, desired, work.progress)
+        after = await observe(work.transport, desired, work.progress, records)
         fresh = plan(desired, after, options)
     _judge(fresh, work, stopped)
     return after

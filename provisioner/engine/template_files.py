@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from provisioner.core.address import SITE, address, parent_of
 from provisioner.core.errors import Problem, SpecInvalid, Where
 from provisioner.core.resource import Resource
 from provisioner.spec.references import resolve_path
@@ -40,24 +38,6 @@ def with_template(resource: Resource, folder: Path, site_path: str) -> Resource:
         properties={**resource.properties, "template": f"{site_path}/SiteAssets/{name}"},
         extra={**resource.extra, "templateContent": content},
     )
-
-
-def templates_in_lists(resources: Iterable[Resource]) -> list[Resource]:
-    """The same resources; a list's copy of a content type has the template of the original."""
-    every = list(resources)
-    places = {
-        one.address: one.properties["template"]
-        for one in every
-        if one.kind == "contentType" and "template" in one.properties
-    }
-    return [_bound(one, places) if one.kind == "contentType" else one for one in every]
-
-
-def _bound(one: Resource, places: dict[str, str]) -> Resource:
-    original = address("contentType", str(one.properties["name"]))
-    if parent_of(one.address) == SITE or original not in places:
-        return one
-    return replace(one, properties={**one.properties, "template": places[original]})
 
 
 def _unusable(resource: Resource, path: Path, why: str) -> SpecInvalid:

@@ -10,6 +10,7 @@ from provisioner.core.progress import Progress
 from provisioner.core.resource import Change
 from provisioner.core.transport import Bindings, Envelope, Operation, Outcome, Transport
 from provisioner.engine.journal import Journal
+from provisioner.engine.own_records import Records
 from provisioner.engine.packing import Packing
 from provisioner.engine.pointer import at_pointer
 from provisioner.engine.receipt import Result, Status, result_of
@@ -20,6 +21,7 @@ from provisioner.ledger.lock_keeper import LockKeeper
 class Work:
     """The state of one apply: what is known, what was begun, what became of each change.
 
+    `records` are our own as they were when it began; while the lock is held nobody changes them.
     `conflicts` are the addresses that were refused because something was there already.
     """
 
@@ -28,6 +30,7 @@ class Work:
     progress: Progress
     keeper: LockKeeper
     known: Bindings
+    records: Records
     wave: int = 0
     results: dict[str, Result] = field(default_factory=dict)
     begun: set[str] = field(default_factory=set)

@@ -234,7 +234,8 @@ def _mend(change: Change, wanted: Resource) -> Sequence[Operation]:
     """What somebody changed of a list's copy."""
     names = {field.path for field in change.fields}
     named = [rename(change.address, str(wanted.properties["name"]))] if "name" in names else []
-    return [*named, *(template_operations(wanted) if "template" in names else ())]
+    template = template_operations(wanted) if "template" in names else []
+    return [*named, *uses(wanted, names), *template]
 
 
 def risk(action: Action, fields: Sequence[FieldChange]) -> Risk:

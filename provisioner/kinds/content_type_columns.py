@@ -5,14 +5,33 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from typing import Any
 
-from provisioner.core.address import address
+from provisioner.core.address import SITE, address, parent_of
 from provisioner.core.resource import Change, Existing, Resource
 from provisioner.core.transport import Operation, ref
 from provisioner.kinds.document_template import same_template
-from provisioner.kinds.requests import GRAPH_ROOT, graph, graph_site, rest
+from provisioner.kinds.requests import GRAPH_ROOT, graph, graph_list, graph_site, many, rest
 
 SAID = ("required", "hidden")
 """What a content type says of a column of its own."""
+
+
+def said_of_columns(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties that say something of a column, and not that it is there."""
+    words = tuple(f".{word}" for word in SAID)
+    return {
+        path: value
+        for path, value in properties.items()
+        if path.startswith("columns.") and path.endswith(words)
+    }
+
+
+def of_links(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What an `SP.ContentType` says of its columns, by its field links."""
+    return {
+        f"columns.{link['Name']}.{word}": bool(link.get(word.title()))
+        for link in many(row.get("FieldLinks"))
+        for word in SAID
+    }
 
 
 def seen(wanted: Resource, existing: Existing) -> Mapping[str, Any]:
@@ -50,12 +69,14 @@ def uses(wanted: Resource, names: Container[str]) -> list[Operation]:
     columndefinition-update); lists that use the type get the same.
     """
     own, made = wanted.address, []
-    for name in wanted.extra["columns"]:
+    in_site = parent_of(own) == SITE
+    home = graph_site() if in_site else graph_list(own)
+    for name in wanted.extra.get("columns", ()):
         paths = {word: f"columns.{name}.{word}" for word in SAID}
         said = {w: wanted.properties[p] for w, p in paths.items() if p in wanted.properties}
         if said and any(path in names for path in (f"columns.{name}", *paths.values())):
-            place = f"{graph_site()}/contentTypes/{ref(own)}/columns/{ref(address('column', name))}"
-            body = {**said, "propagateChanges": True}
+            place = f"{home}/contentTypes/{ref(own)}/columns/{ref(address('column', name))}"
+            body = {**said, "propagateChanges": True} if in_site else said
             made.append(graph("PATCH", place, own, body, what=f"Settle {name} of {own}"))
     return made
 

@@ -16,6 +16,7 @@ from provisioner.core.address import SITE, address, parent_of, split
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Found, Resource, Risk
 from provisioner.core.transport import Answers, Operation, Reading, ref
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
+from provisioner.kinds.content_type_columns import of_links
 from provisioner.kinds.content_type_spec import BASES, LISTED, ListContentTypes
 from provisioner.kinds.document_template import template_of
 from provisioner.kinds.list import LISTS
@@ -43,9 +44,10 @@ def made_by_people(own_id: str) -> bool:
 
 
 def list_types(list_id: str) -> Reading:
-    """The content types one list uses."""
+    """The content types one list uses, with what its copies say of their columns."""
     return read_rest(
-        f"{rest_list_by_id(list_id)}/contenttypes?$select=StringId,Name,Hidden,DocumentTemplateUrl"
+        f"{rest_list_by_id(list_id)}/contenttypes?$select=StringId,Name,Hidden,DocumentTemplateUrl,"
+        "FieldLinks/Name,FieldLinks/Required,FieldLinks/Hidden&$expand=FieldLinks"
     )
 
 
@@ -107,7 +109,7 @@ def types_in_lists(_scope: Scope, known: Known, answers: Answers) -> Sequence[Fo
                     source,
                     (("from", source), ("name", name)),
                     {"id": own_id},
-                    {"name": name, "template": template_of(row)},
+                    {"name": name, "template": template_of(row), **of_links(row)},
                     builtin=not ours,
                 )
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
-from urllib.parse import quote
 
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Reading, Transport
@@ -12,9 +11,9 @@ from provisioner.ledger.lock import Seen, lock_by_path, seen_in
 from provisioner.ledger.state import LedgerState
 from provisioner.ledger.store import (
     LEDGER_FILE,
-    LIBRARY_TITLE,
     content_path,
     decoded,
+    ledger_content_by_path,
     read_document,
     run_file,
 )
@@ -65,8 +64,7 @@ async def ledger_at(
     path = (
         content_path(*library, LEDGER_FILE)
         if library is not None
-        else f"/sites/{hostname}:{site_path}:/lists/{quote(LIBRARY_TITLE)}/drive/root:/"
-        f"{LEDGER_FILE}:/content"
+        else ledger_content_by_path(hostname, site_path)
     )
     data, answers = await asyncio.gather(transport.download(path), transport.read([lock]))
     if data is None:

@@ -9,9 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from provisioner.core.errors import ProvisionerError, Refused
-from provisioner.core.resource import Existing
-from provisioner.core.transport import Answer, Outcome, Reading, Transport
-from provisioner.ledger.state import LedgerState
+from provisioner.core.transport import Outcome, Reading, Transport
 
 LIBRARY_URL = "ProvisionerLedger"
 LIBRARY_KEY = "provisioner-ledger"
@@ -28,10 +26,27 @@ def content_path(site_id: str, library_id: str, name: str) -> str:
 
 def ledger_by_path(hostname: str, site_path: str) -> Reading:
     """What the drive says of the ledger's file, its ETag above all, before any id is known."""
-    library = quote(LIBRARY_TITLE)
+    return _facts(_by_name(hostname, site_path))
+
+
+def ledger_by_id(site_id: str, library_id: str) -> Reading:
+    """The same by ids, for a library that somebody renamed."""
+    return _facts(f"/sites/{site_id}/lists/{library_id}")
+
+
+def ledger_content_by_path(hostname: str, site_path: str) -> str:
+    """The content path of the ledger by the name of its library."""
+    return f"{_by_name(hostname, site_path)}/drive/root:/{LEDGER_FILE}:/content"
+
+
+def _by_name(hostname: str, site_path: str) -> str:
+    return f"/sites/{hostname}:{site_path}:/lists/{quote(LIBRARY_TITLE)}"
+
+
+def _facts(library: str) -> Reading:
     return Reading(
         "graph",
-        f"/sites/{hostname}:{site_path}:/lists/{library}/drive/root:/{LEDGER_FILE}?$select=id,eTag",
+        f"{library}/drive/root:/{LEDGER_FILE}?$select=id,eTag,webUrl",
         absent_ok=True,
         permission="graph:Sites.Selected/read",
     )
@@ -40,25 +55,6 @@ def ledger_by_path(hostname: str, site_path: str) -> Reading:
 def run_file(run: str, name: str) -> str:
     """Where a run's plan or receipt is kept: `runs/<run>/receipt.json`."""
     return f"runs/{run}/{name}.json"
-
-
-async def read_ledger(
-    transport: Transport, site: Existing, library_id: str | None, facts: Answer | None = None
-) -> LedgerState:
-    """What was recorded; an empty state where there is no ledger yet.
-
-    `facts` is the answer to `ledger_by_path`, read before: its ETag guards the next writing.
-
-    Raises:
-        ProvisionerError: LEDGER-UNREADABLE, when the file is there and is not a ledger.
-    """
-    if library_id is None:
-        return LedgerState()
-    document = await read_document(transport, site.ids["id"], library_id, LEDGER_FILE)
-    if document is None:
-        return LedgerState()
-    body = facts.body if facts is not None and isinstance(facts.body, Mapping) else {}
-    return replace(LedgerState.of(document), etag=str(body.get("eTag") or ""))
 
 
 async def read_document(transport: Transport, site_id: str, library_id: str, name: str) -> Any:

@@ -90,6 +90,15 @@ CASES = [
         {"DocumentTemplate": ""},
     ),
     Case(
+        "list:preuves/contentType:Preuve",
+        "columns.Proprietaire.required",
+        "PATCH",
+        f"/sites/{ref('site')}/lists/{ref('list:preuves')}/contentTypes/"
+        f"{ref('list:preuves/contentType:Preuve')}/columns/{ref('column:Proprietaire')}",
+        {"required": False},
+        "graph",
+    ),
+    Case(
         "list:preuves/contentTypeOrder",
         "newMenu",
         "MERGE",
@@ -198,6 +207,13 @@ def test_each_property_is_applied_found_alone_mended_and_imported(
     for said in ("inNewMenu: false", "present: false", "retentionLabel: Evidence 7 years"):
         assert said in text, text
     assert "Actif: true" in text  # what somebody else had set was kept
+    plan = provisioner("plan", out, "--format", "json").json()
+    assert {one["action"] for one in plan["changes"]} <= {"adopt", "forget"}, plan["changes"]
+    copy = "list:preuves/contentType:Preuve"
+    asyncio.run(send(applied, known, *(o for o, c in zip(changes, CASES) if c.address == copy)))
+    done = provisioner("import", URL, "--cloud", "emulator", "--out", out, "--force")
+    assert "required of Proprietaire" in done.err
+    assert "template of content type Preuve" in done.err
     plan = provisioner("plan", out, "--format", "json").json()
     assert {one["action"] for one in plan["changes"]} <= {"adopt", "forget"}, plan["changes"]
 

@@ -63,8 +63,8 @@ def controls(doc: dict[str, Any]) -> list[dict[str, Any]]:
     layout = doc.get("canvasLayout") or {}
     made: list[dict[str, Any]] = []
     for zone, section in enumerate(layout.get("horizontalSections") or [], start=1):
-        factors = _FACTORS[section["layout"]]
-        around = {"emphasis": {"zoneEmphasis": _EMPHASES.index(section["emphasis"])}}
+        factors = _FACTORS[section.get("layout", "oneColumn")]
+        around = _emphasis(section)
         for place, factor in enumerate(factors, start=1):
             columns = section["columns"]
             parts = columns[place - 1]["webparts"] if place <= len(columns) else []
@@ -72,10 +72,13 @@ def controls(doc: dict[str, Any]) -> list[dict[str, Any]]:
             made += _column(parts, at | {"layoutIndex": 1}, around)
     upright = layout.get("verticalSection")
     if upright:
-        around = {"emphasis": {"zoneEmphasis": _EMPHASES.index(upright["emphasis"])}}
         at = {"zoneIndex": 1, "sectionIndex": 1, "sectionFactor": 12, "layoutIndex": 2}
-        made += _column(upright["webparts"], at, around)
+        made += _column(upright["webparts"], at, _emphasis(upright))
     return made
+
+
+def _emphasis(section: dict[str, Any]) -> dict[str, Any]:
+    return {"emphasis": {"zoneEmphasis": _EMPHASES.index(section.get("emphasis", "none"))}}
 
 
 def content(doc: dict[str, Any]) -> str:
@@ -109,7 +112,7 @@ def _column(
         return [{"displayMode": 2, "position": at} | around]
     made = []
     for number, part in enumerate(parts, start=1):
-        one = {"position": at | {"controlIndex": number}, "id": part["id"]} | around
+        one = {"position": at | {"controlIndex": number}, "id": part.get("id")} | around
         if "innerHtml" in part:
             made.append(one | {"controlType": TEXT, "innerHTML": part["innerHtml"]})
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -210,3 +211,41 @@ def test_a_site_page_shows_its_words(library: Any) -> None:
     assert "<h1>Start here</h1>" in page
     assert "Welcome" in page
     assert "Welcome" in library.http.get("/sites/north").text
+
+
+def test_a_page_shows_its_lists_and_links_in_their_columns(library: Any) -> None:
+    from provisioner.emulator.model import pages
+
+    def control(place: int, kind: str, data: dict[str, Any]) -> dict[str, Any]:
+        at = {"zoneIndex": 1, "sectionIndex": place, "controlIndex": 1, "sectionFactor": 6}
+        return {"controlType": 3, "webPartId": kind, "position": at, "webPartData": data}
+
+    links = {
+        "properties": {"items": [{"id": 1}, {"id": 2}]},
+        "serverProcessedContent": {
+            "searchablePlainTexts": {"items[0].title": "Out", "items[1].title": "Bad"},
+            "links": {
+                "items[0].sourceItem.url": "https://out.example/",
+                "items[1].sourceItem.url": "javascript:alert(1)",
+            },
+        },
+    }
+    shown = {"properties": {"selectedListId": library.opened.id}}
+    gone = {"properties": {"selectedListId": "0"}}
+    listing = "f92bf067-bc19-489e-a556-7fe95f508720"
+    controls = [
+        control(1, listing, shown),
+        control(2, "c70391ea-0b10-4ee9-b2b4-006d3fcad0cd", links),
+        control(3, listing, gone),
+    ]
+    controls[0]["zoneGroupMetadata"] = {"displayName": "Fold <me>", "isExpanded": True}
+    with library.tenant.lock:
+        opened = pages.library(library.tenant, library.opened.site)
+        doc = {"CanvasContent1": json.dumps(controls)}
+        pages.create(library.tenant, opened, "Parts.aspx", "Parts", doc, library.owner)
+    page = library.http.get("/sites/north/SitePages/Parts.aspx").text
+    assert '<a href="/sites/north/Evidence">Evidence</a>' in page
+    assert '<a href="https://out.example/">Out</a>' in page
+    assert "javascript:" not in page
+    assert "<summary>Fold &lt;me&gt;</summary>" in page
+    assert "The list that stood here is gone." in page
