@@ -156,7 +156,7 @@ def _of_change(change: Change, observed: Observed, plan: Plan) -> Iterable[Findi
             code = "DRIFT-CHANGED" if outside else "NOT-APPLIED"
             severity: Severity = "error" if change.risk == "high" else "warning"
             if outside and change.kind == "group":
-                code = group_code(field)
+                code = group_code(change, field)
                 severity = SEVERITY.get(code, severity)
             yield Finding(code, severity, change.address, field.path, field.after, field.before)
     elif change.action is Action.ADOPT:

@@ -11,6 +11,7 @@ from typing import Any
 from provisioner.core.resource import Change, FieldChange, Severity
 from provisioner.engine.finding import Finding
 from provisioner.kinds.access import is_guest
+from provisioner.kinds.group_requests import levels_held
 
 Levels = Mapping[str, Sequence[str]]
 SEVERITY: Mapping[str, Severity] = {"ACCESS-MISSING-GRANT": "warning"}
@@ -77,11 +78,11 @@ def extra_code(who: str) -> str:
     return "ACCESS-DIRECT-USER" if who.startswith("user:") else "ACCESS-EXTRA-GRANT"
 
 
-def group_code(field: FieldChange) -> str:
+def group_code(change: Change, field: FieldChange) -> str:
     """The code of what somebody changed in a group: its members, its level on the site, the rest."""
     if field.path == "members" and set(field.before or ()) - set(field.after or ()):
         return "ACCESS-MEMBER"
     if field.path == "role":
-        held = set(str(field.before or "").split(" and ")) - {""}
-        return "ACCESS-EXTRA-GRANT" if held - {field.after} else "ACCESS-MISSING-GRANT"
+        held = levels_held(change.existing) if change.existing is not None else []
+        return "ACCESS-EXTRA-GRANT" if set(held) - {field.after} else "ACCESS-MISSING-GRANT"
     return "DRIFT-CHANGED"

@@ -15,6 +15,7 @@ from provisioner.engine.drift_access import extra_code
 from provisioner.engine.finding import Finding
 from provisioner.engine.observe import Observed
 from provisioner.kinds.access import LINK, is_anonymous, is_guest, library_of, named_people
+from provisioner.kinds.group_requests import levels_held
 from provisioner.kinds.site_access import ADMINISTRATOR, SITE_GRANT
 
 _SITE_PERMISSIONS = address("permissions", "", SITE)
@@ -135,7 +136,6 @@ def _in_site(observed: Observed) -> Levels:
     for one in observed.existing.values():
         if one.kind == SITE_GRANT:
             levels.setdefault(str(one.properties["who"]), []).append(str(one.properties["level"]))
-        elif one.kind == "group" and one.properties.get("role"):
-            name = f"group:{split(one.address)[1]}"
-            levels[name] = str(one.properties["role"]).split(" and ")
+        elif one.kind == "group" and levels_held(one):
+            levels[f"group:{split(one.address)[1]}"] = levels_held(one)
     return levels

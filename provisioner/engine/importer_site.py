@@ -12,6 +12,7 @@ from provisioner.engine.importer_access import levels_in
 from provisioner.engine.importer_said import Importing, Said, in_order, keep, said
 from provisioner.kinds import all_kinds
 from provisioner.kinds.group import Group
+from provisioner.kinds.group_requests import levels_held
 from provisioner.kinds.role import LEVELS, Role
 from provisioner.kinds.role_permissions import BASES, names_of
 from provisioner.kinds.site_spec import USUAL, Site
@@ -55,8 +56,8 @@ def groups(work: Importing, lists: Iterable[Said]) -> list[Said]:
         plain = said(Group, one.properties)
         if not str(plain.get("owner", "user:")).startswith("user:"):
             plain.pop("owner")  # SharePoint names whoever made the group, often an app
-        if " and " in str(plain.get("role", "")):
-            work.drop(f"role of the group {_name(one)}", f"it has several: {plain.pop('role')}")
+        if len(levels_held(one)) > 1:
+            plain.pop("role")  # the permissions of the site say it, level by level
         if keep(work, one, f"group {_name(one)}", Group, "groups[]", plain):
             made.append(plain)
     return made

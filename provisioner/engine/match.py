@@ -67,6 +67,8 @@ def _group(
             (by_key[_folded(key)] for key in resource.keys if _folded(key) in by_key), []
         )
         natural = own if own in named_so else _likeliest(named_so, members, resource.address)
+        if own is not None and natural is not None and _is_microsofts(natural, own, members):
+            natural = own
         if own is not None and natural is not None and own != natural:
             raise Refused(
                 "AMBIGUOUS",
@@ -89,6 +91,11 @@ def _group(
             declared=named is not None,
             builtin=one.builtin,
         )
+
+
+def _is_microsofts(natural: int, own: int, members: Sequence[Found]) -> bool:
+    """Whether the other one came with the site, where ours did not: then ours is no riddle."""
+    return members[natural].builtin and not members[own].builtin
 
 
 def _likeliest(numbers: Sequence[int], members: Sequence[Found], wanted: str) -> int | None:

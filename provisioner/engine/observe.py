@@ -117,9 +117,7 @@ async def observe(
         existing.update((one.address, one) for one in match(found, resources, recorded))
     values = await read_values(transport, desired, existing, ledger)
     progress.finish(f"{len(existing)} parts read")
-    return Observed(
-        MappingProxyType(existing), ledger, records.lock, records.unfinished, values
-    )
+    return Observed(MappingProxyType(existing), ledger, records.lock, records.unfinished, values)
 
 
 async def _ask(transport: Transport, readings: list[Reading]) -> dict[Reading, Answer]:

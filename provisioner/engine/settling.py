@@ -52,11 +52,10 @@ def lose_sight(changes: Sequence[Change], work: Work, lost: ProvisionerError) ->
         if result is None and change.address not in work.begun:
             why = f"not tried: {lost.message}"
             work.results[change.address] = result_of(change, "skipped", "SKIPPED", why)
-        elif change.operations:
-            why = f"it was sent and not read back: {lost.message}"
+        else:
+            sent = "it was sent and" if change.operations else "it was"
+            why = f"{sent} not read back: {lost.message}"
             work.results[change.address] = result_of(change, "unknown", lost.code, why)
-        elif result is None:
-            work.results[change.address] = result_of(change, "done")
 
 
 def _judge(fresh: Plan, work: Work, stopped: ProvisionerError | None) -> None:

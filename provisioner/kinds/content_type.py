@@ -18,9 +18,10 @@ libraries:
       - {name: Document, present: false}      # SharePoint's own is taken out
 ```
 
-A column that is missing is added, and the lists that use the type get it too, with `required` and
-`hidden`. The order holds for lists that get the type from then on; a list that has it already keeps
-its own. Columns and content types that people add are theirs, and so are their places in the order.
+A column that is missing is added, and the lists that use the type get it too. `required` and
+`hidden` hold in their copies as well, and one that is changed there is drift. The order holds for
+lists that get the type from then on; a list that has it already keeps its own. Columns and content
+types that people add are theirs, and so are their places in the order.
 
 Exactly what a library or list names is in its New menu, in that order. SharePoint's own Document, or
 Item in a list, stays usable where the file says nothing of it, but it is in the menu only if it is

@@ -33,16 +33,16 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from provisioner.core.address import SITE, address
-from provisioner.core.resource import Action, Change, FieldChange, Found, Resource, Risk
-from provisioner.core.transport import Answers, Operation, Reading, ref
-from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
-from provisioner.kinds.principal import address_of, checked, login_of, principal, word_of
+from provisioner.core.resource import Action, FieldChange, Found, Resource, Risk
+from provisioner.core.transport import Answers, Reading
+from provisioner.kinds.base import Declared, Kind, Known, Scope, SpecModel
+from provisioner.kinds.group_requests import SETTINGS, operations
+from provisioner.kinds.principal import address_of, checked, principal, word_of
 from provisioner.kinds.requests import (
     PERMISSION_COST,
     REST_FULL,
     many,
     read_rest,
-    rest,
     rows,
 )
 from provisioner.kinds.role import level_named, levels_of, names_in, role, role_address
@@ -118,17 +118,9 @@ GROUPS = read_rest(
     "OnlyAllowMembersViewMembership,AllowRequestToJoinLeave,AutoAcceptRequestToJoinLeave,"
     "Users/LoginName,Owner/LoginName&$expand=Users,Owner"
 )
-_SETTINGS = {
-    "onlyMembersView": "OnlyAllowMembersViewMembership",
-    "membersEdit": "AllowMembersEditMembership",
-    "requestToJoin": "AllowRequestToJoinLeave",
-    "acceptRequests": "AutoAcceptRequestToJoinLeave",
-}
-"""Our names for SharePoint's settings of a group (learn.microsoft.com, "SP.Group object")."""
 SITE_GRANTS = read_rest(
     "/_api/web/roleassignments?$expand=Member,RoleDefinitionBindings", cost=PERMISSION_COST
 )
-_SITE_GRANTS_PATH = "/_api/web/roleassignments"
 
 
 def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
@@ -144,7 +136,7 @@ def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
     if spec.members is not None:
         properties["members"] = sorted({checked(word) for word in spec.members})
     settings = spec.model_dump(by_alias=True, exclude_none=True)
-    properties |= {name: settings[name] for name in _SETTINGS if name in settings}
+    properties |= {name: settings[name] for name in SETTINGS if name in settings}
     if spec.role is not None:
         properties["role"] = spec.role
         made.append(role(spec.role, where))
@@ -198,120 +190,10 @@ def _found(row: Mapping[str, Any], levels: Sequence[str]) -> Found:
         "members": sorted(members - {_SYSTEM}),
         "role": " and ".join(levels) or None,
         "owner": word_of(str(owner)) if owner else None,
-        **{name: bool(row.get(theirs)) for name, theirs in _SETTINGS.items()},
+        **{name: bool(row.get(theirs)) for name, theirs in SETTINGS.items()},
     }
-    return Found("group", SITE, title, (("title", title),), {"id": str(row["Id"])}, properties)
-
-
-def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Operation]:
-    """Create and fill; bring members, level, owner and description into line; delete."""
-    own = change.address
-    if change.action is Action.DELETE:
-        path = f"/_api/web/sitegroups/removebyid({ref(own)})"
-        return (_full("POST", path, own, what=f"Delete {own}", tolerates=(404,)),)
-    wanted = change.desired
-    if wanted is None:
-        return ()
-    said = wanted.properties
-    if change.action is Action.CREATE:
-        return (
-            _create(own, said),
-            *_members(own, set(said.get("members") or ()), set()),
-            *_level(own, said.get("role"), None),
-            *_owner(own, said.get("owner")),
-        )
-    names = {field.path for field in change.fields}
-    before = change.existing.properties if change.existing is not None else {}
-    made: list[Operation] = []
-    words = {"name": "Title", "description": "Description", **_SETTINGS}
-    body = {word: said[name] for name, word in words.items() if name in names}
-    if body:
-        made.append(_full("MERGE", _home(own), own, body, what=f"Update {own}"))
-    if "members" in names:
-        made += _members(own, set(said["members"]), set(before.get("members") or ()))
-    if "role" in names:
-        made += _level(own, said["role"], before.get("role"))
-    if "owner" in names:
-        made += _owner(own, said["owner"])
-    return made
-
-
-def _home(own: str) -> str:
-    return f"/_api/web/sitegroups({ref(own)})"
-
-
-def _full(method: str, path: str, own: str, body: Any = None, **rest_of: Any) -> Operation:
-    return rest(method, path, own, body, cost=PERMISSION_COST, permission=REST_FULL, **rest_of)
-
-
-def _create(own: str, said: Mapping[str, Any]) -> Operation:
-    body = {
-        "Title": said["name"],
-        "Description": said.get("description") or "",
-        "AllowMembersEditMembership": False,
-        "OnlyAllowMembersViewMembership": False,
-    }
-    body |= {theirs: said[name] for name, theirs in _SETTINGS.items() if name in said}
-    return _full(
-        "POST", "/_api/web/sitegroups", own, body, produces={"id": "/Id"}, what=f"Create {own}"
-    )
-
-
-def _members(own: str, wanted: set[str], now: set[str]) -> list[Operation]:
-    """Add who is missing, by login name; take out who is not named, by number."""
-    made = [
-        _full(
-            "POST",
-            f"{_home(own)}/users",
-            own,
-            {"LoginName": login_of(word)},
-            what=f"Add {word} to {own}",
-        )
-        for word in sorted(wanted - now)
-    ]
-    made += [
-        _full(
-            "POST",
-            f"{_home(own)}/users/removebyid({ref(address_of(word))})",
-            own,
-            tolerates=(404,),
-            what=f"Take {word} out of {own}",
-        )
-        for word in sorted(now - wanted)
-    ]
-    return made
-
-
-def _level(own: str, wanted: str | None, now: str | None) -> list[Operation]:
-    """The new level before the old one goes, so that nobody is locked out between."""
-    held = now.split(" and ") if now else []
-    made = []
-    if wanted and wanted not in held:
-        call = f"addroleassignment(principalid={ref(own)},roledefid={ref(role_address(wanted))})"
-        made.append(_full("POST", f"{_SITE_GRANTS_PATH}/{call}", own, what=f"{own} may {wanted}"))
-    for old in held:
-        if old != wanted:
-            call = (
-                f"removeroleassignment(principalid={ref(own)},roledefid={ref(role_address(old))})"
-            )
-            made.append(
-                _full(
-                    "POST",
-                    f"{_SITE_GRANTS_PATH}/{call}",
-                    own,
-                    tolerates=(404,),
-                    what=f"{own} may no longer {old}",
-                )
-            )
-    return made
-
-
-def _owner(own: str, wanted: str | None) -> list[Operation]:
-    """MERGE of Owner is ignored by SharePoint (github.com/SharePoint/sp-dev-docs, issue 5031)."""
-    if not wanted:
-        return []
-    path = f"{_home(own)}/SetUserAsOwner({ref(address_of(wanted))})"
-    return [_full("POST", path, own, what=f"{wanted} owns {own}")]
+    ids = {"id": str(row["Id"]), "levels": "\n".join(levels)}
+    return Found("group", SITE, title, (("title", title),), ids, properties)
 
 
 def risk(action: Action, fields: Sequence[FieldChange]) -> Risk:

@@ -55,6 +55,15 @@ def test_a_second_of_the_same_url_is_nobodys_when_ours_is_recorded():
     assert addresses(matched) == {"1": "list:r", "2": "list:Theirs"}
 
 
+def test_what_came_with_the_site_makes_no_riddle_of_what_is_recorded():
+    keys = (("link", "list:r"),)
+    own = Found("navigation", "site", "R", keys, {"id": "1"}, {}, builtin=True)
+    ours = Found("navigation", "site", "A", (("link", "/elsewhere"),), {"id": "2"}, {})
+    wanted = {"navigation:A": Resource("navigation", "navigation:A", {}, keys)}
+    matched = addresses(match([own, ours], wanted, {"navigation:A": "2"}))
+    assert matched == {"1": "navigation:R", "2": "navigation:A"}
+
+
 def test_of_two_links_to_one_list_that_of_the_same_name_is_ours_and_sharepoints_own_is_not():
     def link(number: str, title: str, *, own: bool = False) -> Found:
         keys = (("link", "list:r"),)

@@ -199,7 +199,7 @@ def test_an_app_that_may_only_read_changes_nothing_and_is_told_why(
     before = provisioner.control.call("GET", "state")["sites"]
     refused = provisioner("apply", workspace, "--yes", "--format", "json")
     assert (refused.code, refused.json()["code"]) == (3, "PERMISSION-MISSING")
-    assert "ledger" in refused.err, "the record comes before the change"
+    assert "lock" in refused.err, "the lock comes before the change"
     assert provisioner.control.call("GET", "state")["sites"] == before
     assert provisioner("apply", signed_in("reader"), "--yes").code == 0, "nothing to do is no harm"
 

@@ -228,7 +228,8 @@ def _stays(at: At) -> Why | None:
 
 
 def _other_list(at: At, xml: str) -> str:
-    other = next(a for a in ("list:lieferanten", "list:risiken") if a != at.value)
+    lists = ("list:lieferanten", "list:risiken")
+    other = next(one for one in lists if one.rpartition(":")[2] not in str(at.value))
     return re.sub(r' List="[^"]*"', f' List="{{{at.id(other)}}}"', xml)
 
 

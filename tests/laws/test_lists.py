@@ -210,7 +210,11 @@ def test_each_property_is_applied_found_alone_mended_and_imported(
     plan = provisioner("plan", out, "--format", "json").json()
     assert {one["action"] for one in plan["changes"]} <= {"adopt", "forget"}, plan["changes"]
     copy = "list:preuves/contentType:Preuve"
-    asyncio.run(send(applied, known, *(o for o, c in zip(changes, CASES) if c.address == copy)))
+    asyncio.run(
+        send(
+            applied, known, *(o for o, c in zip(changes, CASES, strict=False) if c.address == copy)
+        )
+    )
     done = provisioner("import", URL, "--cloud", "emulator", "--out", out, "--force")
     assert "required of Proprietaire" in done.err
     assert "template of content type Preuve" in done.err
