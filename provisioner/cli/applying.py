@@ -67,7 +67,8 @@ async def apply_as_wished(
             return await _undo(transport, opened, observed, options, wish, console)
         made, options = await plan_for(transport, opened, observed, options)
         approved = ""
-        if observed.unfinished is not None and not made.empty:
+        ending = observed.unfinished is not None and (wish.resume or not made.empty)
+        if ending:
             approved = _going_on(made, observed, wish, console)
         elif wish.resume:
             console.say("No run was cut off here, so there is nothing to go on with.")
@@ -75,9 +76,15 @@ async def apply_as_wished(
             refusal = stale(wish.signed, made.json())
             if refusal is not None:
                 raise refusal
-        if made.empty and not made.blocked:
+        if made.empty and not made.blocked and not ending:
             return None
-        if not made.blocked and wish.signed is None and not wish.yes and not approved:
+        if (
+            not made.blocked
+            and not made.empty
+            and wish.signed is None
+            and not wish.yes
+            and not approved
+        ):
             ask(made, console)
         return await applied(
             transport,
@@ -98,7 +105,7 @@ def _going_on(made: Plan, observed: Observed, wish: Wish, console: Console) -> s
     assert observed.unfinished is not None
     run = observed.unfinished.run
     if not wish.resume:
-        console.say(f"Run {run} was cut off. What it made is ours; what is left is planned here.")
+        console.say(f"Run {run} has not ended. What it made is ours; what is left is planned here.")
         return ""
     open_parts = without_answer(journal_lines(settings.home() / "journals" / f"{run}.jsonl"))
     if open_parts:

@@ -163,4 +163,6 @@ def _shape(element: ET.Element) -> tuple[Any, ...]:
     if element.tag == "Value":
         sort = given.get("Type", "Text")
         given["Type"] = _SORTS.get(sort, sort)
+        # A day is compared, however much of a time is written behind it.
+        text = text.removesuffix(_MIDNIGHT) if sort == "DateTime" else text
     return element.tag, given, text, tuple(_shape(one) for one in element)

@@ -27,6 +27,7 @@ from provisioner.engine.lint_views import view_problems
 from provisioner.kinds.base import Declared
 from provisioner.kinds.column_spec import Column
 from provisioner.kinds.list_spec import Library
+from provisioner.ledger.lock import LOCK_URL
 from provisioner.ledger.store import FACTS_URL, LIBRARY_URL
 from provisioner.spec.models import Settings
 from provisioner.spec.overlay import nearest_hint
@@ -34,7 +35,7 @@ from provisioner.spec.overlay import nearest_hint
 MOST_INDEXES = 20
 _RESERVED = frozenset(
     {"lists", "sitepages", "siteassets", "formservertemplates"}
-    | {LIBRARY_URL.casefold(), FACTS_URL.casefold()}
+    | {LIBRARY_URL.casefold(), FACTS_URL.casefold(), LOCK_URL.casefold()}
 )
 """Addresses in a site that SharePoint, or we, use already."""
 

@@ -91,6 +91,8 @@ async def records_of(
     if seen is None or library is None or (seen.holder.free and not seen.holder.prior):
         return Records(ledger, seen)
     unfinished = await read_unfinished(transport, site_id, library.ids["id"], seen.holder)
+    if unfinished is not None and unfinished.is_recorded(ledger.last_receipt):
+        unfinished = None  # it was cut off before it laid the lock down, and had done all else
     if unfinished is not None:
         ledger = replace(ledger, last_receipt=unfinished.continues(ledger.last_receipt))
     return Records(ledger, seen, unfinished)

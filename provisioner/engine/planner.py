@@ -170,7 +170,7 @@ def _compare(
                 resource.address,
                 resource.kind,
                 Action.ADOPT,
-                "it is already on the site as declared; we record it and change nothing",
+                _recorded_because(resource.address, observed),
                 "low",
                 desired=resource,
                 existing=existing,
@@ -201,6 +201,12 @@ def _retyped(
         unfinished=marker_address(own) in observed.existing,
         allowed=own in options.allow,
     )
+
+
+def _recorded_because(own: str, observed: Observed) -> str:
+    if observed.unfinished is not None and own in observed.unfinished.made:
+        return f"run {observed.unfinished.run} made it and was cut off; we record it as ours"
+    return "it is already on the site as declared; we record it and change nothing"
 
 
 def _adoptable(existing: Existing, entry: Entry | None, kind: Kind) -> bool:

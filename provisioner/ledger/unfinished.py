@@ -46,6 +46,10 @@ class Unfinished:
         """The digest of the plan that was approved: of the first run, where this one went on."""
         return str(self.plan.get("approved") or self.plan.get("digest") or "")
 
+    def is_recorded(self, last_receipt: str) -> bool:
+        """Whether the ledger has all that this run did: its receipt is the last one there."""
+        return self.receipt is not None and self.receipt.get("digest") == last_receipt
+
     def continues(self, last_receipt: str) -> str:
         """The digest the next receipt follows: that run's own, if it stored one after the last."""
         if self.receipt is None or self.receipt.get("previous") != last_receipt:

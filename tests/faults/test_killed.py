@@ -83,3 +83,27 @@ def test_resume_plans_anew_and_asks_when_the_file_has_changed(
     assert "the file has changed since" in asked.err
     assert "NOT-CONFIRMED" in asked.err
     assert provisioner("apply", changed, "--resume", "--yes").code == 0
+
+
+def test_a_run_that_did_all_and_could_not_record_it_is_recorded_by_resume(
+    provisioner: Any, small: str
+) -> None:
+    assert provisioner("apply", provisioner.file(small), "--yes").code == 0
+    workspace = provisioner.file(small.replace("Who may do what.", "Who may do it."))
+    fault = {"match": {"method": "PUT", "path": "ledger.json"}, "do": {"status": 500}}
+    provisioner.control.call("PUT", "faults", [fault])
+    failed = provisioner("apply", workspace, "--yes", "--format", "json")
+    provisioner.control.call("DELETE", "faults")
+    assert (failed.code, "LEDGER-NOT-WRITTEN" in failed.err) == (1, True)
+    run = failed.json()["runId"]
+    assert provisioner("plan", workspace).code == 0, "all of it is done"
+    early = provisioner("apply", workspace, "--undo", run, "--yes")
+    assert (early.code, "UNDO-UNFINISHED" in early.err) == (3, True)
+
+    ended = provisioner("apply", workspace, "--resume", "--format", "json")
+    assert ended.code == 0, ended.err
+    assert ended.json()["resumes"] == run
+    assert provisioner("receipts", "verify", workspace).code == 0
+    back = provisioner("apply", workspace, "--undo", run, "--yes")
+    assert back.code == 0, back.err
+    assert provisioner("plan", provisioner.file(small)).code == 0

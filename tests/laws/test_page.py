@@ -131,9 +131,7 @@ def findings(provisioner: Callable, file: Path) -> set[tuple[str, str, str]]:
 
 @pytest.fixture
 def applied(provisioner: Callable) -> Path:
-    file = provisioner.file(WORKSPACE)
-    done = provisioner("apply", file, "--yes")
-    assert done.code == 0, done.err
+    file = provisioner.applied(WORKSPACE)
     assert provisioner("drift", file).out.startswith("No drift")
     assert provisioner("plan", file).code == 0
     return file
@@ -193,8 +191,8 @@ def test_what_people_add_to_the_navigation_is_a_note_until_the_file_owns_it(prov
 
 
 def test_what_people_add_to_views_is_a_note_until_the_file_owns_them(provisioner, applied):
-    view = {"Title": "Mine", "ViewFields": {"results": ["LinkTitle"]}, "PersonalView": False,
-            "Query": "<Where><Eq><FieldRef Name='Title'/><Value Type='Text'>A</Value></Eq></Where>"}  # fmt: skip
+    columns = {"results": ["LinkTitle"]}
+    view = {"Title": "Mine", "ViewFields": columns, "PersonalView": False}
     risks = f"/_api/web/lists(guid'{ref('list:risks')}')"
     send(applied, ("POST", f"{risks}/views/add", {"parameters": view}))
     assert findings(provisioner, applied) == {("UNDECLARED", "list:risks/view:Mine", "")}
