@@ -116,7 +116,8 @@ class Operation:
     attribute of `address` to a JSON pointer into the answer ("/id"). `tolerates` lists statuses that
     mean "already so" (a 404 on a delete). `poll` is for what goes on after the answer. `alone` keeps
     it out of batches. `at` is "root" for a SharePoint path below the tenant's root site, which works
-    alone only.
+    alone only. `inside` is the address of a change whose first request to this audience may say the
+    same, where it is there; `carried` that it does, so that this one is not sent by itself.
     """
 
     audience: Audience
@@ -134,6 +135,8 @@ class Operation:
     alone: bool = False
     what: str = ""
     at: Literal["site", "root"] = "site"
+    inside: str = ""
+    carried: bool = False
 
     def needs(self) -> frozenset[tuple[str, str]]:
         """The references that must be known before it can be sent."""

@@ -17,6 +17,7 @@ from provisioner.engine.ledger_library import ledger_resources
 from provisioner.engine.lint import lint
 from provisioner.engine.lint_parts import Places, places
 from provisioner.engine.list_copies import as_originals
+from provisioner.engine.packs import packs_of
 from provisioner.engine.site_files import with_logo
 from provisioner.engine.template_files import with_template
 from provisioner.kinds import all_kinds
@@ -42,12 +43,14 @@ def recorded(resource: Resource) -> bool:
 class Desired:
     """What must be there. `resources` are by address, in order of kind and then of the file.
 
-    `digest` covers the resources and the day, since a grant's `until` depends on it.
+    `digest` covers the resources and the day, since a grant's `until` depends on it. `packs` are
+    those the file is built on, as `name@version`.
     """
 
     name: str
     scope: Scope
     resources: Mapping[str, Resource] = field(default_factory=dict)
+    packs: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -97,7 +100,8 @@ def desired_state(
     if problems:
         raise SpecInvalid(tuple(dict.fromkeys(problems)))
     scope = replace(scope, seeded=MappingProxyType(seeded_columns(resources.values())))
-    return Desired(scope.site_path, scope, MappingProxyType(resources))
+    packs = packs_of(loaded.sources)
+    return Desired(scope.site_path, scope, MappingProxyType(resources), packs)
 
 
 def _all(

@@ -33,11 +33,10 @@ from provisioner.spec.models import Settings
 from provisioner.spec.overlay import nearest_hint
 
 MOST_INDEXES = 20
-_RESERVED = frozenset(
-    {"lists", "sitepages", "siteassets", "formservertemplates"}
-    | {LIBRARY_URL.casefold(), FACTS_URL.casefold(), LOCK_URL.casefold()}
-)
-"""Addresses in a site that SharePoint, or we, use already."""
+_RESERVED = frozenset({"lists", "sitepages", "siteassets", "formservertemplates"})
+"""Addresses in a site that SharePoint uses already."""
+_OURS = frozenset(word.casefold() for word in (LIBRARY_URL, FACTS_URL, LOCK_URL))
+"""Addresses, and first titles, of our own records; a list is created under such a title too."""
 
 
 def lint(root: Node, declarations: Declarations, settings: Settings | None) -> list[Problem]:
@@ -81,10 +80,11 @@ def _addresses(parts: Sequence[ListPart], where: Places) -> Iterable[Problem]:
         # As the kind does: the key in capitals where no url is given.
         word = spec.url or "".join(one[:1].upper() + one[1:] for one in spec.key.split("-"))
         at = where.of(part.declared, "url")
-        if library and word.casefold() in _RESERVED:
+        if (library and word.casefold() in _RESERVED) or word.casefold() in _OURS:
             yield Problem(
                 "LIST-URL-RESERVED",
-                f"A library cannot be at “{word}”: the site uses that address already.",
+                f"A {'library' if library else 'list'} cannot be at “{word}”: the site uses that "
+                "address already.",
                 at,
                 "Give it another `url`.",
             )

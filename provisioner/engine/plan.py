@@ -12,6 +12,7 @@ from provisioner.core.errors import Where
 from provisioner.core.resource import Action, Change, FieldChange
 from provisioner.core.transport import Operation
 from provisioner.engine.packing import Forecast
+from provisioner.engine.packs import PackChange
 
 API_VERSION = "provisioner/v1"
 
@@ -36,7 +37,8 @@ class Plan:
     """What apply would do. `changes` are in the order they are carried out.
 
     A no-op among them is a look-up that others wait for; people are shown the `shown` ones. `day` is
-    the one it was made for, since a grant's end depends on it.
+    the one it was made for, since a grant's end depends on it. `packs` are those with another version
+    than at the last apply.
     """
 
     workspace: str
@@ -49,6 +51,7 @@ class Plan:
     notes: tuple[Note, ...] = ()
     accepted: tuple[Note, ...] = ()
     day: str = ""
+    packs: tuple[PackChange, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -102,6 +105,7 @@ class Plan:
             "workspace": self.workspace,
             "digest": "",
             "day": self.day,
+            "packs": [one.json() for one in self.packs],
             "specDigest": self.spec_digest,
             "observedDigest": self.observed_digest,
             "summary": self.summary(),

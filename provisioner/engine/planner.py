@@ -14,6 +14,7 @@ from provisioner.engine.desired import SILENT, Desired
 from provisioner.engine.observe import Observed
 from provisioner.engine.order import ordered
 from provisioner.engine.packing import forecast
+from provisioner.engine.packs import pack_changes
 from provisioner.engine.plan import Blocked, Note, Plan
 from provisioner.engine.type_change import proposed
 from provisioner.engine.unchangeable import way_out
@@ -77,6 +78,7 @@ def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
         notes=tuple(found.notes),
         accepted=tuple(found.accepted),
         day=desired.scope.today.isoformat(),
+        packs=pack_changes(observed.ledger.pack, desired.packs),
     )
 
 

@@ -63,7 +63,7 @@ def ledger_after(
     return LedgerState(
         MappingProxyType(objects),
         before.last_receipt,
-        before.pack,
+        " ".join(desired.packs) or before.pack,
         present=True,
         baseline=baseline,
         runs=before.runs,

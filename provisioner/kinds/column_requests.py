@@ -169,15 +169,20 @@ def _told(change: Change, kind: str, changed: Mapping[str, Any]) -> Sequence[Ope
         return ()
     if change.existing is not None and by_xml(change.existing.properties):
         return (_update_by_rest(own, kind, changed),)
+    made: list[Operation] = []
+    if "validation" in changed and not changed["validation"]:
+        del changed["validation"]
+        made.append(_free(own))
+    lifted = [name for name in _LIMITS if name in changed and changed[name] is None]
+    if lifted:
+        made.append(_lift(own, lifted))
     body = _graph_body(changed, wanted.properties)
     if not body:
-        return ()
+        return made
     if parent_of(own) == SITE:
         body["propagateChanges"] = True
     path = f"{_graph_home(own)}/columns/{ref(own)}"
-    told = graph("PATCH", path, own, body, what=f"Update {own}")
-    lifted = [name for name in _LIMITS if name in changed and changed[name] is None]
-    return (told, _lift(own, lifted)) if lifted else (told,)
+    return (graph("PATCH", path, own, body, what=f"Update {own}"), *made)
 
 
 def delete(change: Change) -> Sequence[Operation]:
@@ -185,6 +190,14 @@ def delete(change: Change) -> Sequence[Operation]:
     own = change.address
     path = f"{_graph_home(own)}/columns/{ref(own)}"
     return (graph("DELETE", path, own, tolerates=(404,), what=f"Delete {own}"),)
+
+
+def _free(own: str) -> Operation:
+    """No rule for its values any more: what Graph makes of `validation: null` is not documented."""
+    none = {"ValidationFormula": "", "ValidationMessage": ""}
+    body = {"__metadata": {"type": "SP.Field"}, **none}
+    path = f"{_rest_home(own)}/fields(guid'{ref(own)}')"
+    return rest("MERGE", path, own, body, headers=VERBOSE, what=f"Take away the rule of {own}")
 
 
 def _lift(own: str, names: Sequence[str]) -> Operation:

@@ -78,7 +78,7 @@ _SYSTEM_URLS = (
 
 
 LISTS = read_rest(
-    f"/_api/web/lists?$select=Id,Title,Description,BaseTemplate,Hidden,IsCatalog,{READ},"
+    f"/_api/web/lists?$select=Id,Title,Description,BaseTemplate,Hidden,IsCatalog,ItemCount,{READ},"
     "ContentTypesEnabled,ValidationFormula,ValidationMessage,HasUniqueRoleAssignments,"
     "RootFolder/ServerRelativeUrl,RootFolder/UniqueContentTypeOrder,"
     "RootFolder/ContentTypeOrder&$expand=RootFolder"
@@ -144,7 +144,12 @@ def _found(row: Mapping[str, Any]) -> Found:
         SITE,
         url.rpartition("/")[2] or str(row["Title"]),
         (("url", url), ("title", str(row["Title"]))),
-        {"id": str(row["Id"]).lower(), "url": url, "inherits": "false" if own else "true"},
+        {
+            "id": str(row["Id"]).lower(),
+            "url": url,
+            "inherits": "false" if own else "true",
+            "contents": str(row.get("ItemCount") or 0),
+        },
         canonical(row),
         builtin=bool(row.get("IsCatalog"))
         or template not in _TEMPLATES

@@ -80,6 +80,7 @@ class Approval:
     requests: int
     resource_units: int
     minutes: str
+    packs: tuple[str, ...]
 
 
 def approval(plan: Plan) -> Approval:
@@ -108,6 +109,7 @@ def approval(plan: Plan) -> Approval:
         requests=plan.cost.requests,
         resource_units=plan.cost.resource_units,
         minutes=_minutes(plan.cost.seconds),
+        packs=tuple(one.words() for one in plan.packs),
     )
 
 

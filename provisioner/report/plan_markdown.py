@@ -21,6 +21,8 @@ def plan_markdown(plan: Plan) -> str:
             f"{seen.requests} requests, {seen.resource_units} resource units, {seen.minutes}.",
             "",
         ]
+    if seen.packs:
+        lines += ["Packs: " + "; ".join(seen.packs) + ".", ""]
     lines += _blocked(seen)
     if seen.risky:
         lines += ["## Look at these first", "", *_table(seen.risky), ""]

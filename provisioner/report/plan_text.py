@@ -23,6 +23,7 @@ def plan_text(plan: Plan) -> str:
     if plan.empty and not plan.blocked:
         return "Nothing to do: the site is as the file says."
     lines: list[str] = []
+    lines += [f"Pack {one.words()}" for one in plan.packs]
     for title, changes in _sections(plan.shown):
         lines += ["", title, *_section(changes)]
     for blocked in plan.blocked:

@@ -66,14 +66,12 @@ def test_version_is_one_line_on_stdout(command: Command) -> None:
         ["new", "Acme", "--set", "auditStart"],
         ["explain", "NO-SUCH-CODE"],
         ["--log-format", "xml", "plan"],
-        ["apply", "--resume"],
-        ["apply", "--undo", "run"],
-        ["apply", "--break-lock", "run"],
+        ["apply", "--undo", "run", "--prune"],
         ["plan", "--format", "html"],
         ["drift", "--format", "sarif"],
         *([name] for name in (
-            "accept", "status", "evidence", "period", "requests", "package", "verify", "import",
-            "receipts", "detach", "schedule", "probe", "doctor", "permissions", "fleet",
+            "accept", "evidence", "period", "requests", "package", "verify", "import",
+            "schedule", "probe", "doctor", "permissions", "fleet",
         )),
     ],
     ids=" ".join,
@@ -106,7 +104,7 @@ def test_a_bare_command_shows_its_help(arguments: list[str], command: Command) -
         (["drift", "nope.yaml"], "SPEC-NOT-FOUND", 1),
         (["plan", "--nope"], "USAGE", 64),
         (["nope"], "USAGE", 64),
-        (["apply", "--resume"], "NOT-BUILT-YET", 64),
+        (["fleet"], "NOT-BUILT-YET", 64),
     ],
 )
 @pytest.mark.parametrize("asked", [["--format", "json"], ["--format=json"]], ids="".join)

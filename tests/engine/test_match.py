@@ -76,3 +76,8 @@ def test_of_two_links_to_one_list_that_of_the_same_name_is_ours_and_sharepoints_
     there = [link("1", "R", own=True), link("2", "A"), link("3", "B")]
     matched = addresses(match(there, wanted, {}))
     assert matched == {"1": "navigation:R", "2": "navigation:A", "3": "navigation:B"}
+
+
+def test_what_left_the_file_keeps_the_address_it_was_recorded_under():
+    (one,) = match([found("9", "/sites/a/Lists/RiskRegister", "R")], {}, {"list:risks": "9"})
+    assert (one.address, one.declared) == ("list:risks", False)

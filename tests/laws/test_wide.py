@@ -6,6 +6,7 @@ and a drift check must call it by name, alone; an import must say it all again, 
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import typing
 from collections.abc import Collection, Iterator, Mapping
@@ -129,10 +130,7 @@ def test_the_wide_workspace_uses_every_place_where_something_is_declared():
 def wide(provisioner) -> Path:
     """The wide workspace, applied to a French tenant."""
     provisioner.control.call("PUT", "settings", {"locale": "fr-FR"})
-    file = provisioner.file(WIDE.read_text("utf-8"))
-    done = provisioner("apply", file, "--yes")
-    assert (done.code, done.err) == (0, "")
-    return file
+    return Path(provisioner.applied(WIDE.read_text("utf-8")))
 
 
 @pytest.fixture
@@ -178,6 +176,32 @@ def test_each_property_that_somebody_changes_is_found_and_nothing_else(provision
     sorts = {one.sort for one in all_trials(sweep)}
     assert sorts - tried - set(CANNOT) == set(), "never changed: see tampering.py"
     assert set(CANNOT) & tried == set()
+
+
+NEVER_MENDED = {
+    ("column", "type"),
+    ("column", "multiple"),
+    ("column", "list"),
+    ("column", "show"),
+    ("column", "termSet"),
+    ("column", "fromGroup"),
+    ("page", "published"),  # whoever left the draft holds the page
+}
+"""What apply refuses to change in place, or cannot."""
+
+
+def test_what_somebody_changed_is_mended_by_one_apply(provisioner, wide, sweep):
+    """In the rounds with the most in them; descriptions and rows stay as people left them."""
+    before = sweep.findings()
+    for round_ in sorted(rounds(sweep), key=len)[-3:]:
+        sweep.again()
+        for trial in round_:
+            if trial.sort not in NEVER_MENDED:
+                with contextlib.suppress(AssertionError):  # refused because of another change
+                    sweep.change(trial)
+        done = provisioner("apply", wide, "--yes")
+        assert (done.code, done.err) == (0, "")
+        assert {one for one in sweep.findings() - before if one[0] != "PEOPLE-EDITED"} == set()
 
 
 def all_trials(sweep: Sweep) -> list[Trial]:
