@@ -97,6 +97,12 @@ def _join(tag: str, parts: Sequence[str]) -> str:
 def _test(test: Test, types: Mapping[str, str], *, negated: bool) -> str:
     kind = _kind(test, types)
     operator = test.operator
+    if test.other is not None:
+        raise WhereError(
+            f"CAML cannot compare two columns (“{test.field}” and “{test.other}”).",
+            test.path,
+            "Only checks can. For a view, make a calculated column of it and ask about that.",
+        )
     if operator not in _ALLOWED[kind]:
         allowed = ", ".join(sorted(_ALLOWED[kind]))
         raise WhereError(
@@ -114,7 +120,7 @@ def _test(test: Test, types: Mapping[str, str], *, negated: bool) -> str:
                 "Ask with `notIn`, or turn the condition round.",
             )
         tag = "Contains" if operator == "contains" else "BeginsWith"
-        return _compare(tag, test, kind, test.values[0])
+        return _compare(tag, test, kind, test.literals[0])
     if operator == "contains":
         operator = "eq"
     if negated:
@@ -137,19 +143,19 @@ def _kind(test: Test, types: Mapping[str, str]) -> str:
 
 def _none_of(test: Test, kind: str, _operator: str) -> str:
     tag = "NotIncludes" if kind in _INCLUDES else "Neq"
-    return _join("And", [_compare(tag, test, kind, value) for value in test.values])
+    return _join("And", [_compare(tag, test, kind, value) for value in test.literals])
 
 
 def _one_of(test: Test, kind: str, _operator: str) -> str:
     if len(test.values) > 1 and kind in {"text", "choice", "number", "calculated"}:
-        values = "".join(_value(test, kind, value)[1] for value in test.values)
+        values = "".join(_value(test, kind, value)[1] for value in test.literals)
         return f"<In>{_field(test.field)}<Values>{values}</Values></In>"
     tag = "Includes" if kind in _INCLUDES else "Eq"
-    return _join("Or", [_compare(tag, test, kind, value) for value in test.values])
+    return _join("Or", [_compare(tag, test, kind, value) for value in test.literals])
 
 
 def _comparison(test: Test, kind: str, operator: str) -> str:
-    return _compare(_TAGS[operator], test, kind, test.values[0])
+    return _compare(_TAGS[operator], test, kind, test.literals[0])
 
 
 _POSITIVE: Mapping[str, Callable[[Test, str, str], str]] = {
@@ -213,6 +219,12 @@ def _text(test: Test, kind: str, literal: str) -> str:
 
 def _day(test: Test, literal: Literal) -> str:
     if isinstance(literal, Today):
+        if literal.business:
+            raise WhereError(
+                "CAML does not know business days.",
+                test.path,
+                "Only checks do. For a view, write calendar days: today-14d.",
+            )
         return f'<Today OffsetDays="{literal.offset}"/>' if literal.offset else "<Today/>"
     day = as_day(literal)
     if day is None:

@@ -16,13 +16,15 @@ OPERATORS = (
 ORDERED = frozenset({"lt", "le", "gt", "ge"})
 MEMBERSHIP = frozenset({"in", "notIn"})
 TEXTUAL = frozenset({"contains", "beginsWith"})
+COMPARING = frozenset({"eq", "ne"}) | ORDERED
+"""Operators that may also compare a column with another one: `{eq: {field: Requester}}`."""
 MOST_VALUES = 60
 """With more values in CAML's In, SharePoint treats the field as not indexed and may refuse the query
 (learn.microsoft.com archive, "CAML Query that contains more than 60 values for the In clause is
 throttled")."""
 
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,254}")
-_TODAY = re.compile(r"today(?:([+-])(\d{1,4})d)?")
+_TODAY = re.compile(r"today(?:([+-])(\d{1,4})([db]))?")
 _LIKE_TODAY = re.compile(r"today\s*[+-].*", re.IGNORECASE)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -39,9 +41,20 @@ class WhereError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The day a view is looked at or a check is run, `offset` days later (earlier if negative)."""
+    """The day a view is looked at or a check is run, `offset` days later (earlier if negative).
+
+    `business`: counted in business days, which only a check can do.
+    """
 
     offset: int = 0
+    business: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OtherField:
+    """What stands in another column of the same row. `name` is its internal name."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +63,30 @@ class Me:
 
 
 Literal = str | int | float | bool | Today | Me
+Operand = Literal | OtherField
 
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One field, one operator. `values` has one literal, or several for `in` and `notIn`."""
+    """One field, one operator. `values` has one operand, or several literals for `in` and `notIn`."""
 
     __test__ = False  # the name is the language's; it is no test case
 
     field: str
     operator: str
-    values: tuple[Literal, ...]
+    values: tuple[Operand, ...]
     path: Path = ()
+
+    @property
+    def other(self) -> str | None:
+        """The column it compares with; None where it compares with a value."""
+        first = self.values[0]
+        return first.name if isinstance(first, OtherField) else None
+
+    @property
+    def literals(self) -> tuple[Literal, ...]:
+        """The values it compares with; nothing where it compares with a column."""
+        return tuple(one for one in self.values if not isinstance(one, OtherField))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +130,17 @@ def parse(data: Any, path: Path = ()) -> Condition:
 
 def fields_of(condition: Condition) -> frozenset[str]:
     """Internal names of every field the condition asks about."""
+    named = ({test.field, test.other or test.field} for test in tests_of(condition))
+    return frozenset().union(*named)
+
+
+def tests_of(condition: Condition) -> tuple[Test, ...]:
+    """Every test of the condition, in the order written."""
     if isinstance(condition, Test):
-        return frozenset({condition.field})
+        return (condition,)
     if isinstance(condition, Not):
-        return fields_of(condition.part)
-    return frozenset().union(*(fields_of(part) for part in condition.parts))
+        return tests_of(condition.part)
+    return tuple(test for part in condition.parts for test in tests_of(part))
 
 
 def as_day(literal: Literal) -> date | None:
@@ -165,6 +196,8 @@ def _test(field: str, operator: Any, value: Any, path: Path) -> Test:
         several = {"eq": "in", "ne": "notIn"}.get(operator)
         hint = f"Use `{several}` for several values." if several else ""
         raise WhereError(f"`{operator}` takes one value.", path, hint)
+    if isinstance(value, Mapping):
+        return Test(field, operator, (_other(operator, value, path),), path)
     literal = _literal(value, path)
     if operator in TEXTUAL and not isinstance(literal, str):
         raise WhereError(f"`{operator}` takes a text.", path)
@@ -175,6 +208,21 @@ def _test(field: str, operator: Any, value: Any, path: Path) -> Test:
             "Days are written 2026-03-31, today, today+14d. Text has no order here.",
         )
     return Test(field, operator, (literal,), path)
+
+
+def _other(operator: str, value: Mapping[Any, Any], path: Path) -> OtherField:
+    name = value.get("field")
+    if len(value) != 1 or not isinstance(name, str) or not _FIELD.fullmatch(name):
+        raise WhereError(
+            "The value must be text, a number, a day, true or false.",
+            path,
+            "To compare with another column, write {field: Requester}, by its `name`.",
+        )
+    if operator not in COMPARING:
+        raise WhereError(
+            f"`{operator}` does not compare two columns.", path, "eq, ne, lt, le, gt and ge do."
+        )
+    return OtherField(name)
 
 
 def _is_ordered(literal: Literal) -> bool:
@@ -194,10 +242,12 @@ def _literal(value: Any, path: Path) -> Literal:
         match = _TODAY.fullmatch(value)
         if match:
             days = int(match[2] or 0)
-            return Today(-days if match[1] == "-" else days)
+            return Today(-days if match[1] == "-" else days, business=match[3] == "b")
         if _LIKE_TODAY.fullmatch(value):
             raise WhereError(
-                f"“{value}” is not a day.", path, "Write today, today+14d or today-3d."
+                f"“{value}” is not a day.",
+                path,
+                "Write today, today+14d or today-3d; in checks also today-10b, in business days.",
             )
         if _DAY.fullmatch(value) and as_day(value) is None:
             raise WhereError(f"“{value}” is not a day that exists.", path)

@@ -22,16 +22,15 @@ def carried(changes: Sequence[Change]) -> list[Change]:
     another address.
     """
     creations = {c.address: c for c in changes if c.action is Action.CREATE and c.operations}
-    waited_for = {
-        address for c in changes for op in c.operations for address, _ in op.needs()
-    }  # fmt: skip
+    waited_for = {a for c in changes for op in c.operations for a, _ in op.needs()}
     made: dict[str, Change] = {}
     for change in changes:
         kept = []
         for at, operation in enumerate(change.operations):
             carrier = made.get(operation.inside) or creations.get(operation.inside)
             grown = None
-            if carrier is not None and at == 0 and change.address not in waited_for:
+            answered_for = operation.produces and change.address in waited_for
+            if carrier is not None and at == 0 and not answered_for:
                 grown = _grown(carrier, operation)
             if grown is None:
                 kept.append(operation)

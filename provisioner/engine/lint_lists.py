@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from provisioner.core.errors import Problem, Where
-from provisioner.core.where import WhereError, fields_of, parse
+from provisioner.core.where import WhereError, fields_of, parse, refuse_unlike
 from provisioner.engine.lint_parts import ListPart, Places
 from provisioner.kinds.base import Declared
 from provisioner.kinds.formatting import ListFormatting
@@ -52,9 +52,12 @@ def _checks(part: ListPart, where: Places) -> Iterable[Problem]:
     for index, check in enumerate(spec.checks if isinstance(spec, List) else ()):
         at = where.of(part.declared, "checks", index, "where")
         try:
-            named = sorted(fields_of(parse(check.where)))
+            condition = parse(check.where)
+            named = sorted(fields_of(condition))
+            refuse_unlike(condition, part.types)
         except WhereError as wrong:
-            yield Problem("CHECK-COLUMN", wrong.message, at, wrong.hint)
+            place = where.of(part.declared, "checks", index, "where", *wrong.path)
+            yield Problem("CHECK-COLUMN", wrong.message, place, wrong.hint)
             continue
         yield from (_unknown(part, name, at) for name in named if name not in part.types)
         if check.assign is not None and check.assign not in part.types:

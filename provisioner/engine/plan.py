@@ -179,6 +179,8 @@ def _request_json(operation: Operation) -> dict[str, Any]:
     if operation.body is not None:
         body = operation.body
         request["bodyDigest"] = digest(body.hex() if isinstance(body, bytes) else body)
+    if operation.carried:
+        request["inside"] = operation.inside
     return request
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from provisioner.core.address import parent_of
 from provisioner.core.canonical import canonical_json
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Resource
+from provisioner.engine.carrying import carried
 from provisioner.engine.column_home import doubled_columns
 from provisioner.engine.column_values import marker_address
 from provisioner.engine.desired import SILENT, Desired
@@ -65,7 +66,7 @@ def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
         _compare(resource, desired, observed, options, found)
     _undeclared(desired, observed, options, found)
     found.blocked.extend(doubled_columns(desired, observed))
-    complete = [_with_operations(c, desired, options) for c in found.changes]
+    complete = carried([_with_operations(c, desired, options) for c in found.changes])
     changes = ordered([c for c in complete if c.operations or c.kind not in SILENT])
     return Plan(
         workspace=desired.name,

@@ -9,6 +9,7 @@ resources/columndefinition. What Graph does not know, formatting too, is a secon
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from provisioner.core.address import SITE, address, parent_of
@@ -72,6 +73,15 @@ _FACETS = frozenset(
         "chooseFromType",
     }
 )
+_WITH_LIST = frozenset(
+    {
+        *("name", "displayName", "description", "required", "defaultValue"),
+        *("text", "choice", "number", "dateTime", "boolean", "personOrGroup"),
+    }
+)
+"""What a column may say to be made along with its list. The documented example names columns of
+plain types (learn.microsoft.com/graph/api/list-create); a column that stands on another, or says
+more, is made afterwards, as the same request is known to work there."""
 _CLASSES = {
     "choice": "SP.FieldMultiChoice",
     "currency": "SP.FieldCurrency",
@@ -114,14 +124,17 @@ def _create(own: str, name: str, properties: Mapping[str, Any]) -> Operation:
             produces={"id": "/Id"},
             what=f"Create {own}",
         )
-    return graph(
+    body = {"name": name, **_graph_body(properties, properties)}
+    made = graph(
         "POST",
         f"{_graph_home(own)}/columns",
         own,
-        {"name": name, **_graph_body(properties, properties)},
+        body,
         produces={"id": "/id"},
         what=f"Create {own}",
     )
+    along = parent_of(own) != SITE and _WITH_LIST.issuperset(body)
+    return replace(made, inside=parent_of(own)) if along else made
 
 
 def _formatted(own: str, path: str, changed: Mapping[str, Any]) -> Sequence[Operation]:

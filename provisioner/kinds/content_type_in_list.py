@@ -10,6 +10,7 @@ after everything was read back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from provisioner.core.address import SITE, address, parent_of, split
@@ -182,7 +183,7 @@ def bind(own: str, name: str) -> Sequence[Operation]:
     """
     source = f"{GRAPH_ROOT}{graph_site()}/contentTypes/{ref(address('contentType', name))}"
     return (
-        _enable(own),
+        replace(_enable(own), inside=parent_of(own)),
         graph(
             "POST",
             f"{graph_list(own)}/contentTypes/addCopy",

@@ -75,7 +75,7 @@ class Items(SpecModel):
     def _keys_tell_apart(self) -> Items:
         seen: set[str] = set()
         for row in self.seed:
-            name = str(row.get(self.key) or "")
+            name = key_text(row.get(self.key))
             if not name:
                 raise ValueError(f"A row has no value for its key column {self.key}.")
             if name.casefold() in seen:
@@ -123,7 +123,7 @@ def row_resources(
             for name, value in row.items()
             if name not in refers and value is not None
         }
-        key = str(row[list_key_column])
+        key = key_text(properties.get(list_key_column))
         made.append(
             Resource(
                 "item",
@@ -136,6 +136,13 @@ def row_resources(
             )
         )
     return made
+
+
+def key_text(value: Any) -> str:
+    """What a row is known by: 0 and 5.0 are "0" and "5", nothing is ""."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value).strip()
 
 
 def texts(value: Any) -> tuple[str, ...]:
@@ -223,10 +230,11 @@ def detail_found(scope: Scope, known: Known, answers: Answers) -> Sequence[Found
     made = []
     for above, columns in scope.seeded.items():
         answer = answers.get(list_items(known[above].ids["id"])) if above in known else None
+        word = scope.type_of(above, columns[0])
         for row in rows(answer.body) if answer is not None else ():
-            key = row.get(columns[0])
-            if key not in (None, ""):
-                made.append(_found(row, str(key), above, columns, scope))
+            key = key_text(canonical(row.get(columns[0]), word, scope))
+            if key:
+                made.append(_found(row, key, above, columns, scope))
     return made
 
 

@@ -57,17 +57,18 @@ def rest_list_by_id(list_id: str) -> str:
 def scope_of(address: str) -> str:
     """What must stay serial with this address.
 
-    One list's schema; the site's columns, content types and lists ("site"); its groups; its bars of
-    navigation. A row and a principal stand alone: SharePoint's conflicts are about one item.
+    One list's schema; the site's columns, content types and lists ("site"); its bars of navigation.
+    A row, a principal, a group and who may do what in one place stand alone: the conflicts that are
+    known are about one item or one list's schema (github.com/pnp/pnpjs, issue 2324).
     """
     kind = split(address)[0]
-    if kind in {"item", "principal"}:
+    if kind in {"item", "principal", "group", "permissions"}:
         return address
     root = root_of(address)
     word = split(root)[0]
     if word in {"navigation", "topNavigation", "navigationBar"}:
         return "navigation"
-    return root if word == "list" else word if word == "group" else "site"
+    return root if word == "list" else "site"
 
 
 def read_rest(path: str, *, cost: int = 2, pages: bool = True, absent_ok: bool = False) -> Reading:

@@ -234,8 +234,7 @@ def test_the_wide_workspace_is_imported_whole_and_made_again(provisioner, locale
     text = WIDE.read_text("utf-8").replace(
         "locale: fr-FR\n  timeZone", f"locale: {locale}\n  timeZone"
     )
-    done = provisioner("apply", provisioner.file(text), "--yes")
-    assert (done.code, done.err) == (0, "")
+    provisioner.applied(text)
     first = imported(provisioner, "first.yaml")
     nothing_to_write(provisioner, first)
     # The same again, on a site at another address that has nothing.
