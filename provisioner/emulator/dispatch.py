@@ -64,7 +64,7 @@ class Dispatcher:
         headers: dict[str, str] = {}
         try:
             route, groups = find_route(call)
-            units = route.cost
+            units = route.units(call)
             headers = self._charge(call, route)
             with self.tenant.lock:
                 if route.permissions != (PREAUTHENTICATED,):
@@ -93,7 +93,7 @@ class Dispatcher:
             return {}
         with self.tenant.lock:
             limit = int(self.tenant.setting("resourceUnitsPerMinute"))
-            charge = self.budget.charge(call.caller.app_id, route.cost, limit, self.tenant.now())
+            charge = self.budget.charge(call.caller.app_id, route.units(call), limit, self.tenant.now())
         if charge.refused:
             raise Refusal(
                 429,

@@ -55,6 +55,20 @@ class Route:
     permission_note: str = ""
     before: Before | None = None
 
+    def units(self, call: Call) -> int:
+        """What this call costs: with members expanded as much as reading them alone would.
+
+        "All permission resource operations, including $expand=permissions" cost 5 ("Avoid getting
+        throttled or blocked in SharePoint Online"); several items cost 2.
+        """
+        if call.method != "GET":
+            return self.cost
+        asked = next((v for name, v in call.query.items() if name.lower() == "$expand"), "")
+        expanded = {part.split("/")[0].strip().lower() for part in asked.split(",")}
+        if expanded & {"roleassignments", "permissions"}:
+            return max(self.cost, 5)
+        return max(self.cost, 2) if expanded & {"fields", "views", "contenttypes"} and self.face == "rest" else self.cost
+
 
 class Routes:
     """The routes of one family; families are joined by `routes_of` in the app."""

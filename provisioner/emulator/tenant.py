@@ -28,6 +28,8 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "officeHashMoves": True,
     "overwriteKeepsModified": False,
     "approvalSurvivesOverwrite": False,
+    "retypingMovesModified": False,
+    "arrivingNamesGetDigit": False,
     "settleMs": 0,
     "deltaTokenDays": 30,
     "timeZone": "UTC",

@@ -214,7 +214,7 @@ async def _make_site(site: Sequence[Change], desired: Desired, work: Work) -> Ob
         Refused: LOCKED, when another run made it at the same moment.
     """
     await carry_out(site, work)
-    fresh = await observe(work.transport, desired, work.progress)
+    fresh = await observe(work.transport, desired, work.progress, there=True)
     result = work.results[SITE]
     if fresh.site_exists and (result.status == "failed" or LOCK_ADDRESS in fresh.existing):
         raise beginning()

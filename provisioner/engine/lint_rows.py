@@ -23,6 +23,7 @@ from provisioner.spec.models import Settings
 from provisioner.spec.overlay import nearest_hint
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_KEYS = frozenset({"text", "number", "choice", "dateOnly", "dateTime"})
 _ADDRESS = re.compile(r"(https?://|mailto:|/)\S+", re.IGNORECASE)
 
 
@@ -104,6 +105,13 @@ def _seeds(part: ListPart, where: Places) -> Iterable[Problem]:
     assert isinstance(spec, Items)
     if spec.key not in types:
         yield _unknown(part, spec.key, where.of(part.rows, "key"))
+    elif types[spec.key] not in _KEYS:
+        yield Problem(
+            "SEED-COLUMN",
+            f"“{spec.key}” cannot be what rows are known by: it holds no plain value.",
+            where.of(part.rows, "key"),
+            "Take a column of text, numbers, days or one choice, such as Title.",
+        )
     for index, row in enumerate(spec.seed):
         for column, value in row.items():
             at = where.of(part.rows, "seed", index, column)

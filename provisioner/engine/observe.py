@@ -8,14 +8,17 @@ readings of several kinds are sent once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from types import MappingProxyType
 
 from provisioner.core.canonical import digest
+from provisioner.core.errors import Permanent
 from provisioner.core.progress import Progress
 from provisioner.core.resource import Existing
 from provisioner.core.transport import Answer, Bindings, Reading, Transport
+from provisioner.engine.combining import combined
 from provisioner.engine.column_values import ColumnValues, read_values
 from provisioner.engine.desired import Desired
 from provisioner.engine.match import match
@@ -64,11 +67,17 @@ class Observed:
 
 
 async def observe(
-    transport: Transport, desired: Desired, progress: Progress, records: Records | None = None
+    transport: Transport,
+    desired: Desired,
+    progress: Progress,
+    records: Records | None = None,
+    *,
+    there: bool = False,
 ) -> Observed:
     """Everything the desired state touches, read now.
 
     `records` are our own as they were read before, by who holds the lock and need not ask again.
+    `there` says that the site is there, as far as we know, so that it need not be asked for first.
 
     Raises:
         Refused: sign-in or permission is missing, or two things match one address.
@@ -78,16 +87,17 @@ async def observe(
     progress.start("Reading the site")
     site_kind = kind_named("site")
     own = first_readings(scope) if records is None else ()
-    answers = await transport.read([*site_kind.inventory(scope), *own])
+    others = [kind for kind in all_kinds() if kind.name != "site"]
+    by_path = [reading for kind in others for reading in kind.inventory(scope)]
+    answers = await _first(transport, [*site_kind.inventory(scope), *own], by_path if there else ())
     existing: dict[str, Existing] = {}
     for one in match(site_kind.found(scope, existing, answers), resources, {}):
         existing[one.address] = one
     if "site" not in existing:
         progress.finish("the site does not exist yet")
         return Observed(MappingProxyType(existing))
-    others = [kind for kind in all_kinds() if kind.name != "site"]
     inventory, early = await asyncio.gather(
-        _ask(transport, [r for kind in others for r in kind.inventory(scope)]),
+        _ask(transport, [reading for reading in by_path if reading not in answers]),
         early_ledger(transport, scope, answers),
     )
     answers |= inventory
@@ -120,5 +130,25 @@ async def observe(
     return Observed(MappingProxyType(existing), ledger, records.lock, records.unfinished, values)
 
 
-async def _ask(transport: Transport, readings: list[Reading]) -> dict[Reading, Answer]:
-    return await transport.read(list(dict.fromkeys(readings))) if readings else {}
+async def _first(
+    transport: Transport, first: Sequence[Reading], more: Sequence[Reading]
+) -> dict[Reading, Answer]:
+    """The answers to `first`, and to `more` too, where the site is there to be asked."""
+    try:
+        return await _ask(transport, [*first, *more])
+    except Permanent as gone:
+        if gone.status != HTTPStatus.NOT_FOUND or not more:
+            raise
+        return await _ask(transport, first)
+
+
+async def _ask(transport: Transport, readings: Sequence[Reading]) -> dict[Reading, Answer]:
+    """An answer to each; what is asked of one list travels together."""
+    alone, together = combined(readings)
+    if not alone and not together:
+        return {}
+    given = await transport.read([*alone, *(one.reading for one in together)])
+    answers = {reading: given[reading] for reading in alone}
+    for one in together:
+        answers |= one.answers(given[one.reading])
+    return answers

@@ -1,15 +1,16 @@
 """Which requests travel together: pure, used to forecast a plan's cost and to carry it out.
 
 Writes of one scope (a list's schema, the site's columns) are serial, because SharePoint answers 409
-otherwise; scopes go in parallel. In Graph a run of one scope travels as one sequential `$batch` of
-up to 20; single requests of different scopes share an unordered one. `_api/$batch` promises no
-order, so it takes one part of each scope.
+otherwise; scopes go in parallel. In Graph up to 20 requests travel in one sequential `$batch`, where
+runs of several scopes follow one another; single requests of different scopes share an unordered
+one. `_api/$batch` promises no order, so it takes one part of each scope.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from provisioner.core.resource import Change
 from provisioner.core.transport import Bindings, Envelope, Operation
@@ -18,6 +19,8 @@ GRAPH_BATCH = 20
 """Parts of a Graph `$batch` (learn.microsoft.com, "Combine multiple HTTP requests")."""
 REST_BATCH = 100
 """Parts of an `_api/$batch`; Microsoft names 100 per change set."""
+
+Needs = frozenset[tuple[str, str]]
 
 
 @dataclass(slots=True)
@@ -28,11 +31,20 @@ class Packing:
     known: Bindings
     _pending: dict[str, list[Operation]] = field(init=False)
     _depends: Mapping[str, tuple[str, ...]] = field(init=False)
+    _queues: dict[str, list[tuple[Operation, Needs]]] = field(init=False)
+    _carried: dict[str, list[Operation]] = field(init=False, default_factory=dict)
     _lost: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
-        self._pending = {c.address: list(c.operations) for c in self.changes if c.operations}
+        self._pending = {c.address: self._to_send(c) for c in self.changes if c.operations}
         self._depends = {c.address: c.depends for c in self.changes}
+        for operations in self._pending.values():
+            for at, operation in enumerate(operations):
+                if operation.carried and self._pending.get(operation.inside):
+                    self._carried.setdefault(operation.inside, []).append(operation)
+                elif operation.carried:  # what carries it is not to be sent here
+                    operations[at] = replace(operation, carried=False)
+        self._queues = self._in_scopes()
 
     @property
     def left(self) -> list[str]:
@@ -42,7 +54,14 @@ class Packing:
     def wave(self) -> list[Envelope]:
         """The envelopes that may go now, in parallel. Empty when nothing can go any more."""
         runs = list(self._runs())
-        envelopes = [Envelope(tuple(run), sequential=True) for run in runs if len(run) > 1]
+        chains: list[list[Operation]] = []
+        for run in (run for run in runs if len(run) > 1):
+            room = next((one for one in chains if len(one) + len(run) <= GRAPH_BATCH), None)
+            if room is None:
+                chains.append(run)
+            else:
+                room += run
+        envelopes = [Envelope(tuple(chain), sequential=True) for chain in chains]
         singles = [run[0] for run in runs if len(run) == 1]
         envelopes += [Envelope((op,)) for op in singles if op.alone]
         for audience, limit in (("graph", GRAPH_BATCH), ("sharepoint", REST_BATCH)):
@@ -52,14 +71,21 @@ class Packing:
             ]
         return envelopes
 
+    def along(self, operation: Operation) -> list[str]:
+        """The addresses whose requests travel inside this one or inside others of its change."""
+        return [one.address for one in self._carried.get(operation.address, ())]
+
     def sent(self, operation: Operation) -> None:
         """The operation succeeded; what waits for it may go in the next wave."""
-        self._pending[operation.address].remove(operation)
+        self._drop(operation)
+        if not self._pending[operation.address]:
+            for one in self._carried.pop(operation.address, ()):
+                self._drop(one)
 
     def lost(self, address: str) -> list[str]:
         """The change failed; gives the addresses that are skipped because of it."""
         self._lost.add(address)
-        self._pending[address] = []
+        self._forget(address)
         skipped: list[str] = []
         again = True
         while again:
@@ -67,21 +93,68 @@ class Packing:
             for other in self.left:
                 if self._lost.intersection(self._depends.get(other, ())):
                     self._lost.add(other)
-                    self._pending[other] = []
+                    self._forget(other)
                     skipped.append(other)
                     again = True
         return skipped
 
+    def _to_send(self, change: Change) -> list[Operation]:
+        """The requests of a change, without look-ups whose answer is known already."""
+        return [
+            op
+            for op in change.operations
+            if op.method != "GET"
+            or not op.produces
+            or any((op.address, attribute) not in self.known for attribute in op.produces)
+        ]
+
+    def _in_scopes(self) -> dict[str, list[tuple[Operation, Needs]]]:
+        """The requests of each scope in their order; in the site what most wait for comes first.
+
+        Kinds keep together there, so that among columns, say, the order of the file holds.
+        """
+        needs = {id(op): op.needs() for ops in self._pending.values() for op in ops}
+        waiting = Counter(a for wanted in needs.values() for a in {a for a, _ in wanted})
+        kinds = {change.address: change.kind for change in self.changes}
+        urgent: Counter[str] = Counter()
+        for change in reversed(self.changes):
+            own = urgent[change.kind] = max(urgent[change.kind], waiting[change.address])
+            for other in change.depends:
+                if other in kinds:
+                    urgent[kinds[other]] = max(urgent[kinds[other]], own)
+        queues: dict[str, list[tuple[Operation, Needs]]] = {}
+        for operations in self._pending.values():
+            for op in operations:
+                if not op.carried:
+                    queues.setdefault(op.scope, []).append((op, needs.get(id(op)) or op.needs()))
+        if "site" in queues:
+            queues["site"].sort(
+                key=lambda one: -urgent[kinds[one[0].address]] if one[0].produces else 0
+            )
+        return queues
+
+    def _drop(self, operation: Operation) -> None:
+        self._pending[operation.address].remove(operation)
+        queue = self._queues.get(operation.scope, [])
+        for at, (one, _) in enumerate(queue):
+            if one is operation:
+                del queue[at]
+                break
+
+    def _forget(self, address: str) -> None:
+        gone = self._pending.get(address, [])
+        self._pending[address] = []
+        self._carried.pop(address, None)
+        for scope in {op.scope for op in gone}:
+            queue = self._queues.get(scope, [])
+            queue[:] = [one for one in queue if one[0].address != address]
+
     def _runs(self) -> Iterable[list[Operation]]:
         """For each scope, the operations that can travel in one request now."""
-        by_scope: dict[str, list[Operation]] = {}
-        for operations in self._pending.values():
-            for operation in operations:
-                by_scope.setdefault(operation.scope, []).append(operation)
         busy: set[str] = set()
-        for queue in by_scope.values():
+        for queue in self._queues.values():
             run: list[Operation] = []
-            for operation in queue:
+            for operation, needs in queue:
                 if run and (
                     operation.audience != "graph"
                     or run[0].audience != "graph"
@@ -90,21 +163,22 @@ class Packing:
                     or len(run) == GRAPH_BATCH
                 ):
                     break
-                if operation.address not in busy and self._ready(operation, run):
+                if operation.address not in busy and self._ready(operation, needs, run):
                     run.append(operation)
             if run:
                 busy.update(op.address for op in run)
                 yield run
 
-    def _ready(self, operation: Operation, run: list[Operation]) -> bool:
-        if not self.known.has(operation.needs()):
+    def _ready(self, operation: Operation, needs: Needs, run: list[Operation]) -> bool:
+        if not self.known.has(needs):
             return False
-        mine = self._pending[operation.address]
-        before = mine[: mine.index(operation)]
-        if any(earlier not in run for earlier in before):
-            return False
+        for earlier in self._pending[operation.address]:
+            if earlier is operation:
+                break
+            if not any(earlier is one for one in run):
+                return False
         return all(
-            all(one in run for one in self._pending.get(other, ()))
+            all(any(one is sent for sent in run) for one in self._pending.get(other, ()))
             for other in self._depends.get(operation.address, ())
         )
 

@@ -25,7 +25,7 @@ async def settle(
     Raises what `observe` and `carry_out` raise.
     """
     records = work.records if work.keeper.held else None
-    after = await observe(work.transport, desired, work.progress, records)
+    after = await observe(work.transport, desired, work.progress, records, there=True)
     if not work.wave:
         return after
     if not after.site_exists:
@@ -37,7 +37,7 @@ async def settle(
         again = replace(work, known=after.bindings(), results={})
         await carry_out(residue, again)
         work.wave = again.wave
-        after = await observe(work.transport, desired, work.progress, records)
+        after = await observe(work.transport, desired, work.progress, records, there=True)
         fresh = plan(desired, after, options)
     _judge(fresh, work, stopped)
     return after

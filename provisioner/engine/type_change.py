@@ -1,175 +1,24 @@
-"""Whether a column can become another type without losing a value. Pure.
+"""What a plan says of a list's column that gets another type: done, with what is kept; or refused.
 
-SharePoint changes the type of a column in place between the types below (kivati.com, "Supported
-SharePoint field type conversions"; support.microsoft.com, "Change the type of a column"), and loses
-what it cannot read. So the values are looked at first, one by one, and each has one value that it
-must have afterwards.
+Pure. What becomes of each value is in `column_conversion`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Resource
-from provisioner.engine.column_values import ColumnValues
+from provisioner.engine.column_conversion import conversions, way
+from provisioner.engine.column_copy import Kept
+from provisioner.engine.column_uses import Shown
+from provisioner.engine.column_values import ColumnValues, marker_address
 from provisioner.engine.plan import Blocked
 
-IN_PLACE: Mapping[str, frozenset[str]] = {
-    "text": frozenset({"text", "note", "choice", "number", "currency", "dateTime"}),
-    "choice": frozenset({"text", "note", "choice", "number", "currency", "dateTime"}),
-    "number": frozenset({"text", "note", "choice", "number", "currency", "boolean"}),
-    "currency": frozenset({"text", "note", "choice", "number", "currency", "boolean"}),
-    "dateTime": frozenset({"text", "note", "choice", "dateTime"}),
-    "boolean": frozenset({"text", "note", "choice", "number", "currency", "boolean"}),
-    "person": frozenset({"person"}),
-    "lookup": frozenset({"lookup"}),
-}
-"""From the file's word for a type to the words it can become."""
-_NUMERAL = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 _SHOWN = 5
-_YES_NO = (("Yes", "No"), ("Oui", "Non"), ("Ja", "Nein"), ("True", "False"))
 _CHANGING = frozenset({"type", "multiple"})
 _FIXED = frozenset({"list", "show", "primaryColumn", "fromGroup", "termSet", "parentTerm"})
-
-
-class Unconvertible(ValueError):
-    """A value that the new type cannot hold. The message says why, without the value."""
-
-
-def possible(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> bool:
-    """Whether SharePoint can make the one of the other in place."""
-    before, after = str(there.get("type")), str(wanted.get("type"))
-    several = {bool(wanted.get("multiple")), bool(there.get("multiple"))}
-    if before == "choice" and several == {True}:
-        return after == "choice"
-    if True in several and before != after:
-        return False
-    return after in IN_PLACE.get(before, frozenset())
-
-
-def converted(value: Any, there: Mapping[str, Any], wanted: Mapping[str, Any]) -> Any:
-    """What a value must be once the column has the wanted type.
-
-    `there` and `wanted` are the properties of the column before and after.
-
-    Raises:
-        Unconvertible: when the new type cannot hold it without loss.
-    """
-    if isinstance(value, list):
-        if wanted.get("multiple"):
-            return _each_chosen(value, wanted)
-        if len(value) > 1:
-            raise Unconvertible("it has several values")
-        value = value[0]
-    kind = str(wanted["type"])
-    if kind in {"person", "lookup"}:
-        return [value] if wanted.get("multiple") else value
-    if kind == "choice":
-        chosen = _each_chosen([_as_choice(value, there, wanted)], wanted)
-        return chosen if wanted.get("multiple") else chosen[0]
-    return _TO[kind](value, there, wanted)
-
-
-def _each_chosen(values: list[Any], wanted: Mapping[str, Any]) -> list[Any]:
-    if wanted["type"] == "choice" and not wanted.get("allowTextEntry"):
-        for one in values:
-            if one not in wanted.get("choices", ()):
-                raise Unconvertible("it is not one of the choices")
-    return values
-
-
-def _as_choice(value: Any, there: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
-    if isinstance(value, bool):
-        choices = set(wanted.get("choices", ()))
-        pair = next((pair for pair in _YES_NO if choices.issuperset(pair)), None)
-        if pair is None:
-            raise Unconvertible("the choices have no Yes and No")
-        return pair[0] if value else pair[1]
-    return str(_to_text(value, there, wanted))
-
-
-def _to_text(value: Any, _there: Mapping[str, Any], wanted: Mapping[str, Any]) -> Any:
-    if isinstance(value, bool):
-        text = "Yes" if value else "No"
-    else:
-        text = _numeral(value) if isinstance(value, (int, float)) else str(value)
-    if len(text) > int(wanted.get("maxLength") or 255) or "\n" in text:
-        raise Unconvertible("it is longer than the column may hold, or has several lines")
-    return text
-
-
-def _to_note(value: Any, there: Mapping[str, Any], wanted: Mapping[str, Any]) -> Any:
-    text = str(_to_text(value, there, {}))
-    if wanted.get("richText") and re.search("[<>&]", text):
-        raise Unconvertible("it has signs that formatted text reads as formatting")
-    return text
-
-
-def _numeral(value: float) -> str:
-    whole = isinstance(value, int) or value.is_integer()
-    return str(int(value)) if whole else repr(value)
-
-
-def _to_number(value: Any, _there: Mapping[str, Any], wanted: Mapping[str, Any]) -> Any:
-    if isinstance(value, str):
-        if not _NUMERAL.fullmatch(value.strip()):
-            raise Unconvertible("it is not a number, written as 12 or 12.5")
-        value = float(value)
-    number = int(value) if float(value).is_integer() else float(value)
-    low, high = wanted.get("min"), wanted.get("max")
-    if (low is not None and number < low) or (high is not None and number > high):
-        raise Unconvertible("it is outside the limits of the column")
-    return number
-
-
-def _to_boolean(value: Any, _there: Mapping[str, Any], _wanted: Mapping[str, Any]) -> Any:
-    if value not in (0, 1):
-        raise Unconvertible("it is neither 0 nor 1")
-    return bool(value)
-
-
-def _to_date(value: Any, there: Mapping[str, Any], wanted: Mapping[str, Any]) -> Any:
-    text, days = str(value).strip(), wanted.get("format") == "dateOnly"
-    if there.get("type") == "dateTime":
-        if there.get("format") == wanted.get("format"):
-            return text
-        raise Unconvertible("a day is not a moment")
-    try:
-        read = date.fromisoformat(text) if days else datetime.fromisoformat(text)
-    except ValueError:
-        raise Unconvertible("it is not a date written as 2026-03-31") from None
-    if days:
-        return read.isoformat()
-    if not isinstance(read, datetime) or read.tzinfo is None or not text.endswith("Z"):
-        raise Unconvertible("it is not a moment written as 2026-03-31T09:00:00Z")
-    return read.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-_TO: Mapping[str, Callable[[Any, Mapping[str, Any], Mapping[str, Any]], Any]] = {
-    "text": _to_text,
-    "note": _to_note,
-    "number": _to_number,
-    "currency": _to_number,
-    "boolean": _to_boolean,
-    "dateTime": _to_date,
-}
-
-
-def conversions(
-    values: Mapping[int, Any], there: Mapping[str, Any], wanted: Mapping[str, Any]
-) -> tuple[dict[int, Any], dict[int, str]]:
-    """What each row must hold afterwards, and for the rows that stand in the way, why."""
-    after: dict[int, Any] = {}
-    why: dict[int, str] = {}
-    for item, value in values.items():
-        try:
-            after[item] = converted(value, there, wanted)
-        except Unconvertible as reason:
-            why[item] = str(reason)
-    return after, why
 
 
 def proposed(
@@ -179,65 +28,158 @@ def proposed(
     values: ColumnValues | None,
     home: Mapping[str, Any],
     *,
-    unfinished: bool,
+    kept: Kept | None = None,
+    unfinished: bool = False,
     allowed: bool,
+    users: Sequence[str] = (),
+    shown: Sequence[Shown] = (),
 ) -> Change | Blocked | None:
     """What to do about a list column of another type than the file's.
 
-    `home` are the properties of its list; `unfinished` says that a change was cut off. None when
-    SharePoint cannot make the one of the other.
+    `home` are the properties of its list; `unfinished` says that a change was cut off, of which the
+    ledger has `kept`. `users` are parts of the site that compute with the column, `shown` the views
+    that show it. None when there is no way from the one type to the other.
     """
     wanted, there = resource.properties, existing.properties
     stuck = {field.path for field in fields} & _CHANGING
     fixed = {field.path for field in fields} & _FIXED
     if values is None or not (stuck or unfinished) or (fixed and wanted["type"] == there["type"]):
         return None
-    if stuck and not possible(wanted, there):
+    how = way(wanted, there) if stuck else (kept.how if kept is not None else "in place")
+    if how is None:
         return None
-    what = f"from {_said(there)} to {_said(wanted)}"
+    own, what = resource.address, f"change from {said(there)} to {said(wanted)}"
 
     def blocked(code: str, message: str, hint: str) -> Blocked:
-        return Blocked(resource.address, code, message, hint, resource.where, fields)
+        return Blocked(own, code, message, hint, resource.where, fields)
 
     _, why = conversions(values.cells, there, wanted) if stuck else ({}, {})
     if why and not unfinished:
-        return blocked(
-            "VALUES-DO-NOT-CONVERT",
-            f"{resource.address} cannot change {what}: {len(why)} of {values.count} values would "
-            f"be lost: {_reasons(why)}.",
-            "Change those values in SharePoint, or let the file say what the column is.",
-        )
-    gate = next((word for word in ("approval", "checkout") if home.get(word)), None)
-    if gate is not None and values.count:
-        return blocked(
-            "TYPE-CHANGE-GATED",
-            f"{resource.address} cannot change {what} while its list has `{gate}: true`: writing a "
-            "value again would undo approvals, or be refused.",
-            f"Set `{gate}: false` and apply, change the type, then set it back.",
-        )
+        return blocked(*lossy(own, what, why, values.count))
+    refused = held(own, what, home, values.count, users if how == "remade" and stuck else ())
+    if refused is not None:
+        return blocked(*refused)
     if not allowed:
+        if unfinished:
+            return blocked(*cut_off(own))
         return blocked(
             "TYPE-CHANGE-NEEDS-ALLOW",
-            f"{resource.address} would change {what}; {values.count} rows hold a value, and all "
-            "of them can be kept."
-            if not unfinished
-            else f"A change of the type of {resource.address} was cut off; its values stand in "
-            "the site's ledger.",
-            f"Look at the column, then plan and apply with --allow {resource.address}.",
+            f"{own} would {what}; {kept_sentence(values.count, how, shown)}",
+            f"Look at the column, then plan and apply with --allow {own}.",
         )
+    reason = (
+        "the change of its type was cut off, and goes on from the values in the ledger"
+        if unfinished
+        else f"its type changes from {said(there)} to {said(wanted)}; "
+        + kept_sentence(values.count, how, shown)
+    )
     return Change(
-        resource.address,
+        own,
         resource.kind,
         Action.REPLACE,
-        f"its type changes {what}; {values.count} rows hold a value, all of them are kept, and as "
-        "many as SharePoint does not carry over are written again"
-        if not unfinished
-        else "the change of its type was cut off, and goes on from the values in the ledger",
+        reason,
         "high",
         fields,
-        desired=resource,
+        desired=switched(resource, how, shown),
         existing=existing,
         depends=resource.depends,
+    )
+
+
+def taken_up(
+    resource: Resource, kept: Kept | None, shown: Sequence[Shown], *, allowed: bool
+) -> Change | Blocked:
+    """A column that was removed to be made again, by a run that was cut off before it was."""
+    own = resource.address
+    if kept is None:
+        return Blocked(own, *without_copy(own), resource.where)
+    if not allowed:
+        return Blocked(own, *cut_off(own), resource.where)
+    return Change(
+        own,
+        resource.kind,
+        Action.REPLACE,
+        "the change of its type was cut off while the column was away; it is made again, and "
+        f"{rows(kept.values.count)} get their values back from the ledger",
+        "high",
+        desired=switched(resource, "remade", shown),
+        existing=Existing("column", own, kept.before, {}, declared=True),
+        depends=resource.depends,
+    )
+
+
+def switched(resource: Resource, how: str, shown: Sequence[Shown]) -> Resource:
+    """The column, with how it is changed and the views that show it, for its requests."""
+    return replace(resource, extra={**resource.extra, "how": how, "shown": tuple(shown)})
+
+
+def kept_sentence(count: int, how: str, shown: Sequence[Shown]) -> str:
+    """What is kept and what is lost, in one sentence."""
+    if not count:
+        values = "no row holds a value, so nothing is lost"
+    else:
+        values = f"kept: {rows(count)} with a value, stored in the ledger first and compared after"
+    if how == "in place":
+        return values if not count else f"{values}, and written again where they differ"
+    views = f"; {len(shown)} views let it go and get it back in its place" if shown else ""
+    lost = "; lost: what earlier versions of the rows say in this column" if count else ""
+    return f"{values}{views}{lost}"
+
+
+def rows(count: int) -> str:
+    """One row, or several."""
+    return "1 row" if count == 1 else f"{count} rows"
+
+
+def lossy(own: str, what: str, why: Mapping[int, str], count: int) -> tuple[str, str, str]:
+    """Code, message and hint for values that the new type cannot hold."""
+    return (
+        "VALUES-DO-NOT-CONVERT",
+        f"{own} cannot {what}: {len(why)} of {count} values would be lost: {_reasons(why)}.",
+        "Change those values in SharePoint, or let the file say what the column is.",
+    )
+
+
+def held(
+    own: str, what: str, home: Mapping[str, Any], count: int, users: Sequence[str]
+) -> tuple[str, str, str] | None:
+    """Why the list lets no values be written again or the column not be removed; None if it does."""
+    gate = next((word for word in ("approval", "checkout") if home.get(word)), None)
+    if gate is not None and count:
+        return (
+            "TYPE-CHANGE-GATED",
+            f"{own} cannot {what} while its list has `{gate}: true`: writing a value again would "
+            "undo approvals, or be refused.",
+            f"Set `{gate}: false` and apply, change the column, then set it back.",
+        )
+    if users:
+        return (
+            "COLUMN-IN-USE",
+            f"{own} cannot {what}: it would be removed on the way, and {', '.join(users[:_SHOWN])} "
+            "stand on it.",
+            "Take the column out of those first and apply; put it back afterwards.",
+        )
+    return None
+
+
+def cut_off(own: str) -> tuple[str, str, str]:
+    """Code, message and hint for a change that was begun, and is not allowed now."""
+    return (
+        "TYPE-CHANGE-NEEDS-ALLOW",
+        f"A change of {own} was cut off; its values stand in the site's ledger.",
+        f"Look at the column, then plan and apply with --allow {own}.",
+    )
+
+
+def without_copy(own: str) -> tuple[str, str, str]:
+    """Code, message and hint for a change that was cut off and whose copy is gone."""
+    mark = marker_address(own).rpartition(":")[2]
+    return (
+        "COLUMN-COPY-MISSING",
+        f"A change of {own} was cut off after the column was removed, and the copy of its values "
+        "is not in the site's ledger any more.",
+        "Look for the file in the recycle bin or the version history of the ledger library. To go "
+        f"on without the values, delete the list's hidden column {mark} and plan again.",
     )
 
 
@@ -246,14 +188,15 @@ def _reasons(why: Mapping[int, str]) -> str:
     items: dict[str, list[int]] = {}
     for item in sorted(why):
         items.setdefault(why[item], []).append(item)
-    said = []
+    told = []
     for reason, those in items.items():
         more = f" and {len(those) - _SHOWN} more" if len(those) > _SHOWN else ""
         named = ", ".join(str(item) for item in those[:_SHOWN])
-        said.append(f"{'item' if len(those) == 1 else 'items'} {named}{more}, because {reason}")
-    return "; ".join(said)
+        told.append(f"{'item' if len(those) == 1 else 'items'} {named}{more}, because {reason}")
+    return "; ".join(told)
 
 
-def _said(properties: Mapping[str, Any]) -> str:
+def said(properties: Mapping[str, Any]) -> str:
+    """The type in words."""
     several = " with several values" if properties.get("multiple") else ""
     return f"{properties.get('type')}{several}"

@@ -55,7 +55,9 @@ async def carry_out(changes: Sequence[Change], work: Work) -> None:
         await work.keeper.still_ours()
         work.wave += 1
         work.journal.intend(work.wave, envelopes)
-        work.begun.update(one.address for envelope in envelopes for one in envelope.operations)
+        sending = [one for envelope in envelopes for one in envelope.operations]
+        work.begun.update(one.address for one in sending)
+        work.begun.update(along for one in sending for along in packing.along(one))
         filled = [_filled(envelope, work.known) for envelope in envelopes]
         outcomes = await work.transport.write(filled)
         work.journal.came_back(work.wave, outcomes)

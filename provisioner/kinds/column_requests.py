@@ -115,7 +115,7 @@ def create(change: Change) -> Sequence[Operation]:
 def _create(own: str, name: str, properties: Mapping[str, Any]) -> Operation:
     if by_xml(properties):
         schema = field_element(name, properties)
-        body = {"parameters": {"SchemaXml": schema, "Options": KEEP_INTERNAL_NAME}}
+        body: dict[str, Any] = {"parameters": {"SchemaXml": schema, "Options": KEEP_INTERNAL_NAME}}
         return rest(
             "POST",
             f"{_rest_home(own)}/fields/CreateFieldAsXml",

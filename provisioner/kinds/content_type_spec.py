@@ -27,6 +27,8 @@ LISTED = frozenset({"Item", "Document"})
 _TEMPLATE = re.compile(
     r"(file:.+|/[^?#]+/SiteAssets/[^/?#]+)\.(docx|dotx|xlsx|xltx|pptx|potx)", re.IGNORECASE
 )
+_NO_NAME = re.compile(r'[\\/:*?"#%<>{}|~&\x00-\x1f]|\.\.')
+"""learn.microsoft.com, "SPContentType.ValidateName"."""
 _SETS = frozenset({"document set", "documentset", "0x0120d520"})
 
 
@@ -91,6 +93,12 @@ class ContentType(SpecModel):
     def _not_microsofts(cls, value: str) -> str:
         if value in BASES:
             raise ValueError(f"{value} is Microsoft's own content type; choose another name.")
+        wrong = _NO_NAME.search(value)
+        if wrong is not None:
+            raise ValueError(
+                f"SharePoint takes no “{wrong[0]}” in the name of a content type, nor any of "
+                '\\ / : * ? " # % < > { } | ~ &, two full stops in a row or a tab.'
+            )
         return value
 
     @field_validator("base")

@@ -21,6 +21,7 @@ _LOOSE = {
     SubjectKind.DOCUMENT: "Documents without an item",
     SubjectKind.WAIVER: "Waivers",
     SubjectKind.REQUEST: "Audit requests",
+    SubjectKind.ROW: "Registers",
     SubjectKind.WORKSPACE: "The workspace",
 }
 _SHOWN = frozenset({Severity.ERROR, Severity.WARNING})

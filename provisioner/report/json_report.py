@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 from provisioner.engine.plan import API_VERSION
+from provisioner.report.questions import Answered
 from provisioner.report.readiness import ReadinessReport, Tally
 
 
@@ -45,6 +46,23 @@ def report_json(report: ReadinessReport) -> dict[str, Any]:
         ],
         "rules": _plain(report.rules),
         "drift": None if report.drift is None else report.drift.json(),
+        "checklist": [_answered(one) for one in report.checklist],
+        "buyers": [_answered(one) for one in report.buyers],
+        "waiting": _plain(report.waiting),
+        "trend": _plain(report.trend),
+        "changes": _plain(report.changes),
+    }
+
+
+def _answered(one: Answered) -> dict[str, Any]:
+    return {
+        "id": one.question.id,
+        "question": one.question.text,
+        "theme": one.question.theme,
+        "answer": str(one.reply),
+        "why": one.why,
+        "teamAnswer": one.question.team,
+        "proof": _plain(one.proofs),
     }
 
 

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from provisioner.engine.drift import DriftReport
+from provisioner.report.ageing import waiting
 from provisioner.report.attention import attention, gaps, rule_lines, waived
-from provisioner.report.criteria_labels import categories, label
+from provisioner.report.background import Background
+from provisioner.report.history import changes, trend
 from provisioner.report.links import safe_link
+from provisioner.report.questions import answered
 from provisioner.report.readiness import (
     Coverage,
     CoverageRow,
-    CriteriaGroup,
     EvidenceLine,
     Headline,
     ItemLine,
     ReadinessReport,
     SlotCell,
-    Standing,
-    Tally,
     Window,
 )
+from provisioner.report.standings import by_area, by_criterion, by_library, tally_of
 from provisioner.spec.models import Framework
 from provisioner.sync.claims import activity_of
 from provisioner.sync.facts import AuditPeriod, Document, EvidenceFacts
 from provisioner.sync.judgement import Judgement
-from provisioner.sync.rollup import CellJudgement, worst
-from provisioner.sync.vocabulary import WORST_FIRST, ItemState, Severity, VerdictState
+from provisioner.sync.policy import Policy
+from provisioner.sync.rollup import CellJudgement
+from provisioner.sync.vocabulary import Severity, VerdictState
 
 __all__ = ["ReadinessReport", "readiness_report"]
 
@@ -45,15 +46,22 @@ def readiness_report(
     libraries: Mapping[str, str],
     drift: DriftReport | None,
     frameworks: Sequence[Framework] = (),
+    policy: Policy | None = None,
+    background: Background | None = None,
 ) -> ReadinessReport:
     """The whole report.
 
     `judgement` is what the judge said of these very facts. `libraries`: title by key, in the order in
     which a reader should see them. `drift` None: the site was not compared with its file.
-    `frameworks`: criteria of the workspace's own, with their labels.
+    `frameworks`: criteria of the workspace's own, with their labels. `policy`: the settings that were
+    judged by, which say how long a review may take. `background`: what no rule reads.
     """
+    beside = background or Background()
     items = item_lines(facts, judgement)
-    evidence = evidence_lines(facts, judgement, site_url, libraries)
+    evidence = evidence_lines(facts, judgement, site_url, libraries, beside.versions)
+    needing = attention(facts, judgement, site_url)
+    vouched = _vouched(judgement)
+    tally = tally_of(item.state for item in items)
     opened = Counter(one.severity for one in judgement.verdicts if one.state is VerdictState.OPEN)
     covered = waived(facts, judgement, site_url)
     return ReadinessReport(
@@ -64,7 +72,7 @@ def readiness_report(
         today=judgement.today,
         policy=judgement.policy,
         headline=Headline(
-            tally=tally_of(item.state for item in items),
+            tally=tally,
             errors=opened[Severity.ERROR],
             warnings=opened[Severity.WARNING],
             notes=opened[Severity.NOTE],
@@ -73,24 +81,39 @@ def readiness_report(
             sound=sum(one.sound for one in evidence),
         ),
         windows=tuple(_window(one, judgement.today) for one in judgement.windows if one.days),
-        criteria=_by_criterion(items, judgement, frameworks),
-        libraries=_by_library(items, evidence, libraries),
-        areas=_by_area(items),
+        criteria=by_criterion(items, judgement, frameworks),
+        libraries=by_library(items, evidence, libraries),
+        areas=by_area(items),
         items=items,
-        attention=attention(facts, judgement, site_url),
+        attention=needing,
         waived=covered,
         evidence=evidence,
         coverage=tuple(_coverage(one, items, judgement, libraries) for one in judgement.windows),
         gaps=gaps(facts, judgement),
         rules=rule_lines(judgement),
         drift=drift,
+        checklist=answered(beside.checklist(facts), items, evidence, vouched),
+        buyers=answered(beside.buyers(facts), items, evidence, vouched),
+        waiting=waiting(facts, judgement, policy or Policy(), site_url),
+        trend=trend(beside.findings, judgement.today),
+        changes=changes(
+            beside.last,
+            workspace=workspace,
+            today=judgement.today,
+            tally=tally,
+            items=items,
+            attention=needing,
+        ),
     )
 
 
-def tally_of(states: Iterable[ItemState]) -> Tally:
-    """How many of each state, worst first."""
-    count = Counter(states)
-    return Tally(tuple((state, count[state]) for state in WORST_FIRST if count[state]))
+def _vouched(judgement: Judgement) -> frozenset[str]:
+    """Items whose register a person vouched for in a slot that is covered."""
+    return frozenset(
+        key
+        for key, item in judgement.items.items()
+        if any(slot.attested and slot.covered for cell in item.cells for slot in cell.slots)
+    )
 
 
 def item_lines(facts: EvidenceFacts, judgement: Judgement) -> tuple[ItemLine, ...]:
@@ -118,7 +141,11 @@ def item_lines(facts: EvidenceFacts, judgement: Judgement) -> tuple[ItemLine, ..
 
 
 def evidence_lines(
-    facts: EvidenceFacts, judgement: Judgement, site_url: str, libraries: Mapping[str, str]
+    facts: EvidenceFacts,
+    judgement: Judgement,
+    site_url: str,
+    libraries: Mapping[str, str],
+    versions: Mapping[str, str],
 ) -> tuple[EvidenceLine, ...]:
     """Every document: by item, then the latest first; those without an item at the end."""
     items = {item.id: item for item in facts.items}
@@ -148,6 +175,8 @@ def evidence_lines(
             flags=said.flags,
             waived=said.waived,
             reason=said.reason,
+            version=versions.get(one.key, ""),
+            identity=one.identity or "",
         )
 
     def order(one: EvidenceLine) -> tuple[bool, str, str, int, str]:
@@ -173,72 +202,6 @@ def _window(period: AuditPeriod, today: date) -> Window:
         elapsed_days=gone,
         elapsed=gone / length,
         scope=period.criteria,
-    )
-
-
-def _standing(name: str, words: str, items: Iterable[ItemLine]) -> Standing:
-    own = tuple(items)
-    return Standing(
-        id=name,
-        label=words,
-        state=worst(item.state for item in own),
-        tally=tally_of(item.state for item in own),
-        documents=sum(item.documents for item in own),
-        sound=sum(item.sound for item in own),
-        items=tuple(item.id for item in own),
-    )
-
-
-def _by_criterion(
-    items: tuple[ItemLine, ...], judgement: Judgement, frameworks: Sequence[Framework]
-) -> tuple[CriteriaGroup, ...]:
-    used = {criterion for item in items for criterion in item.criteria}
-    scope = {word for window in judgement.windows for word in window.criteria}
-    groups = []
-    for one in categories(used, scope, frameworks):
-        within = set(one.criteria)
-        own = [item for item in items if within & set(item.criteria)]
-        groups.append(
-            CriteriaGroup(
-                name=one.name,
-                prefix=one.prefix,
-                state=worst(item.state for item in own),
-                tally=tally_of(item.state for item in own),
-                criteria=tuple(
-                    _standing(
-                        criterion,
-                        label(criterion, frameworks),
-                        (item for item in own if criterion in item.criteria),
-                    )
-                    for criterion in one.criteria
-                ),
-            )
-        )
-    return tuple(groups)
-
-
-def _by_library(
-    items: tuple[ItemLine, ...], evidence: tuple[EvidenceLine, ...], libraries: Mapping[str, str]
-) -> tuple[Standing, ...]:
-    """Items by the library they belong to; documents by the one they lie in."""
-    titles = dict(libraries)
-    for item in items:
-        if item.library:
-            titles.setdefault(item.library, item.library)
-    result = []
-    for key, title in titles.items():
-        one = _standing(key, title, (item for item in items if item.library == key))
-        lying = [document for document in evidence if document.key.rsplit("/", 1)[0] == key]
-        result.append(
-            replace(one, documents=len(lying), sound=sum(document.sound for document in lying))
-        )
-    return tuple(result)
-
-
-def _by_area(items: tuple[ItemLine, ...]) -> tuple[Standing, ...]:
-    names = sorted({item.area for item in items if item.area}, key=str.casefold)
-    return tuple(
-        _standing(name, name, (item for item in items if item.area == name)) for name in names
     )
 
 

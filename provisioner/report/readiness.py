@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from provisioner.engine.drift import DriftReport
 from provisioner.sync.vocabulary import (
@@ -19,6 +20,11 @@ from provisioner.sync.vocabulary import (
     Severity,
     SubjectKind,
 )
+
+if TYPE_CHECKING:
+    from provisioner.report.ageing import WaitingLine
+    from provisioner.report.history import Changes, TrendPoint
+    from provisioner.report.questions import Answered
 
 HOLDING = frozenset({ItemState.FRESH, ItemState.DUE_SOON, ItemState.WAIVED})
 """States in which an item would stand up today."""
@@ -165,7 +171,10 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """One document of the evidence index. `link` None: there is no address that is safe to offer."""
+    """One document of the evidence index. `link` None: there is no address that is safe to offer.
+
+    `version` is SharePoint's label ("2.0") and `identity` the content identity, "" where not known.
+    """
 
     key: str
     name: str
@@ -188,6 +197,8 @@ class EvidenceLine:
     flags: tuple[str, ...]
     waived: tuple[str, ...]
     reason: str
+    version: str = ""
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +266,11 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class ReadinessReport:
-    """All a report says. `today` is the day that was judged, `policy` the digest of the settings."""
+    """All a report says. `today` is the day that was judged, `policy` the digest of the settings.
+
+    `checklist` and `buyers` are questions with what the evidence answers; `changes` None: there was no
+    report before this one to compare with; `trend` (): the findings have no past yet.
+    """
 
     workspace: str
     client: str
@@ -276,3 +291,8 @@ class ReadinessReport:
     gaps: tuple[Gap, ...]
     rules: tuple[RuleLine, ...]
     drift: DriftReport | None
+    checklist: tuple[Answered, ...] = ()
+    buyers: tuple[Answered, ...] = ()
+    waiting: tuple[WaitingLine, ...] = ()
+    trend: tuple[TrendPoint, ...] = ()
+    changes: Changes | None = None

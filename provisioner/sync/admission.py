@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from provisioner.sync.cases import CatalogueCase, DocumentCase, Missing, RequestCase, WorkspaceCase
+from provisioner.sync.cases import (
+    CatalogueCase,
+    ChangedTerm,
+    DocumentCase,
+    LinkedDocument,
+    Missing,
+    RequestCase,
+    WorkspaceCase,
+)
 from provisioner.sync.claims import activity_of, period_of, terms_of, undated
-from provisioner.sync.facts import AuditPeriod, Document, ExpectedItem, Request
+from provisioner.sync.facts import (
+    AuditPeriod,
+    DeliveredStamp,
+    Document,
+    ExpectedItem,
+    ItemTerms,
+    LibraryState,
+    Request,
+)
 from provisioner.sync.placement import Stance
 from provisioner.sync.policy import Policy
 from provisioner.sync.rules import UNSOUND
@@ -110,25 +126,73 @@ def skipped_clauses(case: DocumentCase) -> tuple[str, ...]:
     return tuple(found)
 
 
-def catalogue_case(item: ExpectedItem, policy: Policy, today: date) -> CatalogueCase:
-    """An item with the needed facts it lacks."""
+def catalogue_case(
+    item: ExpectedItem, policy: Policy, today: date, *, expected: bool = True
+) -> CatalogueCase:
+    """An item with the needed facts it lacks, and the terms a person changed.
+
+    `expected` False: nothing is expected of it, so it lacks nothing.
+    """
     missing = [
         Missing(name, (*_COVERAGE, *_AGE))
         for name, value in (("Cadence", item.cadence), ("Kind", item.kind))
-        if value is None
+        if value is None and expected
     ]
-    return CatalogueCase(item, tuple(missing), policy, today)
+    return CatalogueCase(item, tuple(missing), policy, today, changed_terms(item))
 
 
-def request_case(request: Request, policy: Policy, today: date) -> RequestCase:
+_TERMS = (
+    ("Cadence", "cadence"),
+    ("Kind", "kind"),
+    ("Enabled", "enabled"),
+    ("Anchor date", "anchor"),
+    ("Grace days", "grace_days"),
+    ("Lead days", "lead_days"),
+)
+
+
+def changed_terms(item: ExpectedItem) -> tuple[ChangedTerm, ...]:
+    """What the list says otherwise than the last apply wrote, and than the file says today.
+
+    Nothing where no apply is known to have written it: there is nothing to compare with.
+    """
+    if item.applied is None:
+        return ()
+    return tuple(
+        ChangedTerm(words, _term(item.applied, name), listed)
+        for words, name in _TERMS
+        if (listed := _term(item.listed, name)) != _term(item.applied, name)
+        and (item.filed is None or listed != _term(item.filed, name))
+    )
+
+
+def _term(terms: ItemTerms, name: str) -> str:
+    value = getattr(terms, name)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def request_case(
+    request: Request,
+    policy: Policy,
+    today: date,
+    linked: Sequence[LinkedDocument] = (),
+    stamp: DeliveredStamp | None = None,
+) -> RequestCase:
     """A request with the needed facts it lacks; none are needed once it is answered."""
     missing: tuple[Missing, ...] = ()
     if request.status not in ANSWERED and due_of(request) is None:
         missing = (Missing("Due, or Requested on and SLA days", ("REQUEST-OVERDUE",)),)
-    return RequestCase(request, missing, policy, today)
+    return RequestCase(request, missing, policy, today, tuple(linked), stamp)
 
 
-def workspace_case(periods: Collection[AuditPeriod], policy: Policy, today: date) -> WorkspaceCase:
+def workspace_case(
+    periods: Collection[AuditPeriod],
+    policy: Policy,
+    today: date,
+    libraries: Sequence[LibraryState] = (),
+) -> WorkspaceCase:
     """The workspace with the windows it lacks."""
     missing = [
         Missing(f"the dates of audit period {period.name}", _WINDOW)
@@ -138,4 +202,5 @@ def workspace_case(periods: Collection[AuditPeriod], policy: Policy, today: date
     if not any(period.judged for period in periods):
         rules = _WINDOW if any(period.days for period in periods) else (*_WINDOW, "OUT-OF-WINDOW")
         missing.append(Missing("an audit period that is Open, in Fieldwork or Report draft", rules))
-    return WorkspaceCase(tuple(missing), policy, today)
+    ordered = sorted(libraries, key=lambda one: one.key)
+    return WorkspaceCase(tuple(missing), policy, today, tuple(ordered))

@@ -11,13 +11,16 @@ from provisioner.sync.facts import (
     ApprovedStamp,
     AuditPeriod,
     Clock,
+    DeliveredStamp,
     Document,
     ExpectedItem,
+    LibraryState,
     Request,
     Span,
     Waiver,
 )
 from provisioner.sync.policy import Policy
+from provisioner.sync.register_facts import Check, Register, RegisterRow
 from provisioner.sync.vocabulary import (
     SET_ASIDE,
     Freshness,
@@ -129,7 +132,9 @@ class PlacedDocument:
     `slots` are those it claims on its own grid (a Rejected one: would claim); `slots_covered`, of a
     document that was returned, whether sound documents cover all of them. `touches` are the audit
     periods it touches, None where that cannot be said. `before` is the window it came a year too
-    early for, `twin` an earlier document with the same content and other dates.
+    early for, `twin` an earlier document with the same content and other dates. `people_gone` are
+    those of its people who are disabled or gone, `risks_broken` its risks that are, in words.
+    `runs_out` is the last day before it is stale by its own dates, sound and newest or not.
     """
 
     case: DocumentCase
@@ -143,6 +148,22 @@ class PlacedDocument:
     touches: tuple[str, ...] | None
     before: AuditPeriod | None
     twin: Document | None
+    people_gone: tuple[str, ...] = ()
+    risks_broken: tuple[str, ...] = ()
+    runs_out: date | None = None
+
+    @property
+    def subject(self) -> Subject:
+        """The document."""
+        return self.case.subject
+
+
+@dataclass(frozen=True, slots=True)
+class GoneCase:
+    """A document that left every library. `windows` are the names of the windows it touched."""
+
+    case: DocumentCase
+    windows: tuple[str, ...]
 
     @property
     def subject(self) -> Subject:
@@ -212,6 +233,15 @@ class ItemCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedTerm:
+    """A column a person changed: its name, the file's last applied value, and what the list says."""
+
+    name: str
+    applied: str
+    listed: str
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogueCase:
     """An expected item as the catalogue has it, apart from any window."""
 
@@ -219,6 +249,7 @@ class CatalogueCase:
     missing: tuple[Missing, ...]
     policy: Policy
     today: date
+    changed: tuple[ChangedTerm, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -247,13 +278,32 @@ class WaiverCase:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedDocument:
+    """A document that answers a request.
+
+    `identity` None: it is not there, or its content is not known. `touches`: the request's period,
+    None where no period is named or that cannot be said. `aged` is its freshness by its own dates on
+    the day it was delivered, None where that day is not known.
+    """
+
+    key: str
+    name: str
+    sound: bool = False
+    touches: bool | None = None
+    aged: Freshness | None = None
+    identity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RequestCase:
-    """An audit request."""
+    """An audit request. `stamp` is what should stand on it as delivered."""
 
     request: Request
     missing: tuple[Missing, ...]
     policy: Policy
     today: date
+    linked: tuple[LinkedDocument, ...] = ()
+    stamp: DeliveredStamp | None = None
 
     @property
     def subject(self) -> Subject:
@@ -262,12 +312,29 @@ class RequestCase:
 
 
 @dataclass(frozen=True, slots=True)
+class RowCase:
+    """A row of a register that one of its checks is asked of."""
+
+    register: Register
+    check: Check
+    row: RegisterRow
+    policy: Policy
+    today: date
+
+    @property
+    def subject(self) -> Subject:
+        """The row."""
+        return Subject(SubjectKind.ROW, self.row.key)
+
+
+@dataclass(frozen=True, slots=True)
 class WorkspaceCase:
-    """The workspace as a whole."""
+    """The workspace as a whole, with its evidence libraries as they stand."""
 
     missing: tuple[Missing, ...]
     policy: Policy
     today: date
+    libraries: tuple[LibraryState, ...] = ()
 
     @property
     def subject(self) -> Subject:
@@ -278,9 +345,11 @@ class WorkspaceCase:
 AnyCase = (
     DocumentCase
     | PlacedDocument
+    | GoneCase
     | ItemCase
     | CatalogueCase
     | WaiverCase
     | RequestCase
+    | RowCase
     | WorkspaceCase
 )

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from provisioner.sync.register_facts import Register
 from provisioner.sync.vocabulary import IN_WINDOW, Cadence, Kind, PeriodState, ReportType
 
 
@@ -57,7 +58,7 @@ class Document:
     identity and `known_identity` the one of the last run. `version_date` is the newest version's date,
     `content_dated` that of the version which brought today's content, `content_author` who saved
     that. `approval_saved_by` and `approval_saved_on` belong to the version that first showed Approved
-    with this Reviewed on.
+    with this Reviewed on. `risks` are the rows of the Risk Register it relates to.
     """
 
     key: str
@@ -93,6 +94,7 @@ class Document:
     approval_saved_on: date | None = None
     clock: Clock | None = None
     stamp: ApprovedStamp | None = None
+    risks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +106,25 @@ class Attestation:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemTerms:
+    """The columns of an expected item that decide when its evidence is due."""
+
+    cadence: str = ""
+    kind: str = ""
+    enabled: bool = True
+    anchor: date | None = None
+    grace_days: int | None = None
+    lead_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ExpectedItem:
     """One line of the catalogue: what evidence is expected, how often and of what kind.
 
     `lead_days`, `grace_days` and `review_sla_days` override the policy when set. `applies_to` names the
     parts (systems, vendors) each judged alone. `attestations` are all pairs of Attested on and
-    Attested by a run has ever seen; they count on registers.
+    Attested by a run has ever seen; they count on registers. `applied` are the terms an apply wrote
+    last, `filed` those the workspace file asks for today; None where that is not known.
     """
 
     id: str
@@ -127,6 +142,20 @@ class ExpectedItem:
     review_sla_days: int | None = None
     applies_to: tuple[str, ...] = ()
     attestations: tuple[Attestation, ...] = ()
+    applied: ItemTerms | None = None
+    filed: ItemTerms | None = None
+
+    @property
+    def listed(self) -> ItemTerms:
+        """The terms as the list says them, by which it is judged."""
+        return ItemTerms(
+            "" if self.cadence is None else str(self.cadence),
+            "" if self.kind is None else str(self.kind),
+            self.enabled,
+            self.anchor,
+            self.grace_days,
+            self.lead_days,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +212,17 @@ class AuditPeriod:
 
 @dataclass(frozen=True, slots=True)
 class WaiverTarget:
-    """What a waiver names: a document, a request, a slot of an item (`slot_from`), or a whole item."""
+    """What a waiver names: a document, request or register row, a slot (`slot_from`), or an item.
+
+    `row` is the row's key; "#…" for words that lead to no row.
+    """
 
     item: str | None = None
     part: str | None = None
     slot_from: date | None = None
     document: str | None = None
     request: str | None = None
+    row: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +250,20 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveredStamp:
+    """What was delivered: content identity by document key, stamped once for each Delivered on."""
+
+    delivered_on: date
+    identities: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """A line of the audit request tracker. `documents` are the document keys linked as its answer."""
+    """A line of the audit request tracker. `documents` are the document keys linked as its answer.
+
+    `period` is the id of the audit period it is about. `stamp` is what an earlier run saw delivered;
+    `in_force` the content identities at the end of Delivered on, where versions tell.
+    """
 
     id: str
     title: str
@@ -229,11 +274,46 @@ class Request:
     period: str | None = None
     assignee: str | None = None
     documents: tuple[str, ...] = ()
+    delivered_on: date | None = None
+    stamp: DeliveredStamp | None = None
+    in_force: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A row of the Risk Register."""
+
+    name: str
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryState:
+    """An evidence library as it stands, and as the file wants it.
+
+    None: not known, or the file does not say. `links` are sharing links by what they open, `guests`
+    people of other organisations who can get in though the file does not name them.
+    """
+
+    key: str
+    title: str
+    versioned: bool | None = None
+    limit: int | None = None
+    declared_limit: int | None = None
+    own_permissions: bool | None = None
+    declared_own: bool | None = None
+    links: tuple[str, ...] = ()
+    guests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFacts:
-    """The whole bundle. `vendor_bridges`: Bridge letter until, by the vendor's name as Part writes it."""
+    """The whole bundle. `vendor_bridges`: Bridge letter until, by the vendor's name as Part writes it.
+
+    `gone` are documents that were sound at an earlier run and left every library, as last read.
+    `people_gone` are principal keys known to be disabled or gone. `risks` are the rows of the Risk
+    Register by number, None where the site has none.
+    """
 
     documents: tuple[Document, ...] = ()
     items: tuple[ExpectedItem, ...] = ()
@@ -241,6 +321,11 @@ class EvidenceFacts:
     waivers: tuple[Waiver, ...] = ()
     requests: tuple[Request, ...] = ()
     vendor_bridges: Mapping[str, date] = field(default_factory=dict)
+    gone: tuple[Document, ...] = ()
+    people_gone: frozenset[str] = frozenset()
+    risks: Mapping[str, Risk] | None = None
+    libraries: tuple[LibraryState, ...] = ()
+    registers: tuple[Register, ...] = ()
 
 
 def blank(value: str | None) -> bool:

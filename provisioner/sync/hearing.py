@@ -9,17 +9,22 @@ from provisioner.sync.cases import (
     AnyCase,
     CatalogueCase,
     DocumentCase,
+    GoneCase,
     ItemCase,
     RequestCase,
+    RowCase,
     Subject,
     WaiverCase,
     WorkspaceCase,
 )
 from provisioner.sync.facts import Waiver
 from provisioner.sync.rules import Holding, Rule, rules_of
+from provisioner.sync.rules.registers import rule_of
 from provisioner.sync.verdict import Bench, Verdict
 from provisioner.sync.vocabulary import VerdictState
 from provisioner.sync.waivers import Named, Settled, covering, names
+
+_WAITS = "UNREVIEWED"
 
 Held = Sequence[tuple[Rule, Holding]]
 
@@ -62,8 +67,33 @@ class Hearing:
             notes = [note for note in skipped if note.startswith(f"{rule.code}:")]
             facts = {**holding.facts, "notJudged": notes} if notes else holding.facts
             named = name_document(case, rule)
-            found.append(self._found(rule, replace(holding, facts=facts), named, case.subject))
+            told = replace(holding, facts=facts)
+            found.append(
+                self._found(rule, told, named, case.subject, assign=_answers_for(case, rule))
+            )
         return found
+
+    def gone(self, case: GoneCase) -> list[Found]:
+        """The findings on a document that left every library."""
+        return [
+            self._found(
+                rule,
+                holding,
+                name_document(case.case, rule),
+                case.subject,
+                assign=case.case.document.owner,
+            )
+            for rule, holding in holdings_of(case)
+        ]
+
+    def row(self, case: RowCase) -> list[Found]:
+        """The finding on a row of a register that a check holds of."""
+        rule, assign = rule_of(case.register, case.check), case.check.assign
+        who = case.row.people.get(assign) if assign is not None else None
+        return [
+            self._found(rule, holding, Named(rule.code, row=case.row.key), case.subject, assign=who)
+            for holding in rule.holdings(case)
+        ]
 
     def cell(self, case: ItemCase) -> list[Found]:
         """The findings on one part of an item in one window, and on its slots."""
@@ -87,7 +117,13 @@ class Hearing:
     def request(self, case: RequestCase) -> list[Found]:
         """The findings on an audit request."""
         return [
-            self._found(rule, holding, Named(rule.code, request=case.request.id), case.subject)
+            self._found(
+                rule,
+                holding,
+                Named(rule.code, request=case.request.id),
+                case.subject,
+                assign=case.request.assignee,
+            )
             for rule, holding in holdings_of(case)
         ]
 
@@ -98,12 +134,32 @@ class Hearing:
             for rule, holding in holdings_of(case)
         ]
 
-    def _found(self, rule: Rule, holding: Holding, named: Named, about: Subject) -> Found:
+    def _found(
+        self,
+        rule: Rule,
+        holding: Holding,
+        named: Named,
+        about: Subject,
+        *,
+        assign: str | None = None,
+    ) -> Found:
         waiver: Waiver | None = covering(self.settled, named)
         verdict = self.bench.found(
-            rule, holding, about, item=named.item, document=named.document, waiver=waiver
+            rule,
+            holding,
+            about,
+            item=named.item,
+            document=named.document,
+            waiver=waiver,
+            assign=assign,
         )
         return Found(named, verdict)
+
+
+def _answers_for(case: DocumentCase, rule: Rule) -> str | None:
+    """Who has the next move: the reviewer of what waits for a review, else the owner."""
+    document = case.document
+    return document.reviewer or document.owner if rule.code == _WAITS else document.owner
 
 
 def open_rules(waiver: Waiver, found: Sequence[Found]) -> tuple[str, ...]:

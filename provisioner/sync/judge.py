@@ -13,15 +13,25 @@ from provisioner.sync.admission import (
     stance_of,
     workspace_case,
 )
-from provisioner.sync.cases import DocumentCase, ItemCase, PlacedDocument, WaiverCase
+from provisioner.sync.answers import delivered_stamp, linked_documents
+from provisioner.sync.cases import DocumentCase, ItemCase, PlacedDocument, RequestCase, WaiverCase
 from provisioner.sync.claims import terms_of
-from provisioner.sync.facts import AuditPeriod, EvidenceFacts, ExpectedItem, WaiverStamp
+from provisioner.sync.facts import (
+    AuditPeriod,
+    EvidenceFacts,
+    ExpectedItem,
+    Waiver,
+    WaiverStamp,
+)
 from provisioner.sync.hearing import Found, Hearing, Held, holdings_of, name_document, open_rules
 from provisioner.sync.items import expected, judge_item
 from provisioner.sync.judgement import DocumentJudgement, Judgement
+from provisioner.sync.leavers import gone_cases, still_gone, with_links
 from provisioner.sync.placement import ItemPlacement, Stance, without_item
 from provisioner.sync.policy import Policy
+from provisioner.sync.register_facts import Register, RegisterRow
 from provisioner.sync.rollup import roll_up
+from provisioner.sync.rules.registers import at_fault, row_facts
 from provisioner.sync.verdict import Bench, Verdict
 from provisioner.sync.vocabulary import Freshness
 from provisioner.sync.waivers import Settled, covering, settle, target_facts
@@ -42,14 +52,14 @@ def judge(facts: EvidenceFacts, policy: Policy, today: date) -> Judgement:
 
     # A document's waivers are settled before its slots are known, a slot's waivers after: nothing a slot's
     # waiver covers decides which documents count.
-    early = _settle(facts, cases, items, {}, today)
+    early = _settle(facts, cases, items, {}, policy, today)
     stances = [_stance(case, held[key], early) for key, case in cases.items()]
     placements = _place(facts, items, stances, policy, today)
     cells = {key: tuple(placement.cells()) for key, placement in placements.items()}
-    settled = _settle(facts, cases, items, cells, today)
+    settled = _settle(facts, cases, items, cells, policy, today)
 
     hearing = Hearing(Bench(today, policy.digest), settled)
-    placed = _placed(facts.periods, stances, placements)
+    placed = list(with_links(_placed(facts.periods, stances, placements), facts))
     by_document = {
         one.case.document.key: _hear(hearing, one, held[one.case.document.key]) for one in placed
     }
@@ -57,11 +67,17 @@ def judge(facts: EvidenceFacts, policy: Policy, today: date) -> Judgement:
     found = [one for some in by_document.values() for one in some]
     found += [one for of in by_cell.values() for some in of.values() for one in some]
     for item in items.values():
-        if expected(item, facts.periods):
-            found += hearing.catalogue(catalogue_case(item, policy, today))
-    for request in facts.requests:
-        found += hearing.request(request_case(request, policy, today))
-    found += hearing.plain(workspace_case(facts.periods, policy, today))
+        wanted = expected(item, facts.periods)
+        found += hearing.catalogue(catalogue_case(item, policy, today, expected=wanted))
+    for gone in gone_cases(facts, items, placements, policy, today).values():
+        found += hearing.gone(gone)
+    requests = _requests(facts, placed, policy, today)
+    for request in requests:
+        found += hearing.request(request)
+    for register in facts.registers:
+        for row in at_fault(register, policy, today):
+            found += hearing.row(row)
+    found += hearing.plain(workspace_case(facts.periods, policy, today, facts.libraries))
     for one in settled:
         case = WaiverCase(one.waiver, one.changed, open_rules(one.waiver, found), policy, today)
         found += hearing.plain(case)
@@ -84,6 +100,11 @@ def judge(facts: EvidenceFacts, policy: Policy, today: date) -> Judgement:
         },
         items=judged,
         waiver_stamps=_new_stamps(settled),
+        request_stamps={
+            one.request.id: one.stamp
+            for one in requests
+            if one.stamp is not None and one.stamp != one.request.stamp
+        },
         rollup=roll_up(items.values(), {key: one.state for key, one in judged.items()}),
     )
 
@@ -93,19 +114,42 @@ def _settle(
     cases: Mapping[str, DocumentCase],
     items: Mapping[str, ExpectedItem],
     cells: Cells,
+    policy: Policy,
     today: date,
 ) -> list[Settled]:
+    if not facts.waivers:
+        return []
     requests = {request.id: request for request in facts.requests}
-    return [
-        settle(
-            waiver,
-            target_facts(
-                waiver.target, cases, items, requests, cells.get(waiver.target.item or "", ())
-            ),
-            today,
-        )
-        for waiver in sorted(facts.waivers, key=lambda one: one.id)
-    ]
+    rows = _rows(facts.registers)
+    gone = still_gone(facts.gone, facts.documents)
+    documents = {one.key: document_case(one, items, policy, today) for one in gone} | {**cases}
+
+    def facts_of(waiver: Waiver) -> dict[str, str] | None:
+        target = waiver.target
+        found = rows.get(target.row or "")
+        row = None if found is None else row_facts(*found, waiver.rules)
+        some = cells.get(target.item or "", ())
+        return target_facts(target, documents, items, requests, some, row)
+
+    ordered = sorted(facts.waivers, key=lambda one: one.id)
+    return [settle(waiver, facts_of(waiver), today) for waiver in ordered]
+
+
+def _rows(registers: Sequence[Register]) -> dict[str, tuple[Register, RegisterRow]]:
+    return {row.key: (register, row) for register in registers for row in register.rows}
+
+
+def _requests(
+    facts: EvidenceFacts, placed: Sequence[PlacedDocument], policy: Policy, today: date
+) -> list[RequestCase]:
+    """The audit requests, with what answers them and what was delivered."""
+    by_key = {one.case.document.key: one for one in placed} if facts.requests else {}
+    made = []
+    for request in facts.requests:
+        linked = linked_documents(request, by_key, today)
+        stamp = delivered_stamp(request, linked)
+        made.append(request_case(request, policy, today, linked, stamp))
+    return made
 
 
 def _stance(case: DocumentCase, held: Held, settled: Sequence[Settled]) -> Stance:

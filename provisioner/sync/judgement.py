@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from provisioner.sync.calendar import Slot
-from provisioner.sync.facts import ApprovedStamp, AuditPeriod, Clock, WaiverStamp
+from provisioner.sync.facts import (
+    ApprovedStamp,
+    AuditPeriod,
+    Clock,
+    DeliveredStamp,
+    WaiverStamp,
+)
 from provisioner.sync.rollup import ItemJudgement, RollUp
 from provisioner.sync.verdict import Verdict
 from provisioner.sync.vocabulary import Freshness
@@ -46,7 +52,8 @@ class DocumentJudgement:
 class Judgement:
     """Everything a run decided. Mappings are in key order; `verdicts` in a stable order of their own.
 
-    `waiver_stamps` holds, by waiver id, the stamps that are new and have to be written.
+    `waiver_stamps` and `request_stamps` hold, by waiver and request id, the stamps that are new and
+    have to be written.
     """
 
     today: date
@@ -57,3 +64,4 @@ class Judgement:
     items: Mapping[str, ItemJudgement]
     waiver_stamps: Mapping[str, WaiverStamp]
     rollup: RollUp
+    request_stamps: Mapping[str, DeliveredStamp] = field(default_factory=dict)

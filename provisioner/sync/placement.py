@@ -173,9 +173,10 @@ class ItemPlacement:
                 fresh_until=self.fresh_until(stance) if aging else None,
                 slots=tuple(grid.slot(index) for index in reach) if grid and keeps else (),
                 slots_covered=self._is_covered(stance, reach),
-                touches=self._touches(stance),
+                touches=self.touches(stance),
                 before=self._before(stance),
                 twin=self._twin(stance),
+                runs_out=self.fresh_until(stance),
             )
 
     def _is_covered(self, stance: Stance, reach: range) -> bool:
@@ -194,7 +195,11 @@ class ItemPlacement:
             return stance.case.period
         return None if activity is None else Span(activity, activity)
 
-    def _touches(self, stance: Stance) -> tuple[str, ...] | None:
+    def touches(self, stance: Stance) -> tuple[str, ...] | None:
+        """The audit periods a document of the item touches, also one that is in no library any more.
+
+        None where that cannot be said.
+        """
         days = self._span(stance)
         if days is None or not self._periods:
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from provisioner.sync.cases import Subject
@@ -24,7 +24,8 @@ class Verdict:
     """One rule and one subject on one day, by one policy.
 
     `subject` is the key a finding's row is found by, `about` the same in parts. `item` is the catalogue id,
-    `document` the document's key where it is about one. `facts` are JSON values.
+    `document` the document's key where it is about one. `facts` are JSON values. `assign` is the
+    principal key of the person who has the next move, where that is known.
     """
 
     subject: str
@@ -39,10 +40,11 @@ class Verdict:
     message: str
     today: date
     policy: str
+    assign: str | None = None
 
     @property
     def order(self) -> tuple[int, str, int, str]:
-        """Sorts verdicts: items, documents, waivers, requests, workspace; then subject; then table."""
+        """Sorts verdicts: items, documents, waivers, requests, rows, workspace; then subject; then table."""
         kinds = list(SubjectKind)
         return (kinds.index(self.about.kind), self.subject, ORDER.get(self.rule, -1), self.message)
 
@@ -68,6 +70,7 @@ class Bench:
         item: str | None = None,
         document: str | None = None,
         waiver: Waiver | None = None,
+        assign: str | None = None,
     ) -> Verdict:
         """The verdict that a rule holds; waived when a valid waiver covers it."""
         facts, state = dict(holding.facts), VerdictState.OPEN
@@ -77,9 +80,10 @@ class Bench:
             facts |= {"waiver": waiver.id, "waivedUntil": iso(waiver.expires)}
             step = f"Waived until {say(waiver.expires)} (waiver {waiver.id}). After that: {step}"
         severity = holding.severity or rule.severity
-        return self._verdict(
+        made = self._verdict(
             about, item, document, rule.code, state, severity, facts, step, holding.message
         )
+        return made if assign is None else replace(made, assign=assign)
 
     def ok(
         self,

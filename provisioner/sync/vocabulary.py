@@ -147,6 +147,7 @@ class SubjectKind(StrEnum):
     DOCUMENT = "document"
     WAIVER = "waiver"
     REQUEST = "request"
+    ROW = "row"
     WORKSPACE = "workspace"
 
 

@@ -33,6 +33,7 @@ class Named:
     slot_from: date | None = None
     document: str | None = None
     request: str | None = None
+    row: str | None = None
 
 
 def document_facts(case: DocumentCase) -> dict[str, str]:
@@ -99,6 +100,8 @@ def names(waiver: Waiver, finding: Named) -> bool:
         return target.document == finding.document
     if target.request is not None:
         return target.request == finding.request
+    if target.row is not None:
+        return target.row == finding.row
     if target.slot_from is not None and target.slot_from != finding.slot_from:
         return False
     same_part = target.part is None or target.part == finding.part
@@ -117,11 +120,15 @@ def target_facts(
     items: Mapping[str, ExpectedItem],
     requests: Mapping[str, Request],
     cells: Iterable[ItemCase],
+    row: Mapping[str, str] | None = None,
 ) -> dict[str, str] | None:
     """The facts today of what a waiver names; None when it is not there.
 
-    `cells` are those of the named item: a slot is found among them by its first day.
+    `cells` are those of the named item: a slot is found among them by its first day. `row` are the
+    facts of the named row of a register.
     """
+    if target.row is not None:
+        return None if row is None else dict(row)
     identities = {key: case.document.identity or "" for key, case in documents.items()}
     if target.document is not None:
         case = documents.get(target.document)

@@ -8,6 +8,7 @@ policy, and a redirect must not carry our token along.
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
@@ -81,8 +82,16 @@ class GraphService:
         return _merged(headers, given)
 
     async def sign_in(self) -> None:
-        """Have a Graph token ready."""
+        """Have a Graph token ready, and the library, which takes as long to import."""
+        if self._adapter is not None:
+            await self._tokens.token_from(self._executor, self.audience, None)
+            return
+        loop = asyncio.get_running_loop()
+        made = loop.run_in_executor(
+            self._executor, _adapter, self._endpoints, self._tokens, self._session, self._executor
+        )
         await self._tokens.token_from(self._executor, self.audience, None)
+        self._adapter = await made
 
     async def send(self, request: Request) -> Received:
         """Send once, signed. Raises `Lost`, and `Permanent` HOST-MISMATCH for a foreign URL."""

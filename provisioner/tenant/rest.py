@@ -78,8 +78,14 @@ class RestService:
         return {**{n: v for n, v in headers.items() if n.lower() not in names}, **given}
 
     async def sign_in(self) -> None:
-        """Have a SharePoint token ready."""
+        """Have a SharePoint token ready, and the library, which takes as long to import."""
+        if self._pending is not None:
+            await self._tokens.token_from(self._executor, self.audience, None)
+            return
+        loop = asyncio.get_running_loop()
+        made = loop.run_in_executor(self._executor, self._request)
         await self._tokens.token_from(self._executor, self.audience, None)
+        await made
 
     async def send(self, request: Request) -> Received:
         """Send once, signed. Raises `Lost`, and `Permanent` HOST-MISMATCH for a foreign URL."""

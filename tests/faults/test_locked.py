@@ -68,9 +68,9 @@ def test_a_lock_that_is_held_refuses_until_it_expires_or_is_broken_by_name(
     text = changed.read_text("utf-8")
     changed.write_text(text.replace("Who may do it.", "Who may do so."), "utf-8")
     hold(provisioner, OTHER)
-    provisioner.control.call("PUT", "settings", {"clockAdvanceSeconds": 119})
+    provisioner.control.call("PUT", "settings", {"clockAdvanceSeconds": 60})
     assert provisioner("apply", changed, "--yes").code == 3
-    provisioner.control.call("PUT", "settings", {"clockAdvanceSeconds": 3})
+    provisioner.control.call("PUT", "settings", {"clockAdvanceSeconds": 70})
     assert provisioner("apply", changed, "--yes").code == 0
 
     provisioner.forget_requests()
@@ -101,11 +101,13 @@ def test_the_lock_is_one_item_rewritten_over_what_was_seen(provisioner: Any, cha
 
 def test_two_first_applies_at_once_one_works_and_one_refuses(provisioner: Any, small: str) -> None:
     workspace = provisioner.file(small)
+    provisioner.control.call("PUT", "settings", {"latencyMs": 80})  # so that they do overlap
     command = [sys.executable, "-m", "provisioner", "apply", str(workspace), "--yes"]
     both = [
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)
     ]
     said = [one.communicate(timeout=120) for one in both]
+    provisioner.control.call("PUT", "settings", {"latencyMs": 0})
     codes = sorted(one.returncode for one in both)
     assert codes == [0, 3], said
     refused = next(s[1].decode() for s, one in zip(said, both, strict=True) if one.returncode == 3)

@@ -43,6 +43,10 @@ def verify(
     from provisioner.cli.workspace import open_workspace
 
     console = console_of(context)
+    if receipts is not None and not receipts.is_dir():
+        raise ProvisionerError(
+            "FILE-UNUSABLE", f"{receipts} is not a folder.", hint="Name the one given to apply."
+        )
     opened = open_workspace(workspace)
     document = run(_verify(opened, console, receipts))
     if output == "json":
@@ -79,10 +83,6 @@ async def _verify(opened: Workspace, console: Console, folder: Path | None) -> d
         found = await run_documents(transport, *place, "receipt")
     copies = _kept_at_home(settings.home(), opened.desired.name, found)
     if folder is not None:
-        if not folder.is_dir():
-            raise ProvisionerError(
-                "FILE-UNUSABLE", f"{folder} is not a folder.", hint="Name the one given to apply."
-            )
         copies |= _in(folder, opened.desired.name)
     broken = broken_links(found, ledger.last_receipt, copies)
     return {

@@ -63,6 +63,16 @@ def _columns(tenant: Tenant, site: sqlite3.Row, row: sqlite3.Row) -> list[Resour
 
 @ROUTES.add(
     "POST",
+    LIST_ONE + "/columns",
+    cost=2,
+    permissions=MANAGE,
+    selected_role="manage",
+    title="Add a site column to a list's content type",
+    source=_DOCS + "contenttype-post-columns",
+    schema_scope="list",
+)
+@ROUTES.add(
+    "POST",
     SITE_ONE + "/columns",
     cost=2,
     permissions=MANAGE,
@@ -72,7 +82,10 @@ def _columns(tenant: Tenant, site: sqlite3.Row, row: sqlite3.Row) -> list[Resour
     schema_scope="site",
 )
 def add_column(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
-    """``{"sourceColumn@odata.bind": URL of a site column}`` -> 200, not 201."""
+    """``{"sourceColumn@odata.bind": URL of a site column}`` -> 200, not 201.
+
+    In a list's content type the site column comes into the list as well.
+    """
     site, row = type_of(tenant, match)
     body = body_of(call)
     url = body.get("sourceColumn@odata.bind")
@@ -86,6 +99,8 @@ def add_column(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         raise Refusal(404, "itemNotFound", "The referenced column does not exist")
     if any(f.id == field.id for f in content_types.linked(tenant, row)):
         raise Refusal(409, "nameAlreadyExists", "The column already exists in the content type.")
+    if row["list_id"]:
+        field = fields.copy_to_list(tenant, field, row["list_id"])
     content_types.add_field(tenant, row, field, push=bool(body.get("propagateChanges", False)))
     column = next(c for c in _columns(tenant, site, row) if c.entity["id"] == field.id)
     return Reply(200, one(call, column, "columns"), kind="microsoft.graph.columnDefinition")

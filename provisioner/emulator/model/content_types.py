@@ -8,6 +8,7 @@ aa543822). A list gets a *child* of the site's content type, so ids never match 
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
@@ -91,8 +92,12 @@ def child_id(tenant: Tenant, parent_id: str) -> str:
     return f"{parent_id}00{tenant.guid().replace('-', '').upper()}"
 
 
+_NO_NAME = re.compile(r'[\\/:*?"#%<>{}|~&\x00-\x1f]|\.\.')
+"""learn.microsoft.com, "SPContentType.ValidateName"."""
+
+
 def _check_name(tenant: Tenant, site_id: str, list_id: str, name: str, but: str = "") -> None:
-    if not name.strip() or any(c in name for c in '\\/:*?"#%<>{}|~&,'):
+    if not name.strip() or _NO_NAME.search(name):
         raise Refusal(400, "invalidRequest", f"The content type name '{name}' is not valid.")
     for row in all_of(tenant, site_id, list_id):
         if row["name"].lower() == name.lower() and row["id"] != but:

@@ -309,8 +309,15 @@ def remove(tenant: Tenant, field: Field) -> None:
         tenant.run("UPDATE view SET fields = ? WHERE id = ?", json.dumps(kept), view["id"])
 
 
+_DIGIT = "arrivingNamesGetDigit"
+
+
 def copy_to_list(tenant: Tenant, field: Field, list_id: str) -> Field:
-    """Bring a site column into a list, keeping id and link; the list's own column if it is there."""
+    """Bring a site column into a list, keeping id and link; the list's own column if it is there.
+
+    With `arrivingNamesGetDigit` it is called `Name0` there, as people report of a name that was in
+    use (sharepointlessonslearned.com, "Field name uniqueness rules vary between GUI and API").
+    """
     present = find(tenant, field.site_id, list_id, field.id)
     if present is not None:
         return present
@@ -322,7 +329,7 @@ def copy_to_list(tenant: Tenant, field: Field, list_id: str) -> Field:
         tenant,
         site_id=field.site_id,
         list_id=list_id,
-        internal_name=field.internal_name,
+        internal_name=field.internal_name + ("0" if tenant.setting(_DIGIT) else ""),
         title=field.title,
         type=field.type,
         field_id=field.id,

@@ -67,7 +67,10 @@ def by_number(field: Field, number: int) -> str:
 
 
 def retype(tenant: Tenant, field: Field, kind: str) -> Field:
-    """Make the column a `kind`, and its values with it. Raises `Refusal` 400 where it cannot be."""
+    """Make the column a `kind`, and its values with it. Raises `Refusal` 400 where it cannot be.
+
+    The rows are not changed by anybody: whether Modified moves is `retypingMovesModified`.
+    """
     if kind == field.type:
         return field
     if kind not in _BECOMES.get(field.type, ()) or field.builtin or not field.list_id:
@@ -84,14 +87,16 @@ def retype(tenant: Tenant, field: Field, kind: str) -> Field:
         field.list_id,
         field.id,
     )
-    for row in tenant.rows("SELECT id, fields FROM item WHERE list_id = ?", field.list_id):
+    for row in tenant.rows("SELECT id, fields, modified FROM item WHERE list_id = ?", field.list_id):
         values = json.loads(row["fields"])
         if values.get(field.internal_name) is not None:
             values[field.internal_name] = _value(values[field.internal_name], field.type, kind)
             text = json.dumps(values)
+            moved = bool(tenant.setting("retypingMovesModified"))
             tenant.run(
-                "UPDATE item SET fields = ? WHERE list_id = ? AND id = ?",
+                "UPDATE item SET fields = ?, modified = ? WHERE list_id = ? AND id = ?",
                 text,
+                tenant.stamp() if moved else row["modified"],
                 field.list_id,
                 row["id"],
             )

@@ -30,9 +30,15 @@ from provisioner.sync.rules.coverage import (
 )
 from provisioner.sync.rules.judgeable import CANNOT_JUDGE
 from provisioner.sync.rules.metadata import BAD_METADATA, FUTURE_PERIOD, NO_METADATA, ORPHAN
-from provisioner.sync.rules.requests import REQUEST_OVERDUE
+from provisioner.sync.rules.presence import EVIDENCE_GONE, PERSON_GONE, RISK_LINK_BROKEN
+from provisioner.sync.rules.requests import (
+    REQUEST_CHANGED,
+    REQUEST_OVERDUE,
+    REQUEST_STALE_ANSWER,
+)
 from provisioner.sync.rules.review import DRAFT_STUCK, REJECTED_STUCK, UNREVIEWED
 from provisioner.sync.rules.rule import Holding, Rule
+from provisioner.sync.rules.standing_settings import CATALOGUE_CHANGED, WORKSPACE_DRIFT
 from provisioner.sync.rules.waived import (
     NOT_APPLICABLE_UNWAIVED,
     WAIVER_EXPIRED,
@@ -57,6 +63,7 @@ TABLE: tuple[Rule, ...] = (
     PRIOR_TO_WINDOW,
     FUTURE_PERIOD,
     BAD_METADATA,
+    PERSON_GONE,
     NO_METADATA,
     UNREVIEWED,
     DRAFT_STUCK,
@@ -69,12 +76,18 @@ TABLE: tuple[Rule, ...] = (
     RECYCLED,
     EMPTY_FILE,
     ORPHAN,
+    EVIDENCE_GONE,
     NOT_APPLICABLE_UNWAIVED,
     WAIVER_EXPIRING,
     WAIVER_EXPIRED,
     WAIVER_UNAPPROVED,
     WAIVER_FACTS_CHANGED,
+    RISK_LINK_BROKEN,
     REQUEST_OVERDUE,
+    REQUEST_STALE_ANSWER,
+    REQUEST_CHANGED,
+    CATALOGUE_CHANGED,
+    WORKSPACE_DRIFT,
     CANNOT_JUDGE,
 )
 """Every rule, in the order in which flags are listed."""

@@ -1,0 +1,73 @@
+"""What left: evidence that counted and is gone, people who are gone, risks that are kept no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+from provisioner.sync.admission import document_case, stance_of
+from provisioner.sync.cases import GoneCase, PlacedDocument
+from provisioner.sync.facts import AuditPeriod, Document, EvidenceFacts, ExpectedItem, Risk
+from provisioner.sync.placement import ItemPlacement, Stance, without_item
+from provisioner.sync.policy import Policy
+
+ARCHIVED = "Archived"
+
+
+def still_gone(gone: Iterable[Document], present: Iterable[Document]) -> list[Document]:
+    """Those of the documents that left which are not back, in order of keys: neither they nor their bytes."""
+    here = list(present)
+    keys, contents = {one.key for one in here}, {one.identity for one in here}
+    return sorted(
+        (one for one in gone if one.key not in keys and one.identity not in contents),
+        key=lambda one: one.key,
+    )
+
+
+def gone_cases(
+    facts: EvidenceFacts,
+    items: Mapping[str, ExpectedItem],
+    placements: Mapping[str, ItemPlacement],
+    policy: Policy,
+    today: date,
+) -> dict[str, GoneCase]:
+    """The documents that left, by key, each with the windows it touched as it was last read."""
+    found = {}
+    for document in still_gone(facts.gone, facts.documents):
+        stance = stance_of(document_case(document, items, policy, today), (), ())
+        touched = _touched(stance, placements, facts.periods)
+        names = [one.name for one in facts.periods if one.judged and one.id in touched]
+        found[document.key] = GoneCase(stance.case, tuple(sorted(names)))
+    return found
+
+
+def _touched(
+    stance: Stance, placements: Mapping[str, ItemPlacement], periods: Iterable[AuditPeriod]
+) -> tuple[str, ...]:
+    item = stance.case.item
+    if item is None:
+        return without_item(stance, periods).touches or ()
+    return placements[item.id].touches(stance) or ()
+
+
+def with_links(placed: Iterable[PlacedDocument], facts: EvidenceFacts) -> Iterator[PlacedDocument]:
+    """Each document with those of its people who are gone, and those of its risks that are."""
+    for one in placed:
+        document = one.case.document
+        people = [who for who in (document.owner, document.reviewer) if who in facts.people_gone]
+        risks = tuple(_broken(document.risks, facts.risks))
+        if people or risks:
+            names = tuple(dict.fromkeys(str(who) for who in people))
+            yield replace(one, people_gone=names, risks_broken=risks)
+        else:
+            yield one
+
+
+def _broken(rows: Iterable[str], risks: Mapping[str, Risk] | None) -> Iterator[str]:
+    for row in rows if risks is not None else ():
+        risk = risks.get(row) if risks is not None else None
+        if risk is None:
+            yield f"risk #{row} (gone)"
+        elif risk.status.strip() == ARCHIVED:
+            yield f"{risk.name} ({ARCHIVED})"
