@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from provisioner.cli import settings
 from provisioner.cli.console import Console
@@ -12,9 +13,11 @@ from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.workspace import Workspace
 from provisioner.core.transport import Transport
 from provisioner.engine.observe import Observed
+from provisioner.report.background import Background
 from provisioner.report.model import ReadinessReport, readiness_report
+from provisioner.sync.collect_background import ANSWERS, CHECKLIST, read_background
 from provisioner.sync.collect_site import SiteHandle
-from provisioner.sync.job import SyncRun, run_sync
+from provisioner.sync.job import SyncRun, policy_of, run_sync
 
 
 def site_handle(workspace: Workspace) -> SiteHandle:
@@ -53,8 +56,37 @@ async def judge_site(
     )
 
 
+async def background(transport: Transport, workspace: Workspace, last: Any = None) -> Background:
+    """What the report shows beside the verdicts. `last`: the document of the report before."""
+    rows = await read_background(transport, site_handle(workspace))
+    checklist, answers = seeds_of(workspace, CHECKLIST), seeds_of(workspace, ANSWERS)
+    return Background(
+        checklist_rows=rows.checklist or checklist,
+        checklist_seeds=checklist,
+        answer_rows=rows.answers or answers,
+        answer_seeds=answers,
+        findings=rows.findings,
+        versions=rows.versions,
+        last=last,
+    )
+
+
+def seeds_of(workspace: Workspace, key: str) -> tuple[Mapping[str, str], ...]:
+    """The rows the file starts a list with, as texts; () where it declares none."""
+    tree = workspace.loaded.root.plain()
+    for one in tree.get("lists") or ():
+        if one.get("key") == key:
+            rows = (one.get("items") or {}).get("seed") or ()
+            return tuple({name: str(value) for name, value in row.items()} for row in rows)
+    return ()
+
+
 def readiness(
-    workspace: Workspace, run: SyncRun, observed: Observed, stats_of: Transport
+    workspace: Workspace,
+    run: SyncRun,
+    observed: Observed,
+    stats_of: Transport,
+    beside: Background | None = None,
 ) -> ReadinessReport:
     """The report of a run, with what differs between file and site."""
     scope = workspace.desired.scope
@@ -71,4 +103,6 @@ def readiness(
         libraries=titles,
         drift=differences(workspace, observed, stats_of.stats),
         frameworks=workspace.settings.frameworks,
+        policy=policy_of(workspace.settings),
+        background=beside,
     )

@@ -10,7 +10,8 @@ inside paths and bodies, made by `ref` and filled by `Bindings.fill` when it is 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
@@ -187,7 +188,8 @@ class Stats:
     """What a run cost so far; times in seconds.
 
     `requests` counts every request, the parts of a batch too, as Microsoft's limits do;
-    `round_trips` the HTTP requests that carried them.
+    `round_trips` the HTTP requests that had to wait for one another: the longest chain of them,
+    each sent after the one before was answered. Those sent side by side count once.
     """
 
     requests: int = 0
@@ -195,6 +197,17 @@ class Stats:
     resource_units: int = 0
     retries: int = 0
     throttled_seconds: float = 0.0
+
+    @contextmanager
+    def round_trip(self, requests: int, units: int) -> Iterator[None]:
+        """Around one HTTP request, which carries so many and costs so much."""
+        self.requests += requests
+        self.resource_units += units
+        before = self.round_trips
+        try:
+            yield
+        finally:
+            self.round_trips = max(self.round_trips, before + 1)
 
 
 class Transport(Protocol):

@@ -1,58 +1,175 @@
-"""A column that a list has of its own, where a content type now brings the site's. Pure.
-
-SharePoint matches the columns of a content type by id: a list with its own column of that name
-would get a second one beside it (`Area0`), or refuse. Neither is what the file means, so it is told
-before anything is sent.
-"""
+"""A column moves from a list to the site: what the plan says of it, or why it is refused. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from provisioner.core.address import address, parent_of, split
+from provisioner.core.address import split
+from provisioner.core.resource import Action, Change, Existing, FieldChange, Resource
+from provisioner.engine.column_conversion import conversions, keeps
+from provisioner.engine.column_moves import Move, brought, moves
+from provisioner.engine.column_uses import shown_in, users_of
+from provisioner.engine.column_values import ColumnValues
 from provisioner.engine.desired import Desired
 from provisioner.engine.observe import Observed
 from provisioner.engine.plan import Blocked
+from provisioner.engine.type_change import (
+    cut_off,
+    held,
+    kept_sentence,
+    lossy,
+    rows,
+    said,
+    switched,
+    without_copy,
+)
+
+_BY_HAND = (
+    "Keep it in the list: take {column} out of the content type and declare it under the list's "
+    "`columns`. Or move it by hand: give the site's column another `name`, apply, move the values in "
+    "SharePoint's grid view, then delete the list's own."
+)
 
 
-def doubled_columns(desired: Desired, observed: Observed) -> Iterator[Blocked]:
-    """COLUMN-ALREADY-IN-LIST for each list column that stands in the way of a site column."""
-    for resource in desired.resources.values():
-        home = parent_of(resource.address)
-        if resource.kind != "contentType" or not home.startswith("list:"):
-            continue
-        if resource.address in observed.existing:
-            continue  # the list has it already, with its columns
-        name = split(resource.address)[1]
-        for column in _brought(name, desired):
-            own = address("column", column, home)
-            there = observed.existing.get(own)
-            shared = observed.existing.get(address("column", column))
-            if there is None or (shared is not None and there.ids["id"] == shared.ids["id"]):
-                continue
-            yield Blocked(
-                own,
-                "COLUMN-ALREADY-IN-LIST",
-                f"{home} has a column {column} of its own, and the content type “{name}” brings "
-                "the site's: SharePoint would make a second one beside it.",
-                f"Keep it in the list: take {column} out of the content type and declare it under "
-                "the list's `columns`. Or move it to the site: give the site's column another "
-                "`name`, apply, move the values in SharePoint's grid view, then delete the list's "
-                "own. A list's column without values can simply be deleted in its settings.",
-                resource.where,
-            )
+def moved_columns(
+    desired: Desired, observed: Observed, allowed: frozenset[str]
+) -> Iterable[Change | Blocked]:
+    """What becomes of each list's column that stands in the way of a site column.
+
+    A change where its address is in `allowed` and its values have their place in the site's.
+    """
+    existing = observed.existing
+    asked = moves(desired, existing)
+    for one in brought(desired):
+        double = _doubled(one, observed)
+        if double is not None:
+            yield _blocked(one, desired, *double)
+        elif one in asked:
+            others = [m.own for m in asked if m.home == one.home]
+            yield _move(one, desired, observed, others, allowed=one.own in allowed)
+        elif one.own in desired.resources and one.binding not in existing:
+            if one.local(existing) is not None:
+                yield _refused(one, desired, "the file declares it in the list as well")
 
 
-def _brought(name: str, desired: Desired) -> Iterable[str]:
-    """The site's columns that a content type brings, those of the types it starts from too."""
-    found: dict[str, None] = {}
-    seen: set[str] = set()
-    at = desired.resources.get(address("contentType", name))
-    while at is not None and at.address not in seen:
-        seen.add(at.address)
-        for path in at.properties:
-            word, _, column = path.partition(".")
-            if word == "columns" and address("column", column) in desired.resources:
-                found[column] = None
-        at = desired.resources.get(address("contentType", str(at.properties.get("base") or "")))
-    return found
+def _move(
+    one: Move, desired: Desired, observed: Observed, others: Sequence[str], *, allowed: bool
+) -> Change | Blocked:
+    own, shared = one.own, desired.resources[one.shared]
+    local, kept = one.local(observed.existing), observed.kept.get(own)
+    begun = one.marked(observed.existing)
+    there = local or (Existing("column", own, kept.before, {}, declared=False) if kept else None)
+    if there is None:
+        return _blocked(one, desired, *without_copy(own))
+    values = observed.values.get(own) or (kept.values if kept else ColumnValues({}, {}))
+    if not keeps(shared.properties, there.properties):
+        now, then = said(there.properties), said(shared.properties)
+        return _refused(one, desired, f"its values ({now}) have no place in the site's ({then})")
+    what = "move to the site"
+    _, why = conversions(values.cells, there.properties, shared.properties)
+    if why and local is not None:
+        return _blocked(one, desired, *lossy(own, what, why, values.count))
+    home = observed.existing[one.home].properties
+    users = users_of(own, observed.existing) if local is not None else ()
+    refused = held(own, what, home, values.count, users)
+    if refused is not None:
+        return _blocked(one, desired, *refused)
+    before = kept.views if kept is not None else {}
+    later = others[others.index(own) + 1 :]
+    shown = shown_in(own, desired, observed.existing, before, later)
+    sentence = kept_sentence(values.count, "moved", shown)
+    if not allowed:
+        if begun:
+            return _blocked(one, desired, *cut_off(own))
+        message = (
+            f"{one.home} has a column {split(own)[1]} of its own, and the content type "
+            f"“{split(one.binding)[1]}” brings the site's. It can give way; {sentence}."
+        )
+        hint = (
+            f"Plan and apply with --allow {own} to move it. "
+            + _BY_HAND.format(column=split(own)[1]).split(" Or ")[0]
+        )
+        return _blocked(one, desired, "COLUMN-ALREADY-IN-LIST", message, hint)
+    fields = [FieldChange("place", "the list", "the site")] if local is not None else []
+    if there.properties.get("type") != shared.properties["type"]:
+        fields.append(FieldChange("type", there.properties["type"], shared.properties["type"]))
+    bound = observed.existing.get(one.binding)
+    extra = {"name": split(own)[1], "shared": one.shared}
+    extra |= {"binding": bound.ids["id"]} if bound is not None else {}
+    resource = Resource("column", own, shared.properties, extra=extra, where=shared.where)
+    return Change(
+        own,
+        "column",
+        Action.REPLACE,
+        f"it gives way to the site's column of that name; {sentence}"
+        if not begun or local is not None
+        else "its move to the site was cut off, and goes on; "
+        f"{rows(values.count)} get their values back from the ledger",
+        "high",
+        tuple(fields),
+        desired=switched(resource, "moved", shown),
+        existing=there,
+        depends=(one.home,),
+    )
+
+
+def with_moves(changes: Sequence[Change], desired: Desired) -> list[Change]:
+    """The changes; what brings a site's column waits for the list's own to be gone."""
+    gone = {c.address for c in changes if c.desired and c.desired.extra.get("how") == "moved"}
+    if not gone:
+        return list(changes)
+    waiting: dict[str, set[str]] = {}
+    for one in brought(desired):
+        if one.own in gone:
+            for address_ in (one.binding, one.content_type):
+                waiting.setdefault(address_, set()).add(one.own)
+    return [
+        replace(c, depends=tuple(dict.fromkeys((*c.depends, *sorted(waiting[c.address])))))
+        if c.address in waiting
+        else c
+        for c in changes
+    ]
+
+
+def _doubled(one: Move, observed: Observed) -> tuple[str, str, str] | None:
+    """Whether the site's column came into the list under another name."""
+    shared = observed.existing.get(one.shared)
+    if shared is None:
+        return None
+    for each in observed.existing.values():
+        inside = each.kind == "column" and each.address.startswith(f"{one.home}/column:")
+        if inside and each.ids["id"] == shared.ids["id"] and each.address != one.own:
+            name, wrong = split(one.own)[1], split(each.address)[1]
+            return doubled(one.home, name, wrong)
+    return None
+
+
+def doubled(home: str, name: str, wrong: str) -> tuple[str, str, str]:
+    """Code, message and hint for a site column that a list calls otherwise."""
+    return (
+        "COLUMN-DOUBLED",
+        f"The site's column {name} is called {wrong} in {home}, because the name was in use when it "
+        "came.",
+        f"Delete the column {wrong} in the list's settings, where it holds no values of its own, "
+        "and apply again: it comes once more, under its own name.",
+    )
+
+
+def _refused(one: Move, desired: Desired, why: str) -> Blocked:
+    name = split(one.own)[1]
+    return _blocked(
+        one,
+        desired,
+        "COLUMN-ALREADY-IN-LIST",
+        f"{one.home} has a column {name} of its own, and the content type “{split(one.binding)[1]}” "
+        f"brings the site's. It cannot give way, because {why}.",
+        _BY_HAND.format(column=name),
+    )
+
+
+def _blocked(one: Move, desired: Desired, code: str, message: str, hint: str) -> Blocked:
+    where = desired.resources[one.binding].where
+    return Blocked(one.own, code, message, hint, where)
+
+

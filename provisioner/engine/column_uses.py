@@ -61,14 +61,14 @@ def users_of(own: str, existing: Mapping[str, Existing]) -> list[str]:
             shows = said.get("list") == split(home)[1] and said.get("show") == split(own)[1]
             if shows or said.get("primaryColumn") == own:
                 found.append(one.address)
-        if root_of(one.address) == home and one.kind in {"column", "rowRule", "list"}:
+        if root_of(one.address) == home and one.kind in {"column", "validation"}:
             if any(named.search(text) for text in _formulas(said)):
                 found.append(one.address)
     return sorted(set(found))
 
 
 def _formulas(properties: Mapping[str, Any]) -> Iterable[str]:
-    for word in ("formula", "default", "validation", "rule"):
+    for word in ("formula", "default", "validation"):
         given = properties.get(word)
         text = given.get("formula") if isinstance(given, Mapping) else given
         if isinstance(text, str) and text.startswith("="):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,14 +87,15 @@ async def read_values(
     desired: Desired,
     existing: Mapping[str, Existing],
     ledger: LedgerState,
+    leaving: Collection[str] = (),
 ) -> dict[str, ColumnValues]:
     """The values of each list column whose type is to change, or that the file has dropped.
 
-    No request is sent where there is none. Raises what `Transport.read` raises.
+    `leaving` are addresses of those that are to give way to the site's. No request is sent where there is none. Raises what `Transport.read` raises.
     """
     asked = {
         one.address: values_reading(one, existing[parent_of(one.address)].ids["id"])
-        for one in _in_question(desired, existing, ledger)
+        for one in _in_question(desired, existing, ledger, leaving)
     }
     if not asked:
         return {}
@@ -106,7 +107,10 @@ async def read_values(
 
 
 def _in_question(
-    desired: Desired, existing: Mapping[str, Existing], ledger: LedgerState
+    desired: Desired,
+    existing: Mapping[str, Existing],
+    ledger: LedgerState,
+    leaving: Collection[str],
 ) -> Iterable[Existing]:
     for address, one in existing.items():
         if one.kind != "column" or parent_of(address) not in existing:
@@ -115,7 +119,9 @@ def _in_question(
             continue
         wanted = desired.resources.get(address)
         if wanted is None:
-            if address in ledger.objects and LEDGER_ADDRESS in desired.resources:
+            if address in leaving:
+                yield one
+            elif address in ledger.objects and LEDGER_ADDRESS in desired.resources:
                 yield one  # dropped from the file; an import declares nothing and drops nothing
         elif marker_address(address) in existing or any(
             path in wanted.properties and wanted.properties[path] != one.properties.get(path)

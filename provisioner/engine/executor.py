@@ -16,7 +16,8 @@ from provisioner.core.progress import Progress
 from provisioner.core.resource import Action, Change
 from provisioner.core.transport import Transport
 from provisioner.engine.desired import Desired
-from provisioner.engine.first_lock import foundation_of, lay_foundation
+from provisioner.engine.first_lock import lay_foundation
+from provisioner.engine.foundation import foundation_of
 from provisioner.engine.journal import Journal
 from provisioner.engine.ledger_library import LEDGER_ADDRESS, LOCK_ADDRESS
 from provisioner.engine.observe import Observed, observe

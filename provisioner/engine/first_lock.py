@@ -9,34 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from provisioner.core.address import SITE, address
+from provisioner.core.address import address
 from provisioner.core.resource import Action, Change
 from provisioner.core.transport import Operation
-from provisioner.engine.ledger_library import LEDGER_ADDRESS, LOCK_ADDRESS
+from provisioner.engine.ledger_library import LOCK_ADDRESS
 from provisioner.engine.waves import Work, carry_out
 from provisioner.kinds.requests import GRAPH_WRITE, graph_list
 from provisioner.ledger.lock_refusals import beginning
 
 HOLDER = address("item", "holder", LOCK_ADDRESS)
-
-
-def foundation_of(changes: Sequence[Change]) -> list[Change]:
-    """The lock's list first, the ledger library, and what they stand on; the site left out.
-
-    They are made before anything else, so that every later change is guarded and recorded.
-    """
-    by_address = {change.address: change for change in changes if change.address != SITE}
-    wanted = [
-        a
-        for own in (LOCK_ADDRESS, LEDGER_ADDRESS)
-        for a in by_address
-        if a == own or a.startswith(own + "/")
-    ]
-    for one in wanted:
-        wanted += [a for a in by_address[one].depends if a in by_address and a not in wanted]
-    chosen = [change for change in changes if change.address in wanted]
-    first = (LOCK_ADDRESS, LEDGER_ADDRESS)  # side by side, so that one batch makes both
-    return sorted(chosen, key=lambda c: first.index(c.address) if c.address in first else 2)
 
 
 async def lay_foundation(changes: Sequence[Change], work: Work) -> None:

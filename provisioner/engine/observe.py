@@ -18,8 +18,10 @@ from provisioner.core.errors import Permanent
 from provisioner.core.progress import Progress
 from provisioner.core.resource import Existing
 from provisioner.core.transport import Answer, Bindings, Reading, Transport
-from provisioner.engine.combining import combined
+from provisioner.engine.column_copy import Kept, kept_copies
+from provisioner.engine.column_moves import moves
 from provisioner.engine.column_values import ColumnValues, read_values
+from provisioner.engine.combining import combined
 from provisioner.engine.desired import Desired
 from provisioner.engine.match import match
 from provisioner.engine.moved_keys import moved_keys
@@ -35,7 +37,8 @@ class Observed:
     """What is on the site, by address, and what our ledger there says.
 
     `lock` is who worked on it when reading began; `unfinished` a run that was cut off;
-    `values` what rows hold in the columns whose type is to change or that the file dropped.
+    `values` what rows hold in the columns whose type is to change or that the file dropped; `kept`
+    the copies of those whose change was cut off.
     """
 
     existing: Mapping[str, Existing]
@@ -43,6 +46,7 @@ class Observed:
     lock: Seen | None = None
     unfinished: Unfinished | None = None
     values: Mapping[str, ColumnValues] = field(default_factory=dict)
+    kept: Mapping[str, Kept] = field(default_factory=dict)
 
     @property
     def site_exists(self) -> bool:
@@ -125,9 +129,13 @@ async def observe(
     for kind in others:
         found = kind.last_found(scope, known, answers)
         existing.update((one.address, one) for one in match(found, resources, recorded))
-    values = await read_values(transport, desired, existing, ledger)
+    moving = moves(desired, existing)
+    leaving = {one.own for one in moving if one.local(existing) is not None}
+    values = await read_values(transport, desired, existing, ledger, leaving)
+    kept = await kept_copies(transport, desired, existing, [one.own for one in moving])
     progress.finish(f"{len(existing)} parts read")
-    return Observed(MappingProxyType(existing), ledger, records.lock, records.unfinished, values)
+    found = MappingProxyType(existing)
+    return Observed(found, ledger, records.lock, records.unfinished, values, kept)
 
 
 async def _first(

@@ -185,11 +185,11 @@ class Packing:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """What carrying out a plan will take, reading apart.
+    """What carrying something out will take.
 
     `requests` counts every request, the parts of a batch too, as Microsoft's limits do;
-    `round_trips` the HTTP requests that carry them. `seconds` is an estimate: 300 ms a wave of
-    parallel round trips, and 200 resource units a second.
+    `round_trips` how many HTTP requests wait for one another, those side by side once. `seconds` is
+    an estimate, and counts whole minutes where the units do not fit into one minute's budget.
     """
 
     requests: int
@@ -199,12 +199,11 @@ class Forecast:
 
 
 def forecast(changes: Sequence[Change], known: Bindings) -> Forecast:
-    """Play the plan through with invented answers and count."""
+    """Play the writes through with invented answers and count; reading apart."""
     packing = Packing(changes, Bindings(known))
-    requests = round_trips = units = waves = 0
+    requests = waves = units = 0
     while envelopes := packing.wave():
         waves += 1
-        round_trips += len(envelopes)
         for envelope in envelopes:
             for operation in envelope.operations:
                 requests += 1
@@ -212,4 +211,4 @@ def forecast(changes: Sequence[Change], known: Bindings) -> Forecast:
                 packing.sent(operation)
                 for attribute in operation.produces:
                     packing.known[operation.address, attribute] = f"<{attribute}>"
-    return Forecast(requests, round_trips, units, round(waves * 0.3 + units / 200, 1))
+    return Forecast(requests, waves, units, round(waves * 0.3, 1))

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from provisioner.core.address import parent_of
 from provisioner.core.canonical import canonical_json
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Resource
 from provisioner.engine.carrying import carried
-from provisioner.engine.column_home import doubled_columns
+from provisioner.engine.column_home import moved_columns, with_moves
+from provisioner.engine.column_moves import brought
+from provisioner.engine.column_uses import shown_in, users_of
 from provisioner.engine.column_values import marker_address
+from provisioner.engine.costs import cost_of
 from provisioner.engine.desired import SILENT, Desired
 from provisioner.engine.observe import Observed
 from provisioner.engine.order import ordered
-from provisioner.engine.packing import forecast
 from provisioner.engine.packs import pack_changes
 from provisioner.engine.plan import Blocked, Note, Plan
-from provisioner.engine.type_change import proposed
+from provisioner.engine.type_change import proposed, taken_up, values_lost
 from provisioner.engine.unchangeable import way_out
 from provisioner.kinds import kind_named
 from provisioner.kinds.base import Capabilities, Kind
@@ -64,9 +66,13 @@ def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
     options = replace(options, deviations=in_force)
     for resource in desired.resources.values():
         _compare(resource, desired, observed, options, found)
-    _undeclared(desired, observed, options, found)
-    found.blocked.extend(doubled_columns(desired, observed))
-    complete = carried([_with_operations(c, desired, options) for c in found.changes])
+    moved = set()
+    for one in moved_columns(desired, observed, options.allow):
+        moved.add(one.address)
+        found.take(one)
+    _undeclared(desired, observed, options, found, moved)
+    waiting = with_moves(found.changes, desired)
+    complete = carried([_with_operations(c, desired, options) for c in waiting])
     changes = ordered([c for c in complete if c.operations or c.kind not in SILENT])
     return Plan(
         workspace=desired.name,
@@ -74,7 +80,7 @@ def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
         observed_digest=observed.digest,
         changes=tuple(changes),
         noop=found.noop + len(complete) - sum(c.action is not Action.NOOP for c in changes),
-        cost=forecast(changes, observed.bindings()),
+        cost=cost_of(desired, observed, changes),
         blocked=tuple(found.blocked),
         notes=tuple(found.notes),
         accepted=tuple(found.accepted),
@@ -99,6 +105,9 @@ def _compare(
 ) -> None:
     kind = kind_named(resource.kind)
     existing = observed.existing.get(resource.address)
+    if existing is None and _taken_out(resource, observed):
+        found.take(_put_in(resource, desired, observed, options))
+        return
     if existing is None:
         _absent(resource, kind, desired, options.capabilities, found)
         return
@@ -119,7 +128,7 @@ def _compare(
             )
     fields = tuple(f for f in fields if f.path not in kind.administrators)
     stuck = [f for f in fields if f.path in kind.immutable]
-    changed = _retyped(resource, existing, fields, observed, options)
+    changed = _retyped(resource, existing, fields, desired, observed, options)
     if changed is not None:
         found.take(changed)
         return
@@ -187,23 +196,42 @@ def _retyped(
     resource: Resource,
     existing: Existing,
     fields: tuple[FieldChange, ...],
+    desired: Desired,
     observed: Observed,
     options: Options,
 ) -> Change | Blocked | None:
     """What to do about a column of another type; None for everything else."""
-    if resource.kind != "column":
-        return None
     own = resource.address
-    home = observed.existing.get(parent_of(own))
+    if resource.kind != "column" or own not in observed.values:
+        return None
+    home, kept = observed.existing.get(parent_of(own)), observed.kept.get(own)
+    views = kept.views if kept is not None else {}
     return proposed(
         resource,
         existing,
         fields,
-        observed.values.get(own),
+        observed.values[own],
         home.properties if home is not None else {},
+        kept=kept,
         unfinished=marker_address(own) in observed.existing,
         allowed=own in options.allow,
+        users=users_of(own, observed.existing),
+        shown=shown_in(own, desired, observed.existing, views),
     )
+
+
+def _taken_out(resource: Resource, observed: Observed) -> bool:
+    """Whether a run that was cut off removed the column, to make it again."""
+    return resource.kind == "column" and marker_address(resource.address) in observed.existing
+
+
+def _put_in(
+    resource: Resource, desired: Desired, observed: Observed, options: Options
+) -> Change | Blocked:
+    own = resource.address
+    kept = observed.kept.get(own)
+    shown = shown_in(own, desired, observed.existing, kept.views if kept is not None else {})
+    return taken_up(resource, kept, shown, allowed=own in options.allow)
 
 
 def _recorded_because(own: str, observed: Observed) -> str:
@@ -319,13 +347,23 @@ def _deviation(
     return None
 
 
-def _undeclared(desired: Desired, observed: Observed, options: Options, found: _Findings) -> None:
+def _undeclared(
+    desired: Desired,
+    observed: Observed,
+    options: Options,
+    found: _Findings,
+    moved: Collection[str],
+) -> None:
+    """What we know of and the file does not name; `moved` are columns that go to the site."""
+    shared = {one.own for one in brought(desired)}
     for address, entry in sorted(observed.ledger.objects.items()):
-        if address in desired.resources:
+        if address in desired.resources or address in moved:
             continue
         existing = observed.existing.get(address) or _by_id(observed, entry)
         kind = kind_named(entry.kind)
         renamed = existing is not None and existing.declared
+        if address in shared and existing is not None and existing.ids["id"] != entry.id:
+            renamed = True  # the site's column has taken its place
         prunable = options.prune and kind.deletable and existing is not None and not renamed
         held = observed.values.get(address)
         if prunable and held is not None and held.count and address not in options.allow:
@@ -345,7 +383,8 @@ def _undeclared(desired: Desired, observed: Observed, options: Options, found: _
                     address,
                     entry.kind,
                     Action.DELETE,
-                    "it is no longer in the file, we made it, and --prune was given",
+                    "it is no longer in the file, we made it, and --prune was given"
+                    + values_lost(held),
                     "high",
                     existing=existing,
                 )

@@ -59,6 +59,9 @@ def ledger_after(
         objects[address] = Entry(existing.kind, existing.ids["id"], applied, made, run)
     done = {a: action for a, action in actions.items() if results[a].status == "done"}
     _drop(objects, done)
+    for address, action in done.items():
+        if action is Action.REPLACE and address not in desired.resources:
+            objects.pop(address, None)  # the site's column has taken its place
     baseline = before.baseline if before.present else _undeclared(after)
     return LedgerState(
         MappingProxyType(objects),

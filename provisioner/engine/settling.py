@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from provisioner.core.errors import ProvisionerError
-from provisioner.core.resource import Change
+from provisioner.core.resource import Action, Change
 from provisioner.engine.desired import Desired
 from provisioner.engine.observe import Observed, observe
 from provisioner.engine.plan import Plan
@@ -32,7 +32,7 @@ async def settle(
         _gone(work)
         return after
     fresh = plan(desired, after, options)
-    residue = _residue(fresh, work)
+    residue = [c for c in _residue(fresh, work) if c.action is not Action.REPLACE]
     if residue and stopped is None:
         again = replace(work, known=after.bindings(), results={})
         await carry_out(residue, again)

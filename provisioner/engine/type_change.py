@@ -126,6 +126,13 @@ def kept_sentence(count: int, how: str, shown: Sequence[Shown]) -> str:
     return f"{values}{views}{lost}"
 
 
+def values_lost(held: ColumnValues | None) -> str:
+    """The end of the sentence that says why a column is deleted: what goes with it."""
+    if held is None:
+        return ""
+    return f"; lost: the values of {rows(held.count)}" if held.count else "; no row holds a value"
+
+
 def rows(count: int) -> str:
     """One row, or several."""
     return "1 row" if count == 1 else f"{count} rows"

@@ -16,11 +16,11 @@ from provisioner.core.address import SITE, root_of
 from provisioner.core.canonical import canonical_json, digest
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Resource
+from provisioner.engine.costs import cost_of
 from provisioner.engine.desired import SILENT, Desired
 from provisioner.engine.ledger_library import OWN_LISTS
 from provisioner.engine.observe import Observed
 from provisioner.engine.order import ordered
-from provisioner.engine.packing import forecast
 from provisioner.engine.plan import Plan
 from provisioner.engine.planner import Options
 from provisioner.engine.signed import said
@@ -78,7 +78,7 @@ def undo_plan(
         observed_digest=observed.digest,
         changes=tuple(kept),
         noop=len(results) - len(kept),
-        cost=forecast(kept, observed.bindings()),
+        cost=cost_of(desired, observed, kept),
         blocked=tuple(found.blocked),
         day=desired.scope.today.isoformat(),
     )

@@ -76,9 +76,10 @@ from provisioner.core.resource import Action, Change, FieldChange, Found, Resour
 from provisioner.core.transport import Answers, Operation, Reading
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
 from provisioner.kinds.column_canonical import canonical
+from provisioner.kinds.column_remake import switch
 from provisioner.kinds.column_requests import create, delete, update
 from provisioner.kinds.column_spec import Column, ListColumn, SiteColumn
-from provisioner.kinds.column_type import marker_name, retype
+from provisioner.kinds.column_type import marker_name
 from provisioner.kinds.field_xml import facets, unlocalised, with_names
 from provisioner.kinds.formatters import column_normal
 from provisioner.kinds.requests import GRAPH_MANAGE, read_rest, rest_list_by_id, rows
@@ -258,7 +259,7 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
     if change.desired is None:
         return ()
     if change.action is Action.REPLACE:
-        return retype(change, marker_name(str(change.desired.extra["name"])))
+        return switch(change, marker_name(str(change.desired.extra["name"])))
     return create(change) if change.action is Action.CREATE else update(change)
 
 

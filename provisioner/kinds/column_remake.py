@@ -62,10 +62,11 @@ def _remade(change: Change, marker: str) -> Sequence[Operation]:
     if there.ids and types:
         made += [*_let_go(change), *delete(change)]
     if types or not there.ids:
-        made += [replace(one, alone=False) for one in create(change)]
+        made += create(change)
     elif change.fields:
         made += update(replace(change, action=Action.UPDATE))
-    return [*made, *_give_back(change), unmark(own, marker)]
+    gone = bool(there.ids and types)
+    return [*made, *_give_back(change, gone=gone), unmark(own, marker)]
 
 
 def _moved(change: Change, marker: str) -> Sequence[Operation]:
@@ -78,7 +79,8 @@ def _moved(change: Change, marker: str) -> Sequence[Operation]:
         made += [*_let_go(change), *delete(change)]
     if said.get("binding"):
         made.append(_arrive(own, str(said["name"]), str(said["binding"])))
-    return [*made, *_give_back(change), unmark(own, marker)]
+    gone = bool(change.existing.ids)
+    return [*made, *_give_back(change, gone=gone), unmark(own, marker)]
 
 
 def _arrive(own: str, name: str, binding: str) -> Operation:
@@ -105,10 +107,13 @@ def _let_go(change: Change) -> list[Operation]:
     ]
 
 
-def _give_back(change: Change) -> list[Operation]:
+def _give_back(change: Change, *, gone: bool) -> list[Operation]:
+    """For the views that show it no more; `gone`: the column is removed by this very change."""
     made, name = [], _name(change)
     what = f"{GIVE_BACK} {change.address}"
     for one in _shown(change):
+        if one.there and not gone:
+            continue
         made.append(_on_view(change, one.view, f"addviewfield('{quoted(name)}')", what=what))
         if one.place is not None:
             body = {"field": name, "index": one.place}

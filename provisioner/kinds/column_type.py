@@ -52,29 +52,8 @@ def retype(change: Change, marker: str) -> Sequence[Operation]:
     assert wanted is not None
     assert existing is not None
     own, there = change.address, existing.properties
-    fields = f"{rest_list(own)}/fields"
-    path = f"{fields}(guid'{ref(own)}')"
-    mark = ET.Element(
-        "Field",
-        {
-            "Type": "Note",
-            "Name": marker,
-            "StaticName": marker,
-            "DisplayName": marker,
-            "Hidden": "TRUE",
-            "CanToggleHidden": "TRUE",
-        },
-    )
-    body = {"SchemaXml": ET.tostring(mark, encoding="unicode"), "Options": KEEP_INTERNAL_NAME}
-    made = [
-        rest(
-            "POST",
-            f"{fields}/CreateFieldAsXml",
-            own,
-            {"parameters": body},
-            what=f"{MARK} {own}",
-        )
-    ]
+    path = f"{rest_list(own)}/fields(guid'{ref(own)}')"
+    made = [mark(own, marker)]
     shape = {word: wanted.properties[word] for word in _SHAPE}
     if any(wanted.properties[word] != there.get(word) for word in _SHAPE):
         if there.get("indexed"):
@@ -88,9 +67,31 @@ def retype(change: Change, marker: str) -> Sequence[Operation]:
         existing=replace(existing, properties={**there, **shape}),
     )
     made += update(rest_of_it) if rest_of_it.fields else ()
-    marked = f"{fields}/getbyinternalnameortitle('{marker}')"
-    made.append(rest("DELETE", marked, own, tolerates=(404,), what=f"{UNMARK} {own}"))
-    return made
+    return [*made, unmark(own, marker)]
+
+
+def mark(own: str, marker: str) -> Operation:
+    """The request that makes the hidden column."""
+    told = ET.Element(
+        "Field",
+        {
+            "Type": "Note",
+            "Name": marker,
+            "StaticName": marker,
+            "DisplayName": marker,
+            "Hidden": "TRUE",
+            "CanToggleHidden": "TRUE",
+        },
+    )
+    body = {"SchemaXml": ET.tostring(told, encoding="unicode"), "Options": KEEP_INTERNAL_NAME}
+    path = f"{rest_list(own)}/fields/CreateFieldAsXml"
+    return rest("POST", path, own, {"parameters": body}, what=f"{MARK} {own}")
+
+
+def unmark(own: str, marker: str) -> Operation:
+    """The request that removes the hidden column."""
+    path = f"{rest_list(own)}/fields/getbyinternalnameortitle('{marker}')"
+    return rest("DELETE", path, own, tolerates=(404,), what=f"{UNMARK} {own}")
 
 
 def _typed(own: str, path: str, wanted: Mapping[str, Any]) -> Operation:

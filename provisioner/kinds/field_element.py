@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 from provisioner.core.transport import ref
 from provisioner.kinds.column_locales import LOCALES
@@ -58,7 +59,9 @@ def field_element(name: str, properties: Mapping[str, Any]) -> str:
     if rule:
         element = ET.SubElement(field, "Validation", {"Message": rule["message"]})
         element.text = rule["formula"]
-    return ET.tostring(field, encoding="unicode")
+    text = ET.tostring(field, encoding="unicode")
+    scope = field.get("UserSelectionScope", "")
+    return text.replace(escape(scope), scope) if "&" in scope else text
 
 
 def _write_choices(field: ET.Element, properties: Mapping[str, Any]) -> None:

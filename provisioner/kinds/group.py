@@ -51,6 +51,10 @@ _SHARING = "SharingLinks."
 _SYSTEM = "login:SHAREPOINT\\system"
 
 
+_NO_NAME = "\"/\\[]:|<>+=;,?*'@"
+"""What SharePoint refuses in the name of a group (pnp/PnP-Sites-Core#2566 met one)."""
+
+
 class Group(SpecModel):
     """One SharePoint group."""
 
@@ -87,6 +91,16 @@ class Group(SpecModel):
         if self.accept_requests and not self.request_to_join:
             raise ValueError("`acceptRequests: true` needs `requestToJoin: true`.")
         return self
+
+    @field_validator("name")
+    @classmethod
+    def _is_a_name(cls, value: str) -> str:
+        wrong = next((sign for sign in value if sign in _NO_NAME), "")
+        if wrong:
+            raise ValueError(
+                f"SharePoint takes no “{wrong}” in the name of a group, nor any of {' '.join(_NO_NAME)}"
+            )
+        return value
 
     @field_validator("members")
     @classmethod

@@ -49,8 +49,9 @@ Section = dict[str, Any]
 
 
 def sections_said(sections: Sequence[PageSection], scope: Scope) -> list[Section]:
-    """Declared sections in the form that is compared."""
-    return [_said(one, scope) for one in sections]
+    """Declared sections in the form that is compared: the vertical one, beside all, comes last."""
+    said = [_said(one, scope) for one in sections]
+    return sorted(said, key=lambda one: bool(one["layout"] == "vertical"))
 
 
 def _said(spec: PageSection, scope: Scope) -> Section:

@@ -89,4 +89,6 @@ def by_person(lines: tuple[WaitingLine, ...]) -> tuple[PersonAgeing, ...]:
     for person, some in people.items():
         early, late, twice = (sum(one.band == band for one in some) for band in BANDS)
         rows.append(PersonAgeing(person, (early, late, twice), min(one.since for one in some)))
-    return tuple(sorted(rows, key=lambda one: (-one.counts[2], -one.counts[1], one.oldest, one.person)))
+    return tuple(
+        sorted(rows, key=lambda one: (-one.counts[2], -one.counts[1], one.oldest, one.person))
+    )

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from provisioner.report.history import FindingDays
 from provisioner.report.questions import Question, Row, buyer_questions, checklist_questions
+from provisioner.sync.collect_background import FindingSpan
 from provisioner.sync.facts import EvidenceFacts
 
 
@@ -24,7 +24,7 @@ class Background:
     checklist_seeds: tuple[Row, ...] = ()
     answer_rows: tuple[Row, ...] = ()
     answer_seeds: tuple[Row, ...] = ()
-    findings: tuple[FindingDays, ...] = ()
+    findings: tuple[FindingSpan, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
     last: Any = None
 

@@ -12,19 +12,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from provisioner.report.readiness import Attention, FindingLine, ItemLine, Tally
+from provisioner.sync.collect_background import FindingSpan
 from provisioner.sync.vocabulary import WORST_FIRST, ItemState, Severity
 
 WEEKS = 26
 """A trend goes back so many weeks at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class FindingDays:
-    """A finding's row: its severity, the day it was first seen, and the day it was resolved, if it is."""
-
-    severity: str
-    first_seen: date
-    resolved_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +54,7 @@ class Changes:
     closed: tuple[str, ...]
 
 
-def trend(rows: Iterable[FindingDays], today: date) -> tuple[TrendPoint, ...]:
+def trend(rows: Iterable[FindingSpan], today: date) -> tuple[TrendPoint, ...]:
     """Open errors and warnings week by week up to today, oldest first; () where there is no past.
 
     A finding that came back counts from the first time it was seen: the list keeps no more than that.
@@ -79,7 +71,7 @@ def trend(rows: Iterable[FindingDays], today: date) -> tuple[TrendPoint, ...]:
     )
 
 
-def _point(rows: Sequence[FindingDays], day: date) -> TrendPoint:
+def _point(rows: Sequence[FindingSpan], day: date) -> TrendPoint:
     is_open = [
         one.severity
         for one in rows
@@ -138,4 +130,6 @@ def _moved(before: Mapping[str, ItemState], items: Sequence[ItemLine]) -> tuple[
         for item in items
         if item.id in before and before[item.id] is not item.state
     ]
-    return tuple(sorted(moved, key=lambda one: (one.better, WORST_FIRST.index(one.after), one.item)))
+    return tuple(
+        sorted(moved, key=lambda one: (one.better, WORST_FIRST.index(one.after), one.item))
+    )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from provisioner.report.ageing import by_person
 from provisioner.report.html_charts import heat_map
 from provisioner.report.html_page import moment, page
 from provisioner.report.html_tasks import tasks
+from provisioner.report.html_trend import trend_chart
 from provisioner.report.readiness import ItemLine, ReadinessReport
 
 OPEN_TASKS = 5
 """So many items stand unfolded when there are more than `FOLD_FROM`."""
 FOLD_FROM = 12
 _UPCOMING = 12
+_MOST_WAITING = 20
+_MOST_CHANGES = 20
 
 
 def report_html(report: ReadinessReport) -> str:
@@ -30,7 +34,11 @@ def report_html(report: ReadinessReport) -> str:
             "maps": tuple(heat_map(one, report.today) for one in report.coverage),
             "anchors": _anchors(report, rows),
             "items": {item.id: item for item in report.items},
-            "upcoming": _upcoming(report),
+            "upcoming": upcoming(report),
+            "trend": trend_chart(report.trend),
+            "waiting_for": by_person(report.waiting),
+            "most_waiting": _MOST_WAITING,
+            "most_changes": _MOST_CHANGES,
             "statuses": sorted({one.status for one in report.evidence if one.status}),
             "freshnesses": sorted({str(one.freshness) for one in report.evidence if one.freshness}),
         },
@@ -43,7 +51,8 @@ def _anchors(report: ReadinessReport, rows: dict[str, str]) -> dict[str, str]:
     return {item: anchor for item, anchor in rows.items() if item in shown}
 
 
-def _upcoming(report: ReadinessReport) -> tuple[ItemLine, ...]:
+def upcoming(report: ReadinessReport) -> tuple[ItemLine, ...]:
+    """Items whose next slot is not covered yet, by its last day."""
     due: list[Any] = [
         (item.next_due, item.id, item)
         for item in report.items

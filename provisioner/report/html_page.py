@@ -20,6 +20,7 @@ from provisioner.report import html_words as words
 from provisioner.report.differences import difference, short
 from provisioner.report.drift_text import WORDS as DRIFT_WORDS
 from provisioner.report.html_charts import best_first, stacked
+from provisioner.report.questions import Reply
 from provisioner.report.readiness import HOLDING
 from provisioner.sync.vocabulary import ItemState
 
@@ -72,12 +73,14 @@ def _environment() -> Environment:
         "short": short,
         "difference": difference,
         "without": words.without,
+        "reply_tone": words.reply_tone,
     }
     environment.globals |= {
         "SIGNS": words.SIGNS,
         "MEANINGS": words.MEANINGS,
         "STATES": tuple(ItemState),
         "HOLDING": HOLDING,
+        "REPLIES": tuple(Reply),
         "DRIFT_WORDS": DRIFT_WORDS,
     }
     return environment

@@ -94,6 +94,11 @@ def tone(word: str | None) -> str:
     return TONES.get(str(word or ""), "none")
 
 
+def reply_tone(reply: str) -> str:
+    """The tone of an answer to a question."""
+    return {"Yes": "good", "Partly": "soon", "No": "bad"}.get(str(reply), "none")
+
+
 def day(when: date | None) -> str:
     """A date in short words: "20 May 2026"; a dash for none."""
     return "—" if when is None else f"{when.day} {MONTHS[when.month - 1]} {when.year}"

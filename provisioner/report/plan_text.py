@@ -110,6 +110,8 @@ def _risk(change: Change) -> str:
 
 
 def _fields(change: Change) -> Iterable[str]:
+    if change.action is Action.DELETE and change.kind == "column":
+        yield change.reason
     if change.action not in {Action.UPDATE, Action.REPLACE}:
         return
     for field in change.fields[:SHOWN_FIELDS]:

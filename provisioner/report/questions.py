@@ -23,7 +23,7 @@ MOST_DOCUMENTS = 3
 
 _PROVEN = frozenset({ItemState.FRESH, ItemState.DUE_SOON})
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9._-]*")
-_BETWEEN = re.compile(r"\s*(?:to|bis|until|\.\.\.?|[-–—])\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:to|bis|until|\.\.\.?|[-\u2013\u2014])\s*", re.IGNORECASE)
 _NUMBERED = re.compile(r"(.*?)(\d+)\Z", re.DOTALL)
 
 Row = Mapping[str, str]
@@ -212,7 +212,9 @@ def _answer(
     sound: Mapping[str, Sequence[EvidenceLine]],
     attested: frozenset[str],
 ) -> Answered:
-    proofs = tuple(_proof(one, items.get(one), sound.get(one, ()), attested) for one in question.items)
+    proofs = tuple(
+        _proof(one, items.get(one), sound.get(one, ()), attested) for one in question.items
+    )
     asked = [one for one in proofs if one.state is not ItemState.NOT_APPLICABLE]
     proven = [one for one in asked if one.proven]
     started = [one for one in asked if one.sound or one.attested]

@@ -95,9 +95,20 @@ async def identified(
     found = await with_identities(transport, places, new, known)
     made = {}
     for key, step in steps.items():
-        files = {each: found.get(each, row) for each, row in step.shelf.files.items()}
+        before = step.before
+        files = {
+            each: _seen(found[each], before.get(each)) if each in found else row
+            for each, row in step.shelf.files.items()
+        }
         made[key] = replace(step, shelf=replace(step.shelf, files=files))
     return made
+
+
+def _seen(row: FileRow, before: FileRow | None) -> FileRow:
+    """A file with when its content was first read: what is written on it later moves Modified."""
+    same = before is not None and before.identity == row.identity and bool(row.identity)
+    first = before.content_seen if before is not None and same else ""
+    return replace(row, content_seen=first or row.modified)
 
 
 def office_identities(rows: Iterable[FileRow]) -> dict[str, str]:

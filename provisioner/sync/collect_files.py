@@ -22,6 +22,8 @@ _FILE = "driveItem($select=id,name,size,file,folder,publication)"
 _MODERATION = "_ModerationStatus"
 _VERSION = re.compile(r"^/(v1\.0|beta)(?=/)")
 _FOLDER = "0x0120"
+_LABEL = "_UIVersionString"
+_GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class FileRow:
 
     `identity` is its content identity ("" unknown), `quick_hash` SharePoint's own hash. `created`
     and `modified` are instants in ISO 8601. `held` says why its columns cannot be written, "" if
-    they can.
+    they can. `content_seen` is when it was last modified before this content was first read.
     """
 
     library: str
@@ -46,6 +48,18 @@ class FileRow:
     held: str
     fields: Mapping[str, Any]
     identity: str = ""
+    content_seen: str = ""
+
+    @property
+    def version(self) -> str:
+        """The label of its newest version, "3.0"; "" where it is not known."""
+        return str(self.fields.get(_LABEL) or "")
+
+    @property
+    def unique_id(self) -> str:
+        """SharePoint's id of the file, which its ETag begins with; "" where that is not known."""
+        found = _GUID.search(self.etag)
+        return found[0].lower() if found else ""
 
     @property
     def key(self) -> str:
@@ -84,12 +98,16 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one reading of a library brought. `whole`: everything, not only changes."""
+    """What one reading of a library brought. `whole`: everything, not only changes.
+
+    `before` are its files as known before the reading.
+    """
 
     shelf: Shelf
     changed: tuple[str, ...]
     whole: bool
     note: str = ""
+    before: Mapping[str, FileRow] = field(default_factory=dict)
 
 
 async def read_shelves(
@@ -117,7 +135,9 @@ async def read_shelves(
             else ""
         )
         rows = await _completed(transport, places, place, answers[reading])
-        steps[key] = _step(places, place, before, rows, answers[reading], note)
+        step = _step(places, place, before, rows, answers[reading], note)
+        old = known.get(key)
+        steps[key] = replace(step, before={} if old is None else old.files)
     return steps
 
 
@@ -133,7 +153,8 @@ async def read_after(
         answer, place = answers[readings[key]], places.libraries[key]
         if answer.status == 200:
             rows = await _completed(transport, places, place, answer)
-            steps[key] = _step(places, place, shelf, rows, answer, "")
+            step = _step(places, place, shelf, rows, answer, "")
+            steps[key] = replace(step, before=shelf.files)
     return steps
 
 
@@ -144,7 +165,7 @@ def selected(place: Place) -> tuple[str, ...]:
         for name in (*PEOPLE_FILL_IN, *JOB_OWNED)
         if name.removesuffix("LookupId") in place.columns
     ]
-    return (*names, _MODERATION) if place.moderated else tuple(names)
+    return (*names, _LABEL, _MODERATION) if place.moderated else (*names, _LABEL)
 
 
 def _start(

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from provisioner.sync.facts import ApprovedStamp, Clock, FirstStamp, WaiverStamp
+from provisioner.sync.facts import ApprovedStamp, Clock, DeliveredStamp, FirstStamp, WaiverStamp
 
 PEOPLE_FILL_IN = (
     "EvidenceItemLookupId",
@@ -33,6 +33,7 @@ PEOPLE_FILL_IN = (
     "ReviewStatus",
     "ReviewerLookupId",
     "ReviewedOn",
+    "RelatedRisk",
 )
 """Columns of an evidence document that belong to people: read, never written."""
 
@@ -70,6 +71,16 @@ def number(fields: Mapping[str, Any], name: str) -> int | None:
 def lookup(fields: Mapping[str, Any], name: str) -> int | None:
     """The id a lookup or person column points at; None when empty."""
     return number(fields, f"{name}LookupId")
+
+
+def lookups(fields: Mapping[str, Any], name: str) -> tuple[int, ...]:
+    """The ids a lookup or person column with several values points at, in order of ids."""
+    value = fields.get(name)
+    if not isinstance(value, list):
+        one = lookup(fields, name)
+        return () if one is None else (one,)
+    found = (number(each, "LookupId") for each in value if isinstance(each, Mapping))
+    return tuple(sorted({each for each in found if each is not None}))
 
 
 def several(fields: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -276,6 +287,28 @@ def read_waiver_stamp(value: str | None) -> WaiverStamp | None:
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return None if granted is None else WaiverStamp(granted, facts)
+
+
+def delivered_text(stamp: DeliveredStamp | None) -> str:
+    """The column Version and hash delivered: one line of JSON; empty for none."""
+    if stamp is None:
+        return ""
+    document = {
+        "deliveredOn": _iso(stamp.delivered_on),
+        "identities": dict(sorted(stamp.identities.items())),
+    }
+    return json.dumps(document, separators=(",", ":"))
+
+
+def read_delivered(value: str | None) -> DeliveredStamp | None:
+    """The stamp a request's column stands for; None when empty or not one of ours."""
+    try:
+        document = json.loads(value or "null")
+        day = _date(document["deliveredOn"])
+        identities = {str(key): str(each) for key, each in document["identities"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return None if day is None else DeliveredStamp(day, identities)
 
 
 def flags_text(codes: Iterable[str], reason: str) -> str:

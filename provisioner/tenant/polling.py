@@ -93,12 +93,9 @@ class Poller:
         )
 
     async def _ask(self, service: Service, url: str) -> Received:
-        stats = self._policy.stats
-        stats.round_trips += 1
-        stats.requests += 1
-        stats.resource_units += 1
         headers = service.headers("GET", {}, has_json=False)
-        return await service.send(Request("GET", url, headers))
+        with self._policy.stats.round_trip(1, 1):
+            return await service.send(Request("GET", url, headers))
 
 
 def is_early(operation: Operation, status: int) -> bool:

@@ -112,16 +112,19 @@ class Reader:
 
     async def _round(self, service: Service, pending: list[Reading], found: Found) -> Again | None:
         """Ask once for all that is pending; what is to be asked again comes back as one value."""
-        await self._governor.admit(sum(reading.cost for reading in pending))
-        self._count(pending)
+        units = sum(reading.cost for reading in pending)
+        await self._governor.admit(units)
         if len(pending) == 1:
-            received = await self._plain(service, pending[0])
+            with self._policy.stats.round_trip(1, units):
+                received = await self._plain(service, pending[0])
             body = _body(pending[0], received)
             return self._keep(pending[0], received.status, received.headers, body, found)
         headers = service.headers("GET", {}, has_json=False)
-        answers = await service.send_batch(
-            [Part(str(at), "GET", reading.path, headers) for at, reading in enumerate(pending, 1)]
-        )
+        parts = [
+            Part(str(at), "GET", reading.path, headers) for at, reading in enumerate(pending, 1)
+        ]
+        with self._policy.stats.round_trip(len(parts), units):
+            answers = await service.send_batch(parts)
         if isinstance(answers, Received):
             body = answers.json()
             waits = [
@@ -222,12 +225,6 @@ class Reader:
             return await self._graph.fetch(url)
         headers = service.headers("GET", {}, has_json=False)
         return await service.send(Request("GET", url, headers))
-
-    def _count(self, pending: Sequence[Reading]) -> None:
-        stats = self._policy.stats
-        stats.round_trips += 1
-        stats.requests += len(pending)
-        stats.resource_units += sum(reading.cost for reading in pending)
 
 
 def _is_content(reading: Reading) -> bool:

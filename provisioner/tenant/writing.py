@@ -106,13 +106,14 @@ class Writer:
     ) -> Again | None:
         """Send what is pending once; fill in `outcomes`; say what may be sent again."""
         operations = envelope.operations
-        await self._governor.admit(sum(operations[at].cost for at in pending))
-        self._count([operations[at] for at in pending])
+        units = sum(operations[at].cost for at in pending)
+        await self._governor.admit(units)
         try:
             if len(pending) == 1:
                 return await self._plain(service, operations[pending[0]], pending[0], outcomes)
             parts = [_part(service, operations[at], at) for at in pending]
-            answers = await service.send_batch(chained(parts) if envelope.sequential else parts)
+            with self._policy.stats.round_trip(len(parts), units):
+                answers = await service.send_batch(chained(parts) if envelope.sequential else parts)
         except Lost as lost:
             if not lost.sent and lost.again:
                 return Again(lost.sentence, hint=lost.hint, tries=RECONNECTS)
@@ -126,7 +127,8 @@ class Writer:
     async def _plain(
         self, service: Service, operation: Operation, at: int, outcomes: list[Outcome | None]
     ) -> Again | None:
-        received = await service.send(_request(service, operation))
+        with self._policy.stats.round_trip(1, operation.cost):
+            received = await service.send(_request(service, operation))
         body = _body(received)
         if not is_early(operation, received.status):
             again = self._again(received.status, received.headers, body)
@@ -222,12 +224,6 @@ class Writer:
                 throttled=status in THROTTLED,
             )
         return None
-
-    def _count(self, operations: Sequence[Operation]) -> None:
-        stats = self._policy.stats
-        stats.round_trips += 1
-        stats.requests += len(operations)
-        stats.resource_units += sum(operation.cost for operation in operations)
 
 
 _SKIPPED = Outcome(

@@ -185,7 +185,7 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "two navigation entries of one title": (
         HEAD + "navigation: [{title: A, link: /a}, {title: A, link: /b}]\n",
-        {"5:36 SPEC-TWICE": "first at workspace.yaml:5:14"},
+        {"5:36 SPEC-DUPLICATE-NAME": "5:14"},
     ),
     "two navigation entries to one place": (
         HEAD + "navigation: [{title: A, link: /a}, {title: B, children: "

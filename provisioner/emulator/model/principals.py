@@ -137,6 +137,21 @@ def create_group(
     return _insert(tenant, site_id, SHAREPOINT_GROUP, title, title, email="", doc=doc)
 
 
+_NO_NAME = frozenset("\"/\\[]:|<>+=;,?*'@")
+
+
+def refuse_name(title: str) -> None:
+    """Refuses a title with a sign that no group's may have (pnp/PnP-Sites-Core#2566 met one)."""
+    if _NO_NAME & set(title):
+        raise Refusal(
+            400,
+            "invalidRequest",
+            "The group name is empty, or you are using one or more of the following invalid "
+            "characters: \" / \\ [ ] : | < > + = ; , ? * ' @",
+            rest_code=_EXCEPTION,
+        )
+
+
 def default_group(tenant: Tenant, site_id: str, which: str) -> sqlite3.Row | None:
     """The group that came with the site: "owner", "visitor" or "member"; None once it is deleted."""
     number = {"owner": 3, "visitor": 4, "member": 5}[which]

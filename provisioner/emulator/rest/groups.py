@@ -104,6 +104,7 @@ def create_group(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  #
             "An unexpected node was found for the property Title.",
             rest_code="-1, Microsoft.SharePoint.Client.InvalidClientQueryException",
         )
+    principals.refuse_name(title)
     row = principals.create_group(tenant, site_id, title, body, caller)
     return Reply(201, _group_entity(tenant, call, row), kind="SP.Group")
 
@@ -152,7 +153,9 @@ def get_group(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def update_group(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """MERGE of title, description and flags; an Owner is taken and ignored (sp-dev-docs#5031)."""
-    principals.update_group(tenant, _group(tenant, call, match), call.json())
+    body = call.json()
+    principals.refuse_name(str(body.get("Title") or ""))
+    principals.update_group(tenant, _group(tenant, call, match), body)
     return Reply(204)
 
 

@@ -1,0 +1,28 @@
+"""What an apply makes before anything else: the lists of our own records. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from provisioner.core.address import SITE
+from provisioner.core.resource import Change
+from provisioner.engine.ledger_library import LEDGER_ADDRESS, LOCK_ADDRESS
+
+
+def foundation_of(changes: Sequence[Change]) -> list[Change]:
+    """The lock's list first, the ledger library, and what they stand on; the site left out.
+
+    They are made before anything else, so that every later change is guarded and recorded.
+    """
+    by_address = {change.address: change for change in changes if change.address != SITE}
+    wanted = [
+        a
+        for own in (LOCK_ADDRESS, LEDGER_ADDRESS)
+        for a in by_address
+        if a == own or a.startswith(own + "/")
+    ]
+    for one in wanted:
+        wanted += [a for a in by_address[one].depends if a in by_address and a not in wanted]
+    chosen = [change for change in changes if change.address in wanted]
+    first = (LOCK_ADDRESS, LEDGER_ADDRESS)  # side by side, so that one batch makes both
+    return sorted(chosen, key=lambda c: first.index(c.address) if c.address in first else 2)
