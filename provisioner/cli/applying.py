@@ -65,7 +65,11 @@ async def apply_as_wished(
         observed = await observe(transport, opened.desired, progress)
         if wish.undo:
             return await _undo(transport, opened, observed, options, wish, console)
+        if wish.signed is not None:
+            options = as_approved(options, wish.signed)
         made, options = await plan_for(transport, opened, observed, options)
+        if wish.signed is not None:
+            made = replace(made, day=str(wish.signed.get("day")))
         approved = ""
         ending = observed.unfinished is not None and (wish.resume or not made.empty)
         if ending:
@@ -96,6 +100,12 @@ async def apply_as_wished(
             break_lock=wish.break_lock,
             approved=approved,
         )
+
+
+def as_approved(options: Options, signed: Mapping[str, Any]) -> Options:
+    """The options an approved plan was made with: who approved it saw what they allow."""
+    allow = options.allow | {str(one) for one in signed.get("allow") or ()}
+    return replace(options, prune=options.prune or bool(signed.get("prune")), allow=allow)
 
 
 def _going_on(made: Plan, observed: Observed, wish: Wish, console: Console) -> str:

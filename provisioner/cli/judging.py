@@ -10,6 +10,7 @@ from provisioner.cli import settings
 from provisioner.cli.console import Console
 from provisioner.cli.operations import differences
 from provisioner.cli.progress import ConsoleProgress
+from provisioner.cli.registers import registers_of, safeguards_of, welcome_in
 from provisioner.cli.workspace import Workspace
 from provisioner.core.transport import Transport
 from provisioner.engine.observe import Observed
@@ -31,6 +32,9 @@ def site_handle(workspace: Workspace) -> SiteHandle:
         time_zone=workspace.desired.scope.time_zone,
         libraries={key: url for key, url in segments.items() if key in evidence},
         lists={key: url for key, url in segments.items() if key not in evidence},
+        registers=registers_of(workspace),
+        safeguards=safeguards_of(workspace),
+        welcome=welcome_in(workspace),
     )
 
 

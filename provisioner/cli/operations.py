@@ -14,6 +14,7 @@ from provisioner.engine.capabilities import allowed
 from provisioner.engine.desired import looking_inside
 from provisioner.engine.drift import DriftReport, drift_report
 from provisioner.engine.executor import Run, apply
+from provisioner.engine.gates import Safety, guarded
 from provisioner.engine.journal import FileJournal
 from provisioner.engine.observe import Observed, observe
 from provisioner.engine.plan import Plan
@@ -37,7 +38,13 @@ async def plan_for(
 ) -> tuple[Plan, Options]:
     """The plan for a site as it was read, and the options with what the app may do among them."""
     options = await allowed(transport, observed, options)
-    return plan(workspace.desired, observed, options), options
+    made = plan(workspace.desired, observed, options)
+    return guarded(made, options.allow, _safety(workspace)), options
+
+
+def _safety(workspace: Workspace) -> Safety:
+    given = workspace.settings.safety
+    return Safety(given.updates, given.updates_percent, given.deletions, given.deletions_percent)
 
 
 async def applied(

@@ -83,7 +83,7 @@ def keeps(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> bool:
         words = ("list", "show") if wanted["type"] == "lookup" else ()
         known = wanted["type"] in _TO or wanted["type"] in _AS_THEY_ARE
         return known and all(wanted.get(word) == there.get(word) for word in words)
-    return wanted.get("type") not in {"lookup"} and way(wanted, there) is not None
+    return wanted.get("type") != "lookup" and way(wanted, there) is not None
 
 
 def _same_shape(wanted: Mapping[str, Any], there: Mapping[str, Any]) -> bool:

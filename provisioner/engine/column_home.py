@@ -15,6 +15,7 @@ from provisioner.engine.desired import Desired
 from provisioner.engine.observe import Observed
 from provisioner.engine.plan import Blocked
 from provisioner.engine.type_change import (
+    Refusal,
     cut_off,
     held,
     kept_sentence,
@@ -25,9 +26,9 @@ from provisioner.engine.type_change import (
     without_copy,
 )
 
+_KEEP = "take {column} out of the content type and declare it under the list's `columns`."
 _BY_HAND = (
-    "Keep it in the list: take {column} out of the content type and declare it under the list's "
-    "`columns`. Or move it by hand: give the site's column another `name`, apply, move the values in "
+    "To move it by hand, give the site's column another `name`, apply, move the values in "
     "SharePoint's grid view, then delete the list's own."
 )
 
@@ -48,9 +49,12 @@ def moved_columns(
         elif one in asked:
             others = [m.own for m in asked if m.home == one.home]
             yield _move(one, desired, observed, others, allowed=one.own in allowed)
-        elif one.own in desired.resources and one.binding not in existing:
-            if one.local(existing) is not None:
-                yield _refused(one, desired, "the file declares it in the list as well")
+        elif (
+            one.own in desired.resources
+            and one.binding not in existing
+            and one.local(existing) is not None
+        ):
+            yield _blocked(one, desired, *_cannot(one, "the file declares it in the list too"))
 
 
 def _move(
@@ -63,34 +67,15 @@ def _move(
     if there is None:
         return _blocked(one, desired, *without_copy(own))
     values = observed.values.get(own) or (kept.values if kept else ColumnValues({}, {}))
-    if not keeps(shared.properties, there.properties):
-        now, then = said(there.properties), said(shared.properties)
-        return _refused(one, desired, f"its values ({now}) have no place in the site's ({then})")
-    what = "move to the site"
-    _, why = conversions(values.cells, there.properties, shared.properties)
-    if why and local is not None:
-        return _blocked(one, desired, *lossy(own, what, why, values.count))
-    home = observed.existing[one.home].properties
-    users = users_of(own, observed.existing) if local is not None else ()
-    refused = held(own, what, home, values.count, users)
-    if refused is not None:
-        return _blocked(one, desired, *refused)
-    before = kept.views if kept is not None else {}
     later = others[others.index(own) + 1 :]
+    before = kept.views if kept is not None else {}
     shown = shown_in(own, desired, observed.existing, before, later)
     sentence = kept_sentence(values.count, "moved", shown)
-    if not allowed:
-        if begun:
-            return _blocked(one, desired, *cut_off(own))
-        message = (
-            f"{one.home} has a column {split(own)[1]} of its own, and the content type "
-            f"“{split(one.binding)[1]}” brings the site's. It can give way; {sentence}."
-        )
-        hint = (
-            f"Plan and apply with --allow {own} to move it. "
-            + _BY_HAND.format(column=split(own)[1]).split(" Or ")[0]
-        )
-        return _blocked(one, desired, "COLUMN-ALREADY-IN-LIST", message, hint)
+    refused = _refusal(one, desired, observed, there, values)
+    if refused is None and not allowed:
+        refused = cut_off(own) if begun else _unasked(one, sentence)
+    if refused is not None:
+        return _blocked(one, desired, *refused)
     fields = [FieldChange("place", "the list", "the site")] if local is not None else []
     if there.properties.get("type") != shared.properties["type"]:
         fields.append(FieldChange("type", there.properties["type"], shared.properties["type"]))
@@ -114,6 +99,36 @@ def _move(
     )
 
 
+def _refusal(
+    one: Move, desired: Desired, observed: Observed, there: Existing, values: ColumnValues
+) -> Refusal | None:
+    """Code, message and hint where the column cannot give way with all its values."""
+    own, wanted = one.own, desired.resources[one.shared].properties
+    local = one.local(observed.existing) is not None
+    if not keeps(wanted, there.properties):
+        now, then = said(there.properties), said(wanted)
+        return _cannot(one, f"its values ({now}) have no place in the site's ({then})")
+    what = "move to the site"
+    _, why = conversions(values.cells, there.properties, wanted)
+    if why and local:
+        return lossy(own, what, why, values.count)
+    users = users_of(own, observed.existing) if local else ()
+    return held(own, what, observed.existing[one.home].properties, values.count, users)
+
+
+def _unasked(one: Move, sentence: str) -> Refusal:
+    """Code, message and hint for a move that could be made, and that nobody asked for."""
+    name = split(one.own)[1]
+    return (
+        "COLUMN-ALREADY-IN-LIST",
+        (
+            f"{one.home} has a column {name} of its own, and the content type "
+            f"“{split(one.binding)[1]}” brings the site's. It can give way: {sentence}."
+        ),
+        f"Plan and apply with --allow {one.own} to move it. Or {_KEEP.format(column=name)}",
+    )
+
+
 def with_moves(changes: Sequence[Change], desired: Desired) -> list[Change]:
     """The changes; what brings a site's column waits for the list's own to be gone."""
     gone = {c.address for c in changes if c.desired and c.desired.extra.get("how") == "moved"}
@@ -132,7 +147,7 @@ def with_moves(changes: Sequence[Change], desired: Desired) -> list[Change]:
     ]
 
 
-def _doubled(one: Move, observed: Observed) -> tuple[str, str, str] | None:
+def _doubled(one: Move, observed: Observed) -> Refusal | None:
     """Whether the site's column came into the list under another name."""
     shared = observed.existing.get(one.shared)
     if shared is None:
@@ -145,31 +160,33 @@ def _doubled(one: Move, observed: Observed) -> tuple[str, str, str] | None:
     return None
 
 
-def doubled(home: str, name: str, wrong: str) -> tuple[str, str, str]:
+def doubled(home: str, name: str, wrong: str) -> Refusal:
     """Code, message and hint for a site column that a list calls otherwise."""
     return (
         "COLUMN-DOUBLED",
-        f"The site's column {name} is called {wrong} in {home}, because the name was in use when it "
-        "came.",
-        f"Delete the column {wrong} in the list's settings, where it holds no values of its own, "
-        "and apply again: it comes once more, under its own name.",
+        (
+            f"The site's column {name} is called {wrong} in {home}, because the name was in use when it "
+            "came."
+        ),
+        (
+            f"Delete the column {wrong} in the list's settings, where it holds no values of its own, "
+            "and apply again: it comes once more, under its own name."
+        ),
     )
 
 
-def _refused(one: Move, desired: Desired, why: str) -> Blocked:
+def _cannot(one: Move, why: str) -> Refusal:
     name = split(one.own)[1]
-    return _blocked(
-        one,
-        desired,
+    return (
         "COLUMN-ALREADY-IN-LIST",
-        f"{one.home} has a column {name} of its own, and the content type “{split(one.binding)[1]}” "
-        f"brings the site's. It cannot give way, because {why}.",
-        _BY_HAND.format(column=name),
+        (
+            f"{one.home} has a column {name} of its own, and the content type “{split(one.binding)[1]}” "
+            f"brings the site's. It cannot give way, because {why}."
+        ),
+        f"To keep it in the list, {_KEEP.format(column=name)} {_BY_HAND}",
     )
 
 
 def _blocked(one: Move, desired: Desired, code: str, message: str, hint: str) -> Blocked:
     where = desired.resources[one.binding].where
     return Blocked(one.own, code, message, hint, where)
-
-

@@ -61,9 +61,9 @@ def users_of(own: str, existing: Mapping[str, Existing]) -> list[str]:
             shows = said.get("list") == split(home)[1] and said.get("show") == split(own)[1]
             if shows or said.get("primaryColumn") == own:
                 found.append(one.address)
-        if root_of(one.address) == home and one.kind in {"column", "validation"}:
-            if any(named.search(text) for text in _formulas(said)):
-                found.append(one.address)
+        near = root_of(one.address) == home and one.kind in {"column", "validation"}
+        if near and any(named.search(text) for text in _formulas(said)):
+            found.append(one.address)
     return sorted(set(found))
 
 

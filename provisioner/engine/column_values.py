@@ -91,7 +91,8 @@ async def read_values(
 ) -> dict[str, ColumnValues]:
     """The values of each list column whose type is to change, or that the file has dropped.
 
-    `leaving` are addresses of those that are to give way to the site's. No request is sent where there is none. Raises what `Transport.read` raises.
+    `leaving` are addresses of those that are to give way to the site's. No request is sent where
+    there is none. Raises what `Transport.read` raises.
     """
     asked = {
         one.address: values_reading(one, existing[parent_of(one.address)].ids["id"])

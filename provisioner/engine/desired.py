@@ -13,6 +13,7 @@ from provisioner.core.errors import Problem, SpecInvalid
 from provisioner.core.resource import Resource
 from provisioner.engine.catalogue import catalogue_rows
 from provisioner.engine.declare import Declarations
+from provisioner.engine.formula_order import with_operands
 from provisioner.engine.ledger_library import ledger_resources
 from provisioner.engine.lint import lint
 from provisioner.engine.lint_parts import Places, places
@@ -43,8 +44,7 @@ def recorded(resource: Resource) -> bool:
 class Desired:
     """What must be there. `resources` are by address, in order of kind and then of the file.
 
-    `digest` covers the resources and the day, since a grant's `until` depends on it. `packs` are
-    those the file is built on, as `name@version`.
+    `packs` are those the file is built on, as `name@version`.
     """
 
     name: str
@@ -54,9 +54,8 @@ class Desired:
 
     @property
     def digest(self) -> str:
-        """Digest of everything asked for."""
-        asked = {a: dict(r.properties) for a, r in self.resources.items()}
-        return digest({"resources": asked, "today": self.scope.today.isoformat()})
+        """Digest of everything asked for, as it is on the day: a grant that has ended is not."""
+        return digest({a: dict(r.properties) for a, r in self.resources.items()})
 
 
 def looking_inside(desired: Desired) -> Desired:
@@ -118,7 +117,7 @@ def _all(
     made.extend(ledger_resources(scope))
     made.extend(catalogue_rows(loaded, declarations.lists(), scope))
     rank = {kind.name: kind.rank for kind in all_kinds()}
-    return sorted(as_originals(made), key=lambda resource: rank[resource.kind])
+    return sorted(with_operands(as_originals(made)), key=lambda resource: rank[resource.kind])
 
 
 def _dangling(resources: Mapping[str, Resource], where: Places) -> Iterable[Problem]:

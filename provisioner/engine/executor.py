@@ -15,6 +15,8 @@ from provisioner.core.errors import ProvisionerError, Refused
 from provisioner.core.progress import Progress
 from provisioner.core.resource import Action, Change
 from provisioner.core.transport import Transport
+from provisioner.engine.column_moves import brought
+from provisioner.engine.column_switches import carry_out_all
 from provisioner.engine.desired import Desired
 from provisioner.engine.first_lock import lay_foundation
 from provisioner.engine.foundation import foundation_of
@@ -28,7 +30,6 @@ from provisioner.engine.receipt import Receipt, result_of, unfinished
 from provisioner.engine.record import ledger_after
 from provisioner.engine.records import done_before, keep_plan, keep_receipt
 from provisioner.engine.settling import lose_sight, settle
-from provisioner.engine.type_switch import switch_types
 from provisioner.engine.waves import Work, carry_out
 from provisioner.ledger.lock import Machine
 from provisioner.ledger.lock_keeper import LockKeeper
@@ -180,9 +181,7 @@ async def _everything(
     if signed.writes and not work.any_failed:
         await keep_plan(work, run.id, signed, observed, run.approved)
     if not work.any_failed:
-        retyped = [c for c in rest if c.action is Action.REPLACE]  # before what may stand on them
-        await switch_types(retyped, desired.scope, run.id, work)
-        await carry_out([c for c in rest if c not in retyped], work)
+        await carry_out_all(rest, brought(desired), desired.scope, run.id, work)
     else:
         _skip(rest, work)
     work.progress.finish()

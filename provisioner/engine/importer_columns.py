@@ -129,13 +129,22 @@ def _names(one: Said, other: Said) -> bool:
 
 
 def _title(work: Importing, one: Existing, parent: Declared, mount: str) -> list[Said]:
-    """The column every list has, where people gave it another name or an index."""
+    """The column every list has, where people changed what it is in a new list."""
     site = work.existing.get(address("column", "Title"))
     usual = site.properties.get("displayName") if site is not None else "Title"
     plain: Said = {"name": "Title"}
     if one.properties.get("displayName") not in {usual, "Title"}:
         plain["displayName"] = one.properties["displayName"]
-    plain |= {word: True for word in ("indexed", "unique") if one.properties.get(word)}
+    for word in ("description", "default", "validation", "formatting"):
+        if one.properties.get(word):
+            plain[word] = one.properties[word]
+    if one.properties.get("required") is not mount.startswith("lists"):
+        plain["required"] = bool(one.properties.get("required"))
+    plain |= {
+        word: True
+        for word in ("indexed", "unique", "hidden", "readOnly")
+        if one.properties.get(word)
+    }
     if plain.get("unique"):
         plain.pop("indexed", None)
     forms = list(one.properties.get("showInForms") or ())

@@ -11,7 +11,9 @@ from provisioner.core.resource import Existing
 from provisioner.engine.importer_access import row_permissions
 from provisioner.engine.importer_said import Importing, Said
 
-_SEEDABLE = frozenset({"text", "note", "choice", "number", "dateTime", "boolean", "currency"})
+_SEEDABLE = frozenset(
+    {"text", "note", "choice", "number", "dateTime", "boolean", "currency", "hyperlink"}
+)
 
 
 def rows_wanted(

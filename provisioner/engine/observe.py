@@ -134,8 +134,7 @@ async def observe(
     values = await read_values(transport, desired, existing, ledger, leaving)
     kept = await kept_copies(transport, desired, existing, [one.own for one in moving])
     progress.finish(f"{len(existing)} parts read")
-    found = MappingProxyType(existing)
-    return Observed(found, ledger, records.lock, records.unfinished, values, kept)
+    return Observed(known, ledger, records.lock, records.unfinished, values, kept)
 
 
 async def _first(

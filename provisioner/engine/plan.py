@@ -37,8 +37,9 @@ class Plan:
     """What apply would do. `changes` are in the order they are carried out.
 
     A no-op among them is a look-up that others wait for; people are shown the `shown` ones. `day` is
-    the one it was made for, since a grant's end depends on it. `packs` are those with another version
-    than at the last apply.
+    the one it was made on; it may be carried out later, since what a day changes (a grant that ends)
+    is among the changes. `prune` and `allow` are what it was made with; `packs` are those with
+    another version than at the last apply.
     """
 
     workspace: str
@@ -51,6 +52,8 @@ class Plan:
     notes: tuple[Note, ...] = ()
     accepted: tuple[Note, ...] = ()
     day: str = ""
+    prune: bool = False
+    allow: tuple[str, ...] = ()
     packs: tuple[PackChange, ...] = ()
 
     @property
@@ -105,6 +108,8 @@ class Plan:
             "workspace": self.workspace,
             "digest": "",
             "day": self.day,
+            "prune": self.prune,
+            "allow": list(self.allow),
             "packs": [one.json() for one in self.packs],
             "specDigest": self.spec_digest,
             "observedDigest": self.observed_digest,

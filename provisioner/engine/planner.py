@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from provisioner.core.address import parent_of
 from provisioner.core.canonical import canonical_json
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Resource
 from provisioner.engine.carrying import carried
 from provisioner.engine.column_home import moved_columns, with_moves
 from provisioner.engine.column_moves import brought
-from provisioner.engine.column_uses import shown_in, users_of
 from provisioner.engine.column_values import marker_address
 from provisioner.engine.costs import cost_of
 from provisioner.engine.desired import SILENT, Desired
@@ -19,7 +17,8 @@ from provisioner.engine.observe import Observed
 from provisioner.engine.order import ordered
 from provisioner.engine.packs import pack_changes
 from provisioner.engine.plan import Blocked, Note, Plan
-from provisioner.engine.type_change import proposed, taken_up, values_lost
+from provisioner.engine.retyping import made_again, retyped
+from provisioner.engine.type_change import values_lost
 from provisioner.engine.unchangeable import way_out
 from provisioner.kinds import kind_named
 from provisioner.kinds.base import Capabilities, Kind
@@ -85,6 +84,8 @@ def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
         notes=tuple(found.notes),
         accepted=tuple(found.accepted),
         day=desired.scope.today.isoformat(),
+        prune=options.prune,
+        allow=tuple(sorted(options.allow)),
         packs=pack_changes(observed.ledger.pack, desired.packs),
     )
 
@@ -105,11 +106,8 @@ def _compare(
 ) -> None:
     kind = kind_named(resource.kind)
     existing = observed.existing.get(resource.address)
-    if existing is None and _taken_out(resource, observed):
-        found.take(_put_in(resource, desired, observed, options))
-        return
     if existing is None:
-        _absent(resource, kind, desired, options.capabilities, found)
+        _missing(resource, kind, desired, observed, options, found)
         return
     entry = observed.ledger.objects.get(resource.address)
     fields = tuple(_differences(resource, existing, entry, kind, options, found))
@@ -128,7 +126,7 @@ def _compare(
             )
     fields = tuple(f for f in fields if f.path not in kind.administrators)
     stuck = [f for f in fields if f.path in kind.immutable]
-    changed = _retyped(resource, existing, fields, desired, observed, options)
+    changed = retyped(resource, existing, fields, desired, observed, options.allow)
     if changed is not None:
         found.take(changed)
         return
@@ -192,46 +190,20 @@ def _compare(
         found.noop += 1
 
 
-def _retyped(
+def _missing(
     resource: Resource,
-    existing: Existing,
-    fields: tuple[FieldChange, ...],
+    kind: Kind,
     desired: Desired,
     observed: Observed,
     options: Options,
-) -> Change | Blocked | None:
-    """What to do about a column of another type; None for everything else."""
+    found: _Findings,
+) -> None:
+    """It is to be made; a column that a run removed to make it again, and no more, is taken up."""
     own = resource.address
-    if resource.kind != "column" or own not in observed.values:
-        return None
-    home, kept = observed.existing.get(parent_of(own)), observed.kept.get(own)
-    views = kept.views if kept is not None else {}
-    return proposed(
-        resource,
-        existing,
-        fields,
-        observed.values[own],
-        home.properties if home is not None else {},
-        kept=kept,
-        unfinished=marker_address(own) in observed.existing,
-        allowed=own in options.allow,
-        users=users_of(own, observed.existing),
-        shown=shown_in(own, desired, observed.existing, views),
-    )
-
-
-def _taken_out(resource: Resource, observed: Observed) -> bool:
-    """Whether a run that was cut off removed the column, to make it again."""
-    return resource.kind == "column" and marker_address(resource.address) in observed.existing
-
-
-def _put_in(
-    resource: Resource, desired: Desired, observed: Observed, options: Options
-) -> Change | Blocked:
-    own = resource.address
-    kept = observed.kept.get(own)
-    shown = shown_in(own, desired, observed.existing, kept.views if kept is not None else {})
-    return taken_up(resource, kept, shown, allowed=own in options.allow)
+    if kind.name == "column" and marker_address(own) in observed.existing:
+        found.take(made_again(resource, desired, observed, options.allow))
+    else:
+        _absent(resource, kind, desired, options.capabilities, found)
 
 
 def _recorded_because(own: str, observed: Observed) -> str:

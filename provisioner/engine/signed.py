@@ -79,8 +79,7 @@ def stale(signed: Mapping[str, Any], fresh: Mapping[str, Any]) -> Refused | None
     return Refused(
         "PLAN-STALE",
         f"The plan is out of date, and nothing was sent. {named}{more}.",
-        hint="Make a new plan, have it approved, and apply that one; with --prune and --allow as "
-        "they were given for the plan.",
+        hint="Make a new plan, have it approved, and apply that one.",
         address=first,
     )
 
@@ -94,9 +93,6 @@ def moved(signed: Mapping[str, Any], fresh: Mapping[str, Any]) -> list[Moved]:
     found += _notes(signed, fresh, {one.address for one in found})
     if found:
         return found
-    if signed.get("day") != fresh.get("day"):
-        what = f"It was made for {signed.get('day')} and holds for that day; today is {fresh.get('day')}"
-        return [Moved("", what, "day")]
     if signed.get("specDigest") != fresh.get("specDigest"):
         return [Moved("", "The file asks for something else, which is on the site already", "file")]
     if signed.get("observedDigest") != fresh.get("observedDigest"):

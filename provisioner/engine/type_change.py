@@ -16,6 +16,8 @@ from provisioner.engine.column_uses import Shown
 from provisioner.engine.column_values import ColumnValues, marker_address
 from provisioner.engine.plan import Blocked
 
+Refusal = tuple[str, str, str]
+"""Code, message and hint."""
 _SHOWN = 5
 _CHANGING = frozenset({"type", "multiple"})
 _FIXED = frozenset({"list", "show", "primaryColumn", "fromGroup", "termSet", "parentTerm"})
@@ -49,29 +51,22 @@ def proposed(
     if how is None:
         return None
     own, what = resource.address, f"change from {said(there)} to {said(wanted)}"
-
-    def blocked(code: str, message: str, hint: str) -> Blocked:
-        return Blocked(own, code, message, hint, resource.where, fields)
-
+    sentence = kept_sentence(values.count, how, shown)
     _, why = conversions(values.cells, there, wanted) if stuck else ({}, {})
+    refused: Refusal | None
     if why and not unfinished:
-        return blocked(*lossy(own, what, why, values.count))
-    refused = held(own, what, home, values.count, users if how == "remade" and stuck else ())
+        refused = lossy(own, what, why, values.count)
+    else:
+        users = users if how == "remade" and stuck else ()
+        refused = held(own, what, home, values.count, users)
+    if refused is None and not allowed:
+        refused = cut_off(own) if unfinished else _unasked(own, what, sentence)
     if refused is not None:
-        return blocked(*refused)
-    if not allowed:
-        if unfinished:
-            return blocked(*cut_off(own))
-        return blocked(
-            "TYPE-CHANGE-NEEDS-ALLOW",
-            f"{own} would {what}; {kept_sentence(values.count, how, shown)}",
-            f"Look at the column, then plan and apply with --allow {own}.",
-        )
+        return Blocked(own, *refused, resource.where, fields)
     reason = (
         "the change of its type was cut off, and goes on from the values in the ledger"
         if unfinished
-        else f"its type changes from {said(there)} to {said(wanted)}; "
-        + kept_sentence(values.count, how, shown)
+        else f"its type changes from {said(there)} to {said(wanted)}; {sentence}"
     )
     return Change(
         own,
@@ -116,14 +111,16 @@ def switched(resource: Resource, how: str, shown: Sequence[Shown]) -> Resource:
 def kept_sentence(count: int, how: str, shown: Sequence[Shown]) -> str:
     """What is kept and what is lost, in one sentence."""
     if not count:
-        values = "no row holds a value, so nothing is lost"
-    else:
-        values = f"kept: {rows(count)} with a value, stored in the ledger first and compared after"
+        return "no row holds a value, so nothing is lost"
+    hold = "holds" if count == 1 else "hold"
+    values = f"{rows(count)} {hold} a value; all are kept, in the site's ledger first"
     if how == "in place":
-        return values if not count else f"{values}, and written again where they differ"
-    views = f"; {len(shown)} views let it go and get it back in its place" if shown else ""
-    lost = "; lost: what earlier versions of the rows say in this column" if count else ""
-    return f"{values}{views}{lost}"
+        return f"{values}, are compared afterwards, and written again where they differ"
+    views = f", and {len(shown)} views get it back in its place" if shown else ""
+    return (
+        f"{values}, and are written to the new column and compared{views}; lost: what earlier "
+        "versions of the rows say in it"
+    )
 
 
 def values_lost(held: ColumnValues | None) -> str:
@@ -138,7 +135,7 @@ def rows(count: int) -> str:
     return "1 row" if count == 1 else f"{count} rows"
 
 
-def lossy(own: str, what: str, why: Mapping[int, str], count: int) -> tuple[str, str, str]:
+def lossy(own: str, what: str, why: Mapping[int, str], count: int) -> Refusal:
     """Code, message and hint for values that the new type cannot hold."""
     return (
         "VALUES-DO-NOT-CONVERT",
@@ -149,27 +146,39 @@ def lossy(own: str, what: str, why: Mapping[int, str], count: int) -> tuple[str,
 
 def held(
     own: str, what: str, home: Mapping[str, Any], count: int, users: Sequence[str]
-) -> tuple[str, str, str] | None:
+) -> Refusal | None:
     """Why the list lets no values be written again or the column not be removed; None if it does."""
     gate = next((word for word in ("approval", "checkout") if home.get(word)), None)
     if gate is not None and count:
         return (
             "TYPE-CHANGE-GATED",
-            f"{own} cannot {what} while its list has `{gate}: true`: writing a value again would "
-            "undo approvals, or be refused.",
+            (
+                f"{own} cannot {what} while its list has `{gate}: true`: writing a value again would "
+                "undo approvals, or be refused."
+            ),
             f"Set `{gate}: false` and apply, change the column, then set it back.",
         )
     if users:
         return (
             "COLUMN-IN-USE",
-            f"{own} cannot {what}: it would be removed on the way, and {', '.join(users[:_SHOWN])} "
-            "stand on it.",
+            (
+                f"{own} cannot {what}: it would be removed on the way, and {', '.join(users[:_SHOWN])} "
+                "stand on it."
+            ),
             "Take the column out of those first and apply; put it back afterwards.",
         )
     return None
 
 
-def cut_off(own: str) -> tuple[str, str, str]:
+def _unasked(own: str, what: str, sentence: str) -> Refusal:
+    return (
+        "TYPE-CHANGE-NEEDS-ALLOW",
+        f"{own} would {what}; {sentence}.",
+        f"Look at the column, then plan and apply with --allow {own}.",
+    )
+
+
+def cut_off(own: str) -> Refusal:
     """Code, message and hint for a change that was begun, and is not allowed now."""
     return (
         "TYPE-CHANGE-NEEDS-ALLOW",
@@ -178,15 +187,19 @@ def cut_off(own: str) -> tuple[str, str, str]:
     )
 
 
-def without_copy(own: str) -> tuple[str, str, str]:
+def without_copy(own: str) -> Refusal:
     """Code, message and hint for a change that was cut off and whose copy is gone."""
     mark = marker_address(own).rpartition(":")[2]
     return (
         "COLUMN-COPY-MISSING",
-        f"A change of {own} was cut off after the column was removed, and the copy of its values "
-        "is not in the site's ledger any more.",
-        "Look for the file in the recycle bin or the version history of the ledger library. To go "
-        f"on without the values, delete the list's hidden column {mark} and plan again.",
+        (
+            f"A change of {own} was cut off after the column was removed, and the copy of its values "
+            "is not in the site's ledger any more."
+        ),
+        (
+            "Look for the file in the recycle bin or the version history of the ledger library. To go "
+            f"on without the values, delete the list's hidden column {mark} and plan again."
+        ),
     )
 
 

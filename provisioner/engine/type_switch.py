@@ -137,9 +137,7 @@ async def _finish(begun: Begun, work: Switching) -> None:
     await sent([later[-1]], work)
 
 
-async def _write(
-    items: Sequence[int], begun: Begun, column: Existing, work: Switching
-) -> None:
+async def _write(items: Sequence[int], begun: Begun, column: Existing, work: Switching) -> None:
     """Write what is not as it must be, and look at it once more."""
     wanted, own = column.properties, column.address
     name, zone = field_name(own, str(wanted["type"])), ZoneInfo(work.scope.time_zone)

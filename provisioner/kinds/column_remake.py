@@ -17,7 +17,15 @@ from provisioner.core.resource import Action, Change
 from provisioner.core.transport import Operation, ref
 from provisioner.kinds.column_requests import create, delete, update
 from provisioner.kinds.column_type import UNMARK, mark, retype, unmark
-from provisioner.kinds.requests import GRAPH_ROOT, graph, graph_list, graph_site, quoted, rest, rest_list
+from provisioner.kinds.requests import (
+    GRAPH_ROOT,
+    graph,
+    graph_list,
+    graph_site,
+    quoted,
+    rest,
+    rest_list,
+)
 
 ARRIVE, GIVE_BACK = "Bring the site's column of", "Give back"
 """How `Operation.what` begins where the second half of a change may begin."""

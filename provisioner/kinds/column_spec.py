@@ -70,6 +70,8 @@ _GOES_WITH: dict[str, tuple[str, ...]] = {
     "unique": ("text", "choice", "number", "currency", "dateTime", "person", "lookup"),
 }
 """Which types each word belongs to. Index and unique: learn.microsoft.com, "Field element"."""
+_EVERY_TITLE = frozenset({"default", "validation", "indexed", "unique"})
+"""Those that the column every list has may have too, without its type."""
 _NEEDED = {
     "choice": "choices",
     "lookup": "list",
@@ -266,6 +268,12 @@ class Column(SpecModel):
         if self.type is None:
             if self.name not in BUILT_IN:
                 raise ValueError("Say what the column holds: give it a `type`.")
+            for word in sorted(self.model_fields_set & _GOES_WITH.keys() - _EVERY_TITLE):
+                if getattr(self, word):
+                    shown = type(self).model_fields[word].alias or word
+                    raise ValueError(
+                        f"`{shown}` needs a `type`; without one only what every column has is said."
+                    )
             return self
         for word, types in _GOES_WITH.items():
             if word in self.model_fields_set and self.type not in types and getattr(self, word):

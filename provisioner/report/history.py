@@ -11,10 +11,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from provisioner.report.readiness import Attention, FindingLine, ItemLine, Tally
+from provisioner.report.readiness import (
+    HOLDING,
+    UNJUDGED,
+    Attention,
+    FindingLine,
+    ItemLine,
+    Tally,
+)
 from provisioner.sync.collect_background import FindingSpan
 from provisioner.sync.vocabulary import WORST_FIRST, ItemState, Severity
 
+DIRECTIONS = ("worse", "otherwise", "better")
 WEEKS = 26
 """A trend goes back so many weeks at most."""
 
@@ -30,13 +38,17 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An item whose state is another than in the last report. `better`: it moved away from the worst."""
+    """An item whose state is another than in the last report.
+
+    `direction` is "worse", "otherwise" (as from Fresh to Due soon, which is the way of things) or
+    "better".
+    """
 
     item: str
     title: str
     before: ItemState
     after: ItemState
-    better: bool
+    direction: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,16 +132,27 @@ def changes(
 
 def _moved(before: Mapping[str, ItemState], items: Sequence[ItemLine]) -> tuple[Moved, ...]:
     moved = [
-        Moved(
-            item.id,
-            item.title,
-            before[item.id],
-            item.state,
-            WORST_FIRST.index(item.state) > WORST_FIRST.index(before[item.id]),
-        )
+        Moved(item.id, item.title, before[item.id], item.state, _way(before[item.id], item.state))
         for item in items
         if item.id in before and before[item.id] is not item.state
     ]
     return tuple(
-        sorted(moved, key=lambda one: (one.better, WORST_FIRST.index(one.after), one.item))
-    )
+        sorted(
+            moved,
+            key=lambda one: (
+                DIRECTIONS.index(one.direction), WORST_FIRST.index(one.after), one.item
+            ),
+        )
+    )  # fmt: skip
+
+
+def _way(before: ItemState, after: ItemState) -> str:
+    was, now = _standing(before), _standing(after)
+    if was == now == 0:
+        was, now = WORST_FIRST.index(before), WORST_FIRST.index(after)
+    return DIRECTIONS[0 if now < was else 2 if now > was else 1]
+
+
+def _standing(state: ItemState) -> int:
+    """2 holds, 1 is open, 0 does not hold."""
+    return 2 if state in HOLDING else 1 if state in UNJUDGED | {ItemState.IN_REVIEW} else 0

@@ -232,7 +232,9 @@ def _answer(
 
 
 def _yes(asked: Sequence[Proof]) -> str:
-    return "Its item is proven." if len(asked) == 1 else f"All {len(asked)} items are proven."
+    if len(asked) <= 2:
+        return "Its item is proven." if len(asked) == 1 else "Both items are proven."
+    return f"All {len(asked)} items are proven."
 
 
 def _said(proof: Proof) -> str:

@@ -16,7 +16,7 @@ _CLOSING = (
     "This was judged by fixed rules and is not an audit opinion. Details stand in report.html, "
     "report.xlsx and the CSV files beside it."
 )
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~&@:-])")
+_MARKS = re.compile(r"([\\`*_{}\[\]#!|<>~&@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
 
 
 def report_markdown(report: ReadinessReport) -> str:
@@ -67,10 +67,10 @@ def _changed(report: ReadinessReport) -> list[str]:
     told = report.changes
     if told is None:
         return []
-    better = sum(one.better for one in told.moved)
+    better, worse = (sum(one.direction == way for one in told.moved) for way in ("better", "worse"))
     sentence = (
         f"Since {day(told.since)}: {percent(told.share_before)} then, {percent(told.share_after)} "
-        f"now; {counted(better, 'item')} better, {len(told.moved) - better} worse; "
+        f"now; {counted(better, 'item')} better, {worse} worse; "
         f"{counted(len(told.opened), 'finding')} opened, {len(told.closed)} closed."
     )
     return [sentence, ""]
@@ -82,7 +82,8 @@ def _attention(report: ReadinessReport) -> list[str]:
     lines = ["## What needs attention", ""]
     for group in report.attention[:MOST]:
         name = f"**{plain(group.item)}** " if group.item else ""
-        lines.append(f"- {name}{plain(group.title)}: {plain(group.findings[0].what)}")
+        told = group.findings[0].what.removeprefix(f"{group.item} {group.title}").lstrip(":, ")
+        lines.append(f"- {name}{plain(group.title)}: {plain(told)}")
     if len(report.attention) > MOST:
         lines.append(f"- … and {len(report.attention) - MOST} more.")
     return [*lines, ""]

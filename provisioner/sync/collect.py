@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from provisioner.sync import columns
+from provisioner.sync.collect_around import Around
 from provisioner.sync.collect_files import FileRow
 from provisioner.sync.collect_lists import Lists
 from provisioner.sync.collect_site import Places
 from provisioner.sync.facts import ApprovedStamp, Clock, Document, EvidenceFacts
+from provisioner.sync.history import History
 from provisioner.sync.people import person
 
 
@@ -30,26 +32,53 @@ Memory = Mapping[str, Remembered]
 
 
 def facts_of(
-    files: Iterable[FileRow], lists: Lists, places: Places, memory: Memory
+    files: Iterable[FileRow],
+    lists: Lists,
+    places: Places,
+    memory: Memory,
+    around: Around = Around(),  # noqa: B008 - frozen
 ) -> EvidenceFacts:
     """Everything read, as the rules take it."""
+
+    def document(row: FileRow) -> Document:
+        before = memory.get(row.key, Remembered())
+        return document_of(row, lists, places, before, around.histories.get(row.key))
+
     return EvidenceFacts(
-        documents=tuple(
-            document_of(row, lists, places, memory.get(row.key, Remembered())) for row in files
+        documents=tuple(document(row) for row in files),
+        items=tuple(
+            replace(
+                row.item,
+                applied=around.applied.terms.get(row.item.id),
+                filed=around.filed.get(row.item.id),
+            )
+            for row in lists.catalogue
         ),
-        items=tuple(row.item for row in lists.catalogue),
         periods=lists.periods,
         waivers=tuple(row.waiver for row in lists.waivers),
-        requests=lists.requests,
+        requests=tuple(
+            replace(row.request, in_force=around.in_force.get(row.request.id, {}))
+            for row in lists.requests
+        ),
         vendor_bridges=lists.vendor_bridges,
+        gone=tuple(document(row) for row in around.gone),
+        people_gone=around.people_gone,
+        risks=lists.risks,
+        libraries=around.libraries,
+        registers=lists.registers,
     )
 
 
-def document_of(row: FileRow, lists: Lists, places: Places, before: Remembered) -> Document:
-    """One file as a document.
+def document_of(
+    row: FileRow,
+    lists: Lists,
+    places: Places,
+    before: Remembered,
+    history: History | None = None,
+) -> Document:
+    """One file as a document. `history`: what its versions tell; without it those clauses are skipped.
 
-    Who saved which version is not read yet, so the clauses that need it are skipped, and the verdict's
-    facts say so. An item that was chosen and is no longer on the list is named by its row number.
+    An item that was chosen and is no longer on the list is named by its row number.
     """
     fields, zone = row.fields, places.zone
     chosen = columns.lookup(fields, "EvidenceItem")
@@ -86,4 +115,9 @@ def document_of(row: FileRow, lists: Lists, places: Places, before: Remembered) 
         version_date=modified,
         clock=clock or before.clock,
         stamp=stamp or before.stamp,
+        content_dated=None if history is None else history.content_dated,
+        content_author=None if history is None else history.author,
+        approval_saved_by=None if history is None else history.saved_by,
+        approval_saved_on=None if history is None else history.saved_on,
+        risks=tuple(str(one) for one in columns.lookups(fields, "RelatedRisk")),
     )

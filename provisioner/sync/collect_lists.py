@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 
 from provisioner.core.transport import Answers, Reading, Transport
 from provisioner.sync import columns
+from provisioner.sync.collect_registers import RowReader, risks_of, rows_named
 from provisioner.sync.collect_site import (
     CATALOGUE,
     INDEX,
     PERIODS,
     REQUESTS,
+    RISKS,
     VENDORS,
     WAIVERS,
     Places,
@@ -25,11 +27,21 @@ from provisioner.sync.facts import (
     AuditPeriod,
     ExpectedItem,
     Request,
+    Risk,
     Waiver,
     WaiverTarget,
 )
 from provisioner.sync.parts import named_parts
-from provisioner.sync.people import SITE_USERS, people_of, person
+from provisioner.sync.people import (
+    SITE_GROUPS,
+    SITE_USERS,
+    logins_of,
+    people_of,
+    person,
+    rows_of,
+    titles_of,
+)
+from provisioner.sync.register_facts import Register
 from provisioner.sync.vocabulary import Cadence, Kind, PeriodState, ReportType
 from provisioner.sync.writeback_index import IndexRow, index_row
 
@@ -37,7 +49,7 @@ _READ = (CATALOGUE, PERIODS, WAIVERS, REQUESTS, VENDORS, INDEX)
 _WAIVER_COLUMNS = (
     "Title", "WaiverId", "State", "Reason", "EvidenceItemLookupId", "SlotFrom", "Part",
     "EvidenceDocumentLookupId", "AuditRequestLookupId", "RuleCodes", "RequesterLookupId",
-    "ApproverLookupId", "GrantedOn", "ExpiresOn", "FactsAtGrant",
+    "ApproverLookupId", "GrantedOn", "ExpiresOn", "FactsAtGrant", "RegisterRow",
 )  # fmt: skip
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -66,17 +78,37 @@ class WaiverRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A row of the Audit Request Tracker and the text in its column Version and hash delivered."""
+
+    request: Request
+    row: int
+    etag: str
+    stamp_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lists:
-    """Everything read from lists. `people` names the site's numbers, `notes` what was left out."""
+    """Everything read from lists. `people` names the site's numbers, `notes` what was left out.
+
+    `titles` and `logins` are display and login names by those numbers; `groups` are the site's
+    groups as SharePoint tells of them. `registers` have their rows; `risks` is None where the site
+    has no Risk Register.
+    """
 
     catalogue: tuple[CatalogueRow, ...]
     periods: tuple[AuditPeriod, ...]
     waivers: tuple[WaiverRow, ...]
-    requests: tuple[Request, ...]
+    requests: tuple[RequestRow, ...]
     vendor_bridges: Mapping[str, date]
     people: Mapping[int, str]
     index: Mapping[str, IndexRow]
     notes: tuple[str, ...]
+    titles: Mapping[int, str]
+    logins: Mapping[int, str]
+    groups: tuple[Mapping[str, Any], ...]
+    registers: tuple[Register, ...]
+    risks: Mapping[str, Risk] | None
 
     @property
     def item_ids(self) -> dict[int, str]:
@@ -95,21 +127,39 @@ Seen = Mapping[str, tuple[Attestation, ...]]
 """Attestations earlier runs have seen, by catalogue id."""
 
 
-async def read_lists(transport: Transport, places: Places, seen: Seen) -> Lists:
-    """The lists and the people, in one round trip of batches. `seen`: attestations known already."""
+async def read_lists(
+    transport: Transport, places: Places, seen: Seen, registers: Iterable[Register] = ()
+) -> Lists:
+    """The lists and the people, in one round trip of batches.
+
+    `seen`: attestations known already. `registers`: those to be read, without rows.
+    """
     readings = {key: _reading(places, key) for key in _READ if key in places.lists}
-    answers = await transport.read([*readings.values(), SITE_USERS])
+    readings |= {
+        key: items_reading(places, place)
+        for key, place in places.registers.items()
+        if key not in readings
+    }
+    answers = await transport.read([*readings.values(), SITE_USERS, SITE_GROUPS])
     people = people_of(answers[SITE_USERS].body)
     rows = _Rows(places, answers, readings, people)
     catalogue, twice = _once(rows.catalogue(seen))
     item_ids = {one.row: one.item.id for one in catalogue}
-    requests, request_ids = rows.requests(), rows.request_ids()
+    request_ids = rows.request_ids()
     index = rows.index()
     documents = {row.row: key for key, row in index.items()}
+    requests = rows.requests(documents)
+    names = titles_of(answers[SITE_USERS].body)
+    reader = RowReader(places.zone, people, names, rows.titles())
+    checked = tuple(
+        reader.register(one, [row for row, _ in rows.of(one.key)])
+        for one in registers
+        if one.key in readings
+    )
     return Lists(
         catalogue=tuple(catalogue),
         periods=tuple(rows.periods()),
-        waivers=tuple(rows.waivers(item_ids, documents, request_ids)),
+        waivers=tuple(rows.waivers(item_ids, documents, request_ids, rows_named(checked))),
         requests=tuple(requests),
         vendor_bridges=rows.bridges(),
         people=people,
@@ -118,6 +168,11 @@ async def read_lists(transport: Transport, places: Places, seen: Seen) -> Lists:
             f"Item id {item} stands on two rows of Expected Evidence; the first is judged."
             for item in twice
         ),
+        titles=names,
+        logins=logins_of(answers[SITE_USERS].body),
+        groups=tuple(rows_of(answers[SITE_GROUPS].body)),
+        registers=checked,
+        risks=risks_of(row for row, _ in rows.of(RISKS)) if RISKS in readings else None,
     )
 
 
@@ -218,6 +273,7 @@ class _Rows:
         items: Mapping[int, str],
         documents: Mapping[int, str],
         requests: Mapping[int, str],
+        rows: Mapping[str, str],
     ) -> Iterable[WaiverRow]:
         for row, fields in self.of(WAIVERS):
             stamp = columns.text(fields, "FactsAtGrant") or ""
@@ -228,6 +284,7 @@ class _Rows:
                 slot_from=self.day(fields, "SlotFrom"),
                 document=_named(documents, columns.lookup(fields, "EvidenceDocument")),
                 request=_named(requests, columns.lookup(fields, "AuditRequest")),
+                row=_row_key(rows, columns.text(fields, "RegisterRow")),
             )
             waiver = Waiver(
                 id=_own_id(fields, "WaiverId", row),
@@ -243,9 +300,14 @@ class _Rows:
             )
             yield WaiverRow(waiver, int(row["id"]), str(row.get("eTag") or ""), stamp)
 
-    def requests(self) -> list[Request]:
-        return [
-            Request(
+    def requests(self, documents: Mapping[int, str]) -> list[RequestRow]:
+        found = []
+        for row, fields in self.of(REQUESTS):
+            text = columns.text(fields, "DeliveredStamp") or ""
+            linked = (
+                _named(documents, one) or "" for one in columns.lookups(fields, "RelatedEvidence")
+            )
+            request = Request(
                 id=_own_id(fields, "RequestId", row),
                 title=columns.text(fields, "Title") or "",
                 status=columns.text(fields, "InternalStatus"),
@@ -254,10 +316,21 @@ class _Rows:
                 sla_days=columns.number(fields, "SlaDays"),
                 period=str(columns.lookup(fields, "AuditPeriod") or "") or None,
                 assignee=self.person(fields, "Assignee"),
-                documents=(),
+                documents=tuple(linked),
+                delivered_on=self.day(fields, "DeliveredOn"),
+                stamp=columns.read_delivered(text),
             )
-            for row, fields in self.of(REQUESTS)
-        ]
+            found.append(RequestRow(request, int(row["id"]), str(row.get("eTag") or ""), text))
+        return found
+
+    def titles(self) -> dict[str, dict[int, str]]:
+        """What rows of every list that was read are called, by list key and row number."""
+        return {
+            key: {
+                int(row["id"]): columns.text(fields, "Title") or "" for row, fields in self.of(key)
+            }
+            for key in self.readings
+        }
 
     def request_ids(self) -> dict[int, str]:
         return {
@@ -288,6 +361,13 @@ def _word(words: type[_Word], fields: Mapping[str, Any], name: str) -> _Word | N
 def _named(names: Mapping[int, str], row: int | None) -> str | None:
     """The id behind a lookup; one that leads nowhere names something that is not there."""
     return None if row is None else names.get(row, f"#{row}")
+
+
+def _row_key(rows: Mapping[str, str], words: str | None) -> str | None:
+    """The key of the row a waiver names in words; "#…" where they lead to none."""
+    if words is None:
+        return None
+    return rows.get(" ".join(words.split()).casefold(), f"#{words}")
 
 
 def _own_id(fields: Mapping[str, Any], name: str, row: Mapping[str, Any]) -> str:

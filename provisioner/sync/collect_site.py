@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Reading, Transport
-from provisioner.ledger.store import FACTS_URL
+from provisioner.ledger.store import FACTS_URL, LIBRARY_URL
 from provisioner.sync.columns import TELLING
+from provisioner.sync.register_facts import Register
 
 GRAPH_READ = "graph:Sites.Selected/read"
 GRAPH_WRITE = "graph:Sites.Selected/write"
@@ -25,13 +26,14 @@ WAIVERS = "waivers"
 REQUESTS = "audit-request-tracker"
 VENDORS = "vendor-register"
 INDEX = "evidence-index"
+RISKS = "risk-register"
 ROLES = (CATALOGUE, PERIODS, FINDINGS, WAIVERS, REQUESTS, VENDORS, INDEX)
 """Keys of the lists sync works with; a workspace may lack any but the first two."""
 
 _LISTS = Reading(
     "sharepoint",
-    "/_api/web/lists?$select=Id,Title,EnableModeration,RootFolder/ServerRelativeUrl"
-    "&$expand=RootFolder&$top=5000",
+    "/_api/web/lists?$select=Id,Title,EnableModeration,EnableVersioning,MajorVersionLimit,"
+    "HasUniqueRoleAssignments,RootFolder/ServerRelativeUrl&$expand=RootFolder&$top=5000",
     cost=2,
     pages=True,
     permission=REST_READ,
@@ -40,12 +42,25 @@ _WEB = Reading("sharepoint", "/_api/web?$select=Language", cost=1, permission=RE
 
 
 @dataclass(frozen=True, slots=True)
+class Safeguards:
+    """What the file says keeps a library's evidence safe; None where it does not say.
+
+    `limit` is how many versions are kept, `own_permissions` whether it does not inherit them.
+    """
+
+    limit: int | None = None
+    own_permissions: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SiteHandle:
     """The site as the workspace file declares it.
 
     `path` is server-relative ("/sites/acme"), `time_zone` an IANA name. `libraries` (evidence
     libraries only) and `lists` map each declared key to its URL segment ("AccessControlEvidence",
-    "ExpectedEvidence"). `id` is Graph's id, asked for when blank.
+    "ExpectedEvidence"). `id` is Graph's id, asked for when blank. `registers` are the lists with
+    checks, without rows. `safeguards` are those of libraries by key. `welcome` are principals the
+    file names, as it writes them, and the titles of groups it lets guests into, in lower case.
     """
 
     hostname: str
@@ -54,24 +69,34 @@ class SiteHandle:
     libraries: Mapping[str, str]
     lists: Mapping[str, str]
     id: str = ""
+    registers: tuple[Register, ...] = ()
+    safeguards: Mapping[str, Safeguards] = field(default_factory=dict)
+    welcome: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A list or library on the site. `columns` are internal names; `moderated`: items need approval."""
+    """A list or library on the site. `columns` are internal names; `moderated`: items need approval.
+
+    `versioned`, `limit` (major versions kept) and `own_permissions` are None where it was not told.
+    """
 
     key: str
     id: str
     title: str
     moderated: bool = False
     columns: frozenset[str] = frozenset()
+    versioned: bool | None = None
+    limit: int | None = None
+    own_permissions: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
     """The site with its lists by key. `lcid` is its language, which sets how forms write dates.
 
-    `kept` is the id of the hidden library for kept facts, None where the site has none.
+    `kept` is the id of the hidden library for kept facts, `ledger` that of the ledger, None where the
+    site has none. `registers` are the lists with checks; their columns are not looked up.
     """
 
     site: str
@@ -81,6 +106,8 @@ class Places:
     lists: Mapping[str, Place]
     kept: str | None = None
     notes: tuple[str, ...] = ()
+    registers: Mapping[str, Place] = field(default_factory=dict)
+    ledger: str | None = None
 
     def graph(self, place: Place) -> str:
         """The Graph path of a list."""
@@ -111,10 +138,14 @@ async def locate(transport: Transport, handle: SiteHandle) -> Places:
 
     wanted = {key: handle.lists[key] for key in ROLES if key in handle.lists}
     libraries, lists = found(handle.libraries, ""), found(wanted, "/Lists")
+    keys = [RISKS, *(one.key for one in handle.registers)]
+    checked = {key: handle.lists[key] for key in keys if key in handle.lists}
     _complain(handle, libraries, lists)
     libraries = await _with_columns(transport, libraries)
     lists = await _with_columns(transport, lists)
-    kept = found({"kept": FACTS_URL}, "").get("kept")
+    ours = found({"kept": FACTS_URL, "ledger": LIBRARY_URL}, "")
+    kept, ledger = ours.get("kept"), ours.get("ledger")
+    absent = [one.title for one in handle.registers if one.key not in found(checked, "/Lists")]
     bare = [one for one in libraries.values() if not one.columns >= TELLING]
     return Places(
         site=handle.id or str(answers[site].body["id"]),
@@ -125,7 +156,10 @@ async def locate(transport: Transport, handle: SiteHandle) -> Places:
         kept=None if kept is None else kept.id,
         notes=tuple(
             f"{one.title} has no evidence columns, so its files are not judged." for one in bare
-        ),
+        )
+        + tuple(f"{title} is not on the site, so its checks are not asked." for title in absent),
+        registers=found(checked, "/Lists"),
+        ledger=None if ledger is None else ledger.id,
     )
 
 
@@ -147,7 +181,17 @@ def _url_of(row: Mapping[str, Any]) -> str:
 
 
 def _place(key: str, row: Mapping[str, Any]) -> Place:
-    return Place(key, str(row["Id"]), str(row["Title"]), bool(row.get("EnableModeration")))
+    limit, own = row.get("MajorVersionLimit"), row.get("HasUniqueRoleAssignments")
+    versioned = row.get("EnableVersioning")
+    return Place(
+        key,
+        str(row["Id"]),
+        str(row["Title"]),
+        bool(row.get("EnableModeration")),
+        versioned=versioned if isinstance(versioned, bool) else None,
+        limit=limit if isinstance(limit, int) else None,
+        own_permissions=own if isinstance(own, bool) else None,
+    )
 
 
 def _complain(
@@ -170,7 +214,7 @@ async def _with_columns(transport: Transport, places: Mapping[str, Place]) -> di
     for key, place in places.items():
         rows = answers[readings[key]].body.get("value", [])
         names = frozenset(str(row["InternalName"]) for row in rows)
-        made[key] = Place(place.key, place.id, place.title, place.moderated, names)
+        made[key] = replace(place, columns=names)
     return made
 
 

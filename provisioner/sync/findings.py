@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -34,6 +34,8 @@ _SHAPE = columns.RowShape(
     lookups=("EvidenceItem", "EvidenceDocument", "AuditPeriod"),
 )  # fmt: skip
 """The columns a verdict sets."""
+_OPENING = replace(_SHAPE, lookups=(*_SHAPE.lookups, "Assignee"))
+"""A new row is given to whoever has the next move; from then on the column is people's."""
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 Values = dict[str, columns.Value]
@@ -57,13 +59,16 @@ class Names:
     """The words and row numbers a finding's row uses for what it is about.
 
     `items` and `documents` map catalogue ids and document keys to what people read; the others map
-    catalogue ids, document keys and audit period ids to rows of the lists they are on.
+    catalogue ids, document keys and audit period ids to rows of the lists they are on. `rows` is what
+    people read of a register's row, `people` the site's number for a principal key.
     """
 
     items: Mapping[str, str]
     documents: Mapping[str, str]
     item_rows: Mapping[str, int]
     document_rows: Mapping[str, int]
+    rows: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,7 @@ def plan_findings(
             values |= {
                 "FindingKey": key, "State": _state(verdict, None),
                 "FirstSeen": today, "UpdatedOn": today,
+                "Assignee": names.people.get(verdict.assign or ""),
             }  # fmt: skip
             writes.append(_opened(key, values, place, places))
             continue
@@ -200,6 +206,8 @@ def _subject(verdict: Verdict, names: Names) -> str:
     about = verdict.about
     if about.kind is SubjectKind.DOCUMENT:
         return names.documents.get(about.name, about.name)
+    if about.kind is SubjectKind.ROW:
+        return names.rows.get(about.name, about.name)
     if about.kind is not SubjectKind.ITEM:
         return verdict.subject
     words = [names.items.get(about.name, about.name)]
@@ -239,7 +247,7 @@ def _opened(key: str, values: Values, place: Place, places: Places) -> FindingWr
         f"{places.graph(place)}/items",
         f"finding:{key}",
         f"list:{FINDINGS}",
-        {"fields": _SHAPE.written(given, place.columns, places.zone)},
+        {"fields": _OPENING.written(given, place.columns, places.zone)},
         permission=GRAPH_WRITE,
         what=f"Open finding {key}",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from provisioner.sync.vocabulary import ReviewStatus
@@ -60,7 +61,7 @@ def from_the_first(versions: Sequence[Version]) -> bool:
 
 def content_version(versions: Sequence[Version]) -> Version | None:
     """The newest version whose size differs from the one before it, or the first; None if gone."""
-    for newer, older in zip(versions, versions[1:], strict=False):
+    for newer, older in pairwise(versions):
         if newer.size is None or older.size is None or not _neighbours(newer, older):
             return None
         if newer.size != older.size:

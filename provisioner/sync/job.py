@@ -14,11 +14,13 @@ from provisioner.core.transport import Transport
 from provisioner.spec.models import Settings
 from provisioner.sync import kept as keeping
 from provisioner.sync.collect import Remembered
+from provisioner.sync.collect_around import Around, read_around, with_gone
 from provisioner.sync.collect_content import identified
 from provisioner.sync.collect_files import Shelf, read_shelves
 from provisioner.sync.collect_lists import read_lists
 from provisioner.sync.collect_site import Places, SiteHandle, locate
-from provisioner.sync.frameworks import known_criteria, with_controls
+from provisioner.sync.facts import ItemTerms
+from provisioner.sync.frameworks import known_criteria
 from provisioner.sync.kept import Kept
 from provisioner.sync.policy import Policy
 from provisioner.sync.receipt import SyncRun, WriteCounts
@@ -62,9 +64,15 @@ async def run_sync(
     before, note = await keeping.load(transport, places)
     steps = await read_shelves(transport, places, before.shelves, full=full)
     steps = await identified(transport, places, steps, before.identities())
-    lists = await read_lists(transport, places, before.attestations)
-    lists = replace(lists, periods=with_controls(lists.periods, settings.frameworks))
+    lists = await read_lists(transport, places, before.attestations, site.registers)
     shelves = {key: step.shelf for key, step in steps.items()}
+    files = tuple(row for shelf in shelves.values() for row in shelf.files.values())
+    left = before.left(shelves)
+    around = with_gone(
+        await read_around(transport, places, site, lists, files, before.histories, before.applied),
+        left.values(),
+        filed_terms(settings),
+    )
     changed = sum(len(step.changed) for step in steps.values())
     progress.finish(f"{changed} changed")
     writer = Writer(
@@ -73,16 +81,19 @@ async def run_sync(
         policy=policy_of(settings),
         today=today,
         memory=before.memory(),
-        files=tuple(row for shelf in shelves.values() for row in shelf.files.values()),
+        files=files,
         on_items=settings.freshness.write_back == "item",
         progress=progress,
+        around=around,
+        registers=site.registers,
+        frameworks=tuple(settings.frameworks),
     )
     decided = writer.decide(lists)
     written = await (writer.rehearse(decided) if dry_run else writer.carry_out(decided))
     notes = [note, *(step.note for step in steps.values()), *places.notes]
     counts = written.counts
     if not dry_run:
-        after = _after(shelves, written.decided, on_items=writer.on_items)
+        after = _after(shelves, written.decided, before, around, on_items=writer.on_items)
         if counts.total or not after.same(before):
             saved, problem = await _keep(transport, places, after, moved=bool(counts.documents))
             notes.append(problem)
@@ -104,7 +115,24 @@ async def run_sync(
     )
 
 
-def _after(shelves: Mapping[str, Shelf], decided: Decided, *, on_items: bool) -> Kept:
+def filed_terms(settings: Settings) -> dict[str, ItemTerms]:
+    """The terms of expected items as the workspace file says them, by item id."""
+    return {
+        item.id: ItemTerms(
+            item.cadence or "",
+            item.kind or "",
+            item.enabled,
+            item.anchor,
+            item.grace_days,
+            item.lead_days,
+        )
+        for item in settings.evidence
+    }
+
+
+def _after(
+    shelves: Mapping[str, Shelf], decided: Decided, before: Kept, around: Around, *, on_items: bool
+) -> Kept:
     """What the next run should know, of what was read before our own writes."""
     unwritten = {}
     for document in decided.facts.documents:
@@ -112,7 +140,16 @@ def _after(shelves: Mapping[str, Shelf], decided: Decided, *, on_items: bool) ->
         in_place = on_items and not shelves[document.library].files[document.key].held
         if not in_place and (judged.clock is not None or judged.stamp is not None):
             unwritten[document.key] = Remembered("", judged.clock, judged.stamp)
-    return Kept(shelves, unwritten, decided.lists.attestations)
+    judgements = decided.judgement.documents.items()
+    return Kept(
+        shelves,
+        unwritten,
+        decided.lists.attestations,
+        sound=frozenset(key for key, one in judgements if one.sound or key in before.sound),
+        gone={row.key: row for row in around.gone},
+        histories=around.histories,
+        applied=around.applied,
+    )
 
 
 async def _keep(

@@ -10,8 +10,8 @@ from __future__ import annotations
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -19,11 +19,13 @@ from provisioner.core.transport import Outcome, Transport
 from provisioner.ledger.store import content_path
 from provisioner.sync import columns
 from provisioner.sync.collect import Remembered
+from provisioner.sync.collect_around import Applied
 from provisioner.sync.collect_content import identified, office_identities
 from provisioner.sync.collect_files import FileRow, Shelf, read_after
 from provisioner.sync.collect_lists import Seen
 from provisioner.sync.collect_site import Places
-from provisioner.sync.facts import Attestation
+from provisioner.sync.facts import Attestation, ItemTerms
+from provisioner.sync.history import History
 
 FILE = "facts.json.gz"
 _KIND = "KeptFacts"
@@ -35,11 +37,31 @@ class Kept:
     """What is known from earlier runs.
 
     `unwritten` holds, by document key, clock and stamp that could not be put on the item itself.
+    `sound` are the keys of documents that counted at some run, `gone` those of them that have left,
+    as last read. `histories` is what versions told, `applied` what the ledger says of the catalogue.
     """
 
     shelves: Mapping[str, Shelf] = field(default_factory=dict)
     unwritten: Mapping[str, Remembered] = field(default_factory=dict)
     attestations: Seen = field(default_factory=dict)
+    sound: frozenset[str] = frozenset()
+    gone: Mapping[str, FileRow] = field(default_factory=dict)
+    histories: Mapping[str, History] = field(default_factory=dict)
+    applied: Applied = Applied()  # noqa: RUF009 - frozen
+
+    def left(self, shelves: Mapping[str, Shelf]) -> dict[str, FileRow]:
+        """The files that counted and are in none of these libraries, by key, as last read.
+
+        One whose content is back in a library, whatever its name, has not left.
+        """
+        present = {key for shelf in shelves.values() for key in shelf.files}
+        contents = {row.identity for shelf in shelves.values() for row in shelf.files.values()}
+        known = {row.key: row for row in self.files() if row.key in self.sound} | {**self.gone}
+        return {
+            key: row
+            for key, row in sorted(known.items())
+            if key not in present and row.identity not in contents
+        }
 
     def files(self) -> Iterable[FileRow]:
         """Every file known, library by library."""
@@ -61,6 +83,9 @@ class Kept:
         return (
             self.unwritten == other.unwritten
             and self.attestations == other.attestations
+            and (self.sound, self.gone) == (other.sound, other.gone)
+            and self.histories == other.histories
+            and self.applied.terms == other.applied.terms
             and self.shelves.keys() == other.shelves.keys()
             and all(_same(shelf, other.shelves[key]) for key, shelf in self.shelves.items())
         )
@@ -112,7 +137,18 @@ async def moved_on(transport: Transport, places: Places, kept: Kept) -> Kept:
             for each in step.changed
         ):
             moved[key] = step.shelf
-    return replace(kept, shelves=moved)
+    return replace(kept, shelves=moved, histories=_relabelled(kept.histories, moved))
+
+
+def _relabelled(
+    known: Mapping[str, History], shelves: Mapping[str, Shelf]
+) -> Mapping[str, History]:
+    """Histories with the labels our own writes gave their documents, where those made a version."""
+    files = {key: row for shelf in shelves.values() for key, row in shelf.files.items()}
+    return {
+        key: replace(one, label=files[key].version) if key in files else one
+        for key, one in known.items()
+    }
 
 
 def written(kept: Kept) -> bytes:
@@ -138,6 +174,19 @@ def written(kept: Kept) -> bytes:
             key: [[one.on.isoformat(), one.by] for one in some]
             for key, some in sorted(kept.attestations.items())
         },
+        "sound": sorted(kept.sound),
+        "gone": [asdict(row) for _, row in sorted(kept.gone.items())],
+        "histories": {
+            key: [_plain(value) for value in astuple(one)]
+            for key, one in sorted(kept.histories.items())
+        },
+        "applied": {
+            "etag": kept.applied.etag,
+            "terms": {
+                key: [_plain(value) for value in astuple(one)]
+                for key, one in sorted(kept.applied.terms.items())
+            },
+        },
     }
     text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return gzip.compress(text.encode(), compresslevel=6, mtime=0)
@@ -161,9 +210,34 @@ def read(data: bytes) -> Kept | None:
                 key: tuple(Attestation(date.fromisoformat(on), str(by)) for on, by in some)
                 for key, some in document["attestations"].items()
             },
+            sound=frozenset(document.get("sound", ())),
+            gone={row.key: row for row in (FileRow(**one) for one in document.get("gone", ()))},
+            histories={key: _history(one) for key, one in document.get("histories", {}).items()},
+            applied=_read_applied(document.get("applied") or {}),
         )
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _history(values: Sequence[Any]) -> History:
+    label, identity, approval, author, dated, saved_by, saved_on = values
+    days = [None if one is None else date.fromisoformat(one) for one in (dated, saved_on)]
+    return History(label, identity, approval, author, days[0], saved_by, days[1])
+
+
+def _read_applied(document: Mapping[str, Any]) -> Applied:
+    terms = {key: _terms(one) for key, one in document.get("terms", {}).items()}
+    return Applied(str(document.get("etag") or ""), terms)
+
+
+def _terms(values: Sequence[Any]) -> ItemTerms:
+    cadence, kind, enabled, anchor, grace, lead = values
+    day = None if anchor is None else date.fromisoformat(anchor)
+    return ItemTerms(cadence, kind, enabled, day, grace, lead)
 
 
 def _shelf(key: str, one: Mapping[str, Any]) -> Shelf:

@@ -33,11 +33,12 @@ class WriteCounts:
     index: int = 0
     findings: int = 0
     kept: int = 0
+    requests: int = 0
 
     @property
     def total(self) -> int:
         """All of them."""
-        row_writes = self.items + self.waivers + self.index + self.findings
+        row_writes = self.items + self.waivers + self.requests + self.index + self.findings
         return self.documents + row_writes + self.kept
 
 
@@ -102,6 +103,7 @@ def sync_receipt(run: SyncRun, *, seconds: float = 0.0) -> dict[str, Any]:
             "documents": run.written.documents,
             "items": run.written.items,
             "waivers": run.written.waivers,
+            "requests": run.written.requests,
             "index": run.written.index,
             "findings": run.written.findings,
             "kept": run.written.kept,

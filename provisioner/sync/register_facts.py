@@ -40,10 +40,15 @@ class RegisterRow:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A list with checks. `types` are the words of `core.where` for its columns."""
+    """A list with checks. `types` are the words of `core.where` for its columns.
+
+    `ids` are its columns whose value tells rows apart, `targets` the lists its lookups lead to.
+    """
 
     key: str
     title: str
     checks: tuple[Check, ...]
     types: Mapping[str, str]
     rows: tuple[RegisterRow, ...] = ()
+    ids: tuple[str, ...] = ()
+    targets: Mapping[str, str] = field(default_factory=dict)

@@ -14,10 +14,11 @@ from typing import Any
 from provisioner.core.transport import Operation
 from provisioner.sync import columns
 from provisioner.sync.collect_files import FileRow
-from provisioner.sync.collect_lists import CatalogueRow, WaiverRow
+from provisioner.sync.collect_lists import CatalogueRow, RequestRow, WaiverRow
 from provisioner.sync.collect_site import (
     CATALOGUE,
     GRAPH_WRITE,
+    REQUESTS,
     REST_WRITE,
     WAIVERS,
     Place,
@@ -154,6 +155,22 @@ def waiver_writes(
         if text and text != row.stamp_text:
             fields = {"FactsAtGrant": text}
             writes.append(Write(row.waiver.id, _patch(places, place, row.row, row.etag, fields)))
+    return tuple(writes)
+
+
+def request_writes(
+    rows: Iterable[RequestRow], judgement: Judgement, places: Places
+) -> tuple[Write, ...]:
+    """What was delivered, on requests first seen delivered, or delivered anew."""
+    place = places.lists.get(REQUESTS)
+    if place is None or "DeliveredStamp" not in place.columns:
+        return ()
+    writes = []
+    for row in rows:
+        text = columns.delivered_text(judgement.request_stamps.get(row.request.id))
+        if text and text != row.stamp_text:
+            fields = {"DeliveredStamp": text}
+            writes.append(Write(row.request.id, _patch(places, place, row.row, row.etag, fields)))
     return tuple(writes)
 
 

@@ -12,7 +12,9 @@ from datetime import date
 
 from provisioner.core.progress import Progress
 from provisioner.core.transport import Transport
+from provisioner.spec.models import Framework
 from provisioner.sync.collect import Memory, facts_of
+from provisioner.sync.collect_around import Around
 from provisioner.sync.collect_files import FileRow
 from provisioner.sync.collect_lists import Lists, read_lists
 from provisioner.sync.collect_site import FINDINGS, Places
@@ -25,11 +27,18 @@ from provisioner.sync.findings import (
     plan_findings,
     read_findings,
 )
+from provisioner.sync.frameworks import with_controls
 from provisioner.sync.judge import judge
 from provisioner.sync.judgement import Judgement
 from provisioner.sync.policy import Policy
 from provisioner.sync.receipt import WriteCounts
-from provisioner.sync.writeback import document_writes, item_writes, waiver_writes
+from provisioner.sync.register_facts import Register
+from provisioner.sync.writeback import (
+    document_writes,
+    item_writes,
+    request_writes,
+    waiver_writes,
+)
 from provisioner.sync.writeback_index import index_writes
 from provisioner.sync.writeback_send import Sent, Unsent, Write, send
 
@@ -67,10 +76,14 @@ class Writer:
     files: tuple[FileRow, ...]
     on_items: bool
     progress: Progress
+    around: Around = Around()  # noqa: RUF009 - frozen
+    registers: tuple[Register, ...] = ()
+    frameworks: tuple[Framework, ...] = ()
 
     def decide(self, lists: Lists) -> Decided:
         """What follows from the lists as they are."""
-        facts = facts_of(self.files, lists, self.places, self.memory)
+        lists = replace(lists, periods=with_controls(lists.periods, self.frameworks))
+        facts = facts_of(self.files, lists, self.places, self.memory, self.around)
         return Decided(lists, facts, judge(facts, self.policy, self.today))
 
     async def rehearse(self, decided: Decided) -> Written:
@@ -86,6 +99,7 @@ class Writer:
                 items=len(self._item_writes(decided)),
                 waivers=len(waiver_writes(decided.lists.waivers, judgement, self.places)),
                 index=len(index),
+                requests=len(request_writes(decided.lists.requests, judgement, self.places)),
                 findings=len(findings),
             ),
             counts(findings, (one.write.about for one in findings)),
@@ -95,7 +109,7 @@ class Writer:
 
     async def carry_out(self, decided: Decided) -> Written:
         """Write what differs."""
-        decided, on_items, on_waivers = await self._write_rows(decided)
+        decided, on_items, on_waivers, on_requests = await self._write_rows(decided)
         on_files = document_writes(self.files, decided.judgement, self.places)
         sent, held = Sent(), {}
         if self.on_items:
@@ -110,12 +124,15 @@ class Writer:
                 items=len(on_items.done),
                 waivers=len(on_waivers.done),
                 index=len(indexed.done),
+                requests=len(on_requests.done),
                 findings=len(told.done),
             ),
             counts(planned, told.done),
             held,
             unsent=tuple(
-                one for some in (on_items, on_waivers, sent, indexed, told) for one in some.unsent
+                one
+                for some in (on_items, on_waivers, on_requests, sent, indexed, told)
+                for one in some.unsent
             ),
             notes=on_files.notes if self.on_items else (),
         )
@@ -125,22 +142,27 @@ class Writer:
             return ()
         return item_writes(decided.lists.catalogue, decided.judgement, self.places)
 
-    async def _write_rows(self, decided: Decided) -> tuple[Decided, Sent, Sent]:
-        """Expected items and waivers; if one was changed meanwhile, once more by what it says now."""
-        on_items, on_waivers = await self._write_rows_once(decided)
-        if not (on_items.overtaken or on_waivers.overtaken):
-            return decided, on_items, on_waivers
-        seen = decided.lists.attestations
-        decided = self.decide(await read_lists(self.transport, self.places, seen))
-        more, others = await self._write_rows_once(decided)
-        return decided, on_items.then(more), on_waivers.then(others)
+    async def _write_rows(self, decided: Decided) -> tuple[Decided, Sent, Sent, Sent]:
+        """Items, waivers and requests; if one was changed meanwhile, once more by what it says now."""
+        first = await self._write_rows_once(decided)
+        if not any(one.overtaken for one in first):
+            return decided, *first
+        decided = self.decide(await self._read_lists(decided))
+        items, waivers, requests = await self._write_rows_once(decided)
+        return decided, first[0].then(items), first[1].then(waivers), first[2].then(requests)
 
-    async def _write_rows_once(self, decided: Decided) -> tuple[Sent, Sent]:
+    async def _write_rows_once(self, decided: Decided) -> tuple[Sent, Sent, Sent]:
         waivers = waiver_writes(decided.lists.waivers, decided.judgement, self.places)
+        requests = request_writes(decided.lists.requests, decided.judgement, self.places)
         return (
             await self._send(self._item_writes(decided), "Writing on expected items"),
             await self._send(waivers, "Writing on waivers"),
+            await self._send(requests, "Writing on audit requests"),
         )
+
+    async def _read_lists(self, decided: Decided) -> Lists:
+        seen = decided.lists.attestations
+        return await read_lists(self.transport, self.places, seen, self.registers)
 
     async def _write_index(self, decided: Decided) -> tuple[Decided, Sent]:
         lists = decided.lists
@@ -148,7 +170,7 @@ class Writer:
         sent = await self._send(writes, "Writing the evidence index")
         if any(one not in lists.index for one in sent.done):
             # Findings link to the rows just made.
-            lists = await read_lists(self.transport, self.places, lists.attestations)
+            lists = await self._read_lists(decided)
             decided = replace(decided, lists=replace(decided.lists, index=lists.index))
         return decided, sent
 
@@ -167,15 +189,21 @@ class Writer:
         if FINDINGS not in self.places.lists:
             return ()
         rows = await read_findings(self.transport, self.places)
-        catalogue = decided.lists.catalogue
+        catalogue, lists = decided.lists.catalogue, decided.lists
         names = Names(
             items={row.item.id: f"{row.item.id} {row.item.title}" for row in catalogue},
             documents={
                 row.key: f"{self.places.library_title(row.library)}: {row.name}\n{row.url}"
-                for row in self.files
+                for row in (*self.files, *self.around.gone)
             },
             item_rows={row.item.id: row.row for row in catalogue},
-            document_rows={key: row.row for key, row in decided.lists.index.items()},
+            document_rows={key: row.row for key, row in lists.index.items()},
+            rows={
+                row.key: f"{register.title}: {row.name}\n{row.key}"
+                for register in lists.registers
+                for row in register.rows
+            },
+            people={key: number for number, key in lists.people.items()},
         )
         return plan_findings(rows, decided.judgement.verdicts, names, self.places, self.today)
 

@@ -31,17 +31,20 @@ TYPES = {
 def main() -> None:
     """Make everything in the file named on the command line."""
     spec = yaml.safe_load(Path(sys.argv[1]).read_text("utf-8"))
-    context = signed_in(f"{os.environ['EMULATOR_URL']}{spec['site']['url']}")
-    web = context.web
+    app = signed_in()
+    context = sharepoint(app, f"{os.environ['EMULATOR_URL']}{spec['site']['url']}")
+    graph = Graph(app, spec["site"]["url"])
+    columns = {}
     for column in spec["columns"]:
-        web.fields.create_field_as_xml(field_xml(column)).execute_query()
-    types = {one["name"]: content_type(context, one) for one in spec["contentTypes"]}
+        made = context.web.fields.create_field_as_xml(field_xml(column)).execute_query()
+        columns[column["name"]] = str(made.id)
+    types = {one["name"]: graph.content_type(one, columns) for one in spec["contentTypes"]}
     groups = {one["name"]: group(context, one) for one in spec["groups"]}
     lists = {one["key"]: (one, 101) for one in spec["libraries"]}
     lists |= {one["key"]: (one, 100) for one in spec["lists"]}
-    made = {key: new_list(context, one, template) for key, (one, template) in lists.items()}
+    lists_made = {key: new_list(context, one, template) for key, (one, template) in lists.items()}
     for key, (one, _) in lists.items():
-        fill(context, made[key], one, made, types, groups)
+        fill(context, lists_made[key], one, lists_made, types, groups)
     page(context, spec["pages"][0])
     for entry in spec["navigation"]:
         key = entry["link"].partition(":")[2]
@@ -49,25 +52,28 @@ def main() -> None:
         navigation(context, entry["title"], address)
 
 
-def signed_in(url: str) -> Any:
-    """A client with a certificate's token."""
+def signed_in() -> Any:
+    """The app, signed in with its certificate."""
     import msal
-    from office365.runtime.auth.token_response import TokenResponse
-    from office365.sharepoint.client_context import ClientContext
 
     pem = Path(os.environ["EMULATOR_CERTIFICATE"]).read_text("utf-8")
-    app = msal.ConfidentialClientApplication(
+    return msal.ConfidentialClientApplication(
         os.environ["EMULATOR_CLIENT_ID"],
         authority=f"{os.environ['EMULATOR_URL']}/{os.environ['EMULATOR_TENANT_ID']}",
         client_credential={"private_key": pem, "thumbprint": thumbprint(pem)},
         instance_discovery=False,
     )
 
-    def token() -> Any:
-        scopes = ["https://contoso.sharepoint.com/.default"]
-        return TokenResponse.from_json(app.acquire_token_for_client(scopes))
 
-    return ClientContext(url).with_access_token(token)
+def sharepoint(app: Any, url: str) -> Any:
+    """The library's client for one site."""
+    from office365.runtime.auth.token_response import TokenResponse
+    from office365.sharepoint.client_context import ClientContext
+
+    scopes = ["https://contoso.sharepoint.com/.default"]
+    return ClientContext(url).with_access_token(
+        lambda: TokenResponse.from_json(app.acquire_token_for_client(scopes))
+    )
 
 
 def thumbprint(pem: str) -> str:
@@ -94,19 +100,41 @@ def field_xml(column: dict[str, Any], list_id: str = "") -> str:
     return f"<Field {attributes}>{f'<CHOICES>{choices}</CHOICES>' if choices else ''}</Field>"
 
 
-def content_type(context: Any, one: dict[str, Any]) -> str:
-    """A content type with its columns; gives its id."""
-    from office365.sharepoint.contenttypes.creation_information import (
-        ContentTypeCreationInformation,
-    )
+class Graph:
+    """Microsoft Graph by the library's direct requests, for content types and their columns."""
 
-    base = "0x0101" if one["base"] == "Document" else "0x01"
-    parent = context.web.available_content_types.get_by_id(base)
-    information = ContentTypeCreationInformation(one["name"], "", "", parent)
-    made = context.web.content_types.add(information).execute_query()
-    for name in one["columns"]:
-        made.field_links.add(name).execute_query()
-    return str(made.string_id)
+    def __init__(self, app: Any, path: str) -> None:
+        from office365 import azure_env
+        from office365.graph_client import GraphClient
+
+        url = os.environ["EMULATOR_URL"]
+        azure_env._ENDPOINTS[azure_env.AzureEnvironment.Global]["graph"] = url
+        scopes = ["https://graph.microsoft.com/.default"]
+        client = GraphClient(lambda: app.acquire_token_for_client(scopes))
+        self._request = client.pending_request()
+        self._root = f"{url}/v1.0/sites"
+        self._site = self.ask("GET", f"/contoso.sharepoint.com:{path}")["id"]
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """One request, and what it answers."""
+        from office365.runtime.http.http_method import HttpMethod
+        from office365.runtime.http.request_options import RequestOptions
+
+        headers = {"Content-Type": "application/json"}
+        options = RequestOptions(
+            f"{self._root}{path}", method=HttpMethod(method), headers=headers, data=body
+        )
+        return self._request.execute_request_direct(options).json()
+
+    def content_type(self, one: dict[str, Any], columns: dict[str, str]) -> str:
+        """A content type with its columns; gives its id."""
+        base = {"id": "0x0101" if one["base"] == "Document" else "0x01", "name": one["base"]}
+        home = f"/{self._site}/contentTypes"
+        made = str(self.ask("POST", home, {"name": one["name"], "base": base})["id"])
+        for name in one["columns"]:
+            source = f"https://graph.microsoft.com/v1.0/sites/{self._site}/columns/{columns[name]}"
+            self.ask("POST", f"{home}/{made}/columns", {"sourceColumn@odata.bind": source})
+        return made
 
 
 def group(context: Any, one: dict[str, Any]) -> Any:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
+
+from provisioner.cli import settings
 
 SMALL = (Path(__file__).parent.parent / "small.yaml").read_text("utf-8")
 
@@ -52,3 +55,32 @@ def test_an_approved_plan_is_done_as_it_is_or_refused_with_what_moved(provisione
     assert done.json()["planDigest"] == signed["digest"]
     again = provisioner("apply", file, "--plan", plan)
     assert (again.code, "nothing to update any more" in again.err) == (3, True)
+
+
+def test_what_was_allowed_for_the_plan_is_allowed_for_the_apply_and_another_day(
+    provisioner, monkeypatch
+):
+    """Libraries with files in them go only by name, and who signs the plan has seen the name."""
+    more = SMALL.replace(
+        "lists:\n",
+        "lists:\n  - {key: extra, title: Extra, items: {key: Title, seed: [{Title: One}]}}\n",
+        1,
+    )
+    assert more != SMALL
+    provisioner("apply", provisioner.file(more), "--yes")
+    file = provisioner.file(SMALL)
+    plan = file.parent / "plan.json"
+    held = provisioner("plan", file, "--prune")
+    assert (held.code, "NEEDS-ALLOW" in held.out) == (3, True)
+    assert "--allow list:extra" in held.out
+    refused = provisioner("apply", file, "--prune", "--yes")
+    assert (refused.code, "NEEDS-ALLOW" in refused.err) == (3, True)
+    allowed = ("--prune", "--allow", "list:extra")
+    assert provisioner("plan", file, *allowed, "--out", plan).code == 2
+
+    tomorrow = settings.now() + timedelta(days=1)
+    monkeypatch.setattr(settings, "now", lambda: tomorrow)
+    done = provisioner("apply", file, "--plan", plan, "--format", "json")
+    assert done.code == 0, done.err
+    assert done.json()["planDigest"] == json.loads(plan.read_text("utf-8"))["digest"]
+    assert provisioner("plan", file).code == 0

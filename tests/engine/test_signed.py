@@ -109,7 +109,7 @@ def field(before: str, after: str) -> dict[str, Any]:
         ({"changes": [CHANGE, OTHER]}, "list:evidence", "was not approved"),
         ({"changes": [{**CHANGE, "action": "delete"}]}, "list:risks", "now it is delete"),
         ({"changes": [{**CHANGE, "requests": []}]}, "list:risks", "the requests for it"),
-        ({"day": "2026-04-01", "specDigest": "sha256:c"}, "", "today is 2026-04-01"),
+        ({"day": "2026-04-01", "specDigest": "sha256:c"}, "", "which is on the site already"),
         ({"specDigest": "sha256:c"}, "", "The file asks for something else"),
         ({"observedDigest": "sha256:c"}, "", "Something on the site has changed"),
         ({"workspace": "/sites/other"}, "", "for /sites/acme, not for /sites/other"),

@@ -9,7 +9,14 @@ import pytest
 from provisioner.core.resource import Existing, FieldChange, Resource
 from provisioner.engine.column_values import ColumnValues, marker_address
 from provisioner.engine.plan import Blocked
-from provisioner.engine.type_change import Unconvertible, conversions, converted, possible, proposed
+from provisioner.engine.column_conversion import (
+    Unconvertible,
+    conversions,
+    converted,
+    possible,
+    way,
+)
+from provisioner.engine.type_change import proposed
 
 TEXT = {"type": "text", "multiple": False, "maxLength": 20}
 NOTE = {"type": "note", "multiple": False, "richText": False}
@@ -149,7 +156,7 @@ def test_a_change_nobody_asked_for_says_how_many_values_and_how_to_ask() -> None
 def test_an_allowed_change_is_a_replacement_of_high_risk() -> None:
     found = judged(TEXT, NUMBER, {1: 4})
     assert (found.action.value, found.risk) == ("replace", "high")
-    assert "1 rows" in found.reason
+    assert "1 row holds a value" in found.reason
 
 
 def test_values_in_the_way_are_named_by_item_five_of_them() -> None:

@@ -176,3 +176,15 @@ def test_each_thing_on_a_page_is_compared(what: str) -> None:
 @pytest.mark.parametrize("content", [None, "", "[]", "{}", "<div></div>", '["a"]'])
 def test_a_page_without_content_that_can_be_read_has_no_sections(content: Any) -> None:
     assert sections_found(content, SCOPE, KNOWN) == []
+
+
+def test_a_vertical_section_stands_beside_all_others_wherever_the_file_says_it():
+    first = {"layout": "vertical", "text": "Beside"}
+    said = [
+        sections_said(
+            Page.model_validate({"name": "P", "title": "P", "sections": order}).sections, SCOPE
+        )
+        for order in ([first, {"text": "Main"}], [{"text": "Main"}, first])
+    ]
+    assert said[0] == said[1]
+    assert [one["layout"] for one in said[0]] == ["oneColumn", "vertical"]

@@ -12,7 +12,6 @@ import random
 import subprocess
 import sys
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -33,7 +32,6 @@ from provisioner.ledger.state import Entry, LedgerState
 
 TESTS = Path(__file__).parent.parent
 FILES = ("small.yaml", "structure.yaml")
-SAID = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 @cache
@@ -199,9 +197,19 @@ def test_a_digest_is_the_same_on_any_machine(name):
     assert there.stdout.strip() == here
 
 
-def test_what_holds_until_a_day_is_in_the_digest():
-    opened = [
-        open_workspace(TESTS / "small.yaml", day).desired for day in ("2026-11-22", "2027-11-22")
+def test_a_day_counts_only_by_what_it_changes():
+    days = ("2026-11-22", "2027-11-22")
+    quiet = [open_workspace(TESTS / "small.yaml", day).desired for day in days]
+    assert quiet[0].digest == quiet[1].digest
+
+
+def test_a_grant_that_ends_is_another_digest(tmp_path):
+    said = (TESTS / "small.yaml").read_text("utf-8")
+    (tmp_path / "w.yaml").write_text(
+        said.replace("role: Read}]", "role: Read, until: 2027-01-31}]")
+    )
+    digests = [
+        open_workspace(tmp_path / "w.yaml", day).desired.digest
+        for day in ("2026-11-22", "2027-01-31", "2027-02-01")
     ]
-    assert opened[0].scope.today == date(2026, 11, 22)
-    assert opened[0].digest != opened[1].digest
+    assert digests[0] == digests[1] != digests[2]

@@ -15,11 +15,13 @@ from provisioner.sync.rules import NEVER_WAIVED, ORDER, TABLE, UNSOUND, Rule, ru
 ADVERTISED = [
     "MISSING", "NOT-COVERED", "NOT-YET-DUE", "PERIOD-GAP", "NOT-IN-FORCE", "LATE",
     "DUE-SOON", "STALE", "EXPIRED", "OUT-OF-WINDOW", "PRIOR-TO-WINDOW", "FUTURE-PERIOD",
-    "BAD-METADATA", "NO-METADATA", "UNREVIEWED", "DRAFT-STUCK", "REJECTED-STUCK",
+    "BAD-METADATA", "PERSON-GONE", "NO-METADATA", "UNREVIEWED", "DRAFT-STUCK", "REJECTED-STUCK",
     "SELF-REVIEW", "NO-REVIEWER", "UNPROVEN-APPROVAL", "CHANGED-AFTER-APPROVAL",
-    "EXTENDED-NOT-RENEWED", "RECYCLED", "EMPTY-FILE", "ORPHAN", "NOT-APPLICABLE-UNWAIVED",
+    "EXTENDED-NOT-RENEWED", "RECYCLED", "EMPTY-FILE", "ORPHAN", "EVIDENCE-GONE",
+    "NOT-APPLICABLE-UNWAIVED",
     "WAIVER-EXPIRING", "WAIVER-EXPIRED", "WAIVER-UNAPPROVED", "WAIVER-FACTS-CHANGED",
-    "REQUEST-OVERDUE", "CANNOT-JUDGE",
+    "RISK-LINK-BROKEN", "REQUEST-OVERDUE", "REQUEST-STALE-ANSWER", "REQUEST-CHANGED",
+    "CATALOGUE-CHANGED", "WORKSPACE-DRIFT", "CANNOT-JUDGE",
 ]  # fmt: skip
 
 
@@ -49,8 +51,8 @@ def test_a_rule_is_found_by_its_code_in_any_case() -> None:
 def test_deciding_needs_nothing_but_the_standard_library() -> None:
     allowed = {"provisioner", *sys.stdlib_module_names}
     forbidden = {"sqlite3", "socket", "ssl", "http", "urllib", "asyncio", "os", "pathlib", "time"}
-    core = "admission calendar cases claims criteria facts hearing items judge judgement placement "
-    core += "policy rollup stamps verdict vocabulary waivers windows"
+    core = "admission answers calendar cases claims criteria facts hearing history items judge judgement "
+    core += "leavers placement policy register_facts rollup stamps verdict vocabulary waivers windows"
     names = [f"provisioner.sync.{name}" for name in core.split()]
     names += [name for name in sys.modules if name.startswith("provisioner.sync.rules")]
     for name in names:

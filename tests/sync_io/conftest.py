@@ -126,6 +126,9 @@ class Meddler:
     async def download(self, path: str) -> bytes | None:
         return await self.inner.download(path)
 
+    async def app_roles(self) -> frozenset[str]:
+        return await self.inner.app_roles()
+
 
 @functools.cache
 def _opened(folder: Path, more: str) -> Workspace:

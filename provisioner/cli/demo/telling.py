@@ -26,7 +26,7 @@ from provisioner.cli.demo.filing import Places, file_evidence
 from provisioner.cli.demo.people import PEOPLE_BY_ROLE
 from provisioner.cli.demo.tamper import known_ids, tamper, tamperings
 from provisioner.cli.emulator import ControlPlane, emulator_running
-from provisioner.cli.judging import judge_site, readiness
+from provisioner.cli.judging import background, judge_site, readiness
 from provisioner.cli.operations import applied, differences
 from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.workspace import Workspace, open_workspace, transport_to
@@ -244,8 +244,10 @@ async def _look_and_report(telling: _Telling, transport: Transport, workspace: W
     done = await judge_site(
         transport, workspace, telling.console, today=telling.today, dry_run=True
     )
-    made = readiness(workspace, done, observed, transport)
-    html, document = written(made, telling.folder / "report")
+    made = readiness(
+        workspace, done, observed, transport, await background(transport, workspace)
+    )
+    html, document, *_ = written(made, telling.folder / "report")
     telling.close(story.REPORT, html=html, json=document)
     return html
 

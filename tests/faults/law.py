@@ -1,0 +1,242 @@
+"""The law of an apply that is disturbed: run again, it ends where an undisturbed one does.
+
+Nothing is there twice, nothing is orphaned, the ledger knows what we made, the receipt tells the
+truth, and the run after that has nothing to do.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from likeness import differences, likeness
+
+from provisioner.cli.app import exit_code
+from provisioner.cli.emulator import ControlPlane
+from provisioner.emulator.faults import Fault, FaultPlan
+from provisioner.emulator.request_log import RequestLog
+from provisioner.emulator.server import RunningEmulator
+
+_BUDGET = {"resourceUnitsPerMinute": 10_000_000}
+FAULTS: Mapping[str, Mapping[str, Any]] = {
+    **{str(status): {"do": {"status": status, "retryAfter": 0}} for status in (429, 503, 504)},
+    **{str(status): {"do": {"status": status}} for status in (500, 409, 412, 423)},
+    "reset": {"do": {"reset": True}},
+    "truncated": {"do": {"truncate": True}, "when": "after"},
+    "delay": {"do": {"delayMs": 150}},
+    "answer lost": {"do": {"dropResponse": True}, "when": "after"},
+}
+"""What one request may be answered with, by its name: what the control plane is told."""
+
+
+class Answer(Protocol):
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any: ...
+
+
+class BrokenLaw(AssertionError):
+    """What was not as it must be, in words."""
+
+
+@dataclass
+class Law:
+    """One workspace on one emulated tenant, and what an undisturbed apply of it leaves there."""
+
+    command: Callable[..., Answer]
+    running: RunningEmulator
+    control: ControlPlane
+    workspace: Path
+    whole: Mapping[str, Any] = field(default_factory=dict)
+    outer: int = 0
+    rows: int = 0
+
+    def undisturbed(self) -> None:
+        """Apply once without any disturbance and keep what that left, and what it asked for."""
+        self.anew()
+        self._applied("an undisturbed apply")
+        asked = [row for row in self.control.call("GET", "requests") if row["audience"] != "entra"]
+        self.outer, self.rows = sum(row["outer"] for row in asked), len(asked)
+        self.whole = likeness(self.running.tenant)
+
+    def anew(self, seed: int = 1) -> None:
+        """An empty tenant, with room in its budget; `seed` orders the parts of its batches."""
+        self.control.call("POST", "reset")
+        self.control.call("PUT", "settings", {**_BUDGET, "seed": seed})
+        self.control.call("DELETE", "requests")
+
+    def strike(self, faults: Sequence[Mapping[str, Any]]) -> tuple[Answer, int]:
+        """An apply under these faults: its answer, and how many of them hit something."""
+        self.control.call("PUT", "faults", list(faults))
+        try:
+            answer = self.command("apply", self.workspace, "--yes", "--format", "json")
+            hits = sum(1 for one in self.control.call("GET", "faults") if one["hits"])
+        finally:
+            self.control.call("DELETE", "faults")
+        return answer, hits
+
+    def tells_the_truth(self, answer: Answer) -> None:
+        """It ended well with all done, or says what was not done, and the site agrees."""
+        _hold(answer.code in {0, 1, 3}, f"exit code {answer.code}: {answer.err[-500:]}")
+        told = answer.json()
+        if told["kind"] == "Error":
+            _hold(answer.code != 0 and bool(told["code"]), "an error without a code")
+            return
+        _hold(told["kind"] == "Receipt", f"no receipt: {told['kind']}")
+        states = {one["address"]: one["status"] for one in told["results"]}
+        if answer.code == 0:
+            _hold(set(states.values()) <= {"done"}, f"exit code 0, and {states}")
+            return
+        _hold(bool(answer.err.strip()), "not all was done, and nothing was said")
+        silent = [one["address"] for one in told["results"] if _is_silent(one)]
+        _hold(not silent, f"without a reason: {silent}")
+        plan = self.command("plan", self.workspace, "--format", "json")
+        _hold(plan.code in {0, 2}, f"plan ended with {plan.code}: {plan.err[-500:]}")
+        left = {c["address"] for c in plan.json()["changes"] if c["action"] not in _NOT_WRITTEN}
+        untrue = sorted(a for a in left if states.get(a) == "done")
+        _hold(not untrue, f"said to be done, and are not: {untrue}")
+
+    def ends_well(self, *words: str) -> None:
+        """Run again it ends as an undisturbed one does, and after that nothing is to be done."""
+        self._applied("the run after it", *words)
+        self.is_whole()
+
+    def is_whole(self) -> None:
+        """What is there is what an undisturbed run leaves, and one more run writes nothing."""
+        wrong = differences(likeness(self.running.tenant), self.whole)
+        _hold(not wrong, f"{len(wrong)} otherwise than undisturbed:\n" + "\n".join(wrong[:12]))
+        self.control.call("DELETE", "requests")
+        self._applied("a run with nothing to do")
+        sent = [
+            f"{row['method']} {row['path']}"
+            for row in self.control.call("GET", "requests")
+            if row["method"] not in {"GET", "HEAD"}
+            and row["audience"] != "entra"
+            and not row["path"].lower().endswith("$batch")
+        ]
+        _hold(not sent, f"the run with nothing to do sent {sent}")
+
+    def one_fault(self, name: str, number: int, *, seed: int = 1) -> bool:
+        """The whole law for one fault at one request, by its number; whether it hit any."""
+        self.anew(seed)
+        path = r"^(?!.*/oauth2/)"
+        answer, hits = self.strike([{"match": {"path": path, "nth": number}, **FAULTS[name]}])
+        self.tells_the_truth(answer)
+        if answer.code == 0:
+            self.is_whole()
+        else:
+            self.ends_well()
+        return bool(hits)
+
+    def one_kill(self, number: int, *, parts: bool = False, resume: bool = False) -> bool:
+        """The whole law for a SIGKILL at one request, by its number; whether it came so far."""
+        self.anew()
+        reached = self.kill(number, parts=parts)
+        self.ends_well(*(("--resume",) if resume else ()))
+        return reached
+
+    def kill(self, number: int, *, parts: bool = False) -> bool:
+        """An apply in another process, killed when its request of this number arrives.
+
+        That request is carried out and its answer reaches nobody. With `parts` the parts of batches
+        count too, and nothing is carried out from that one on. False when it ended before.
+        """
+        child = _CONTEXT.Process(
+            target=_apply, args=(dict(os.environ), ["apply", str(self.workspace), "--yes"])
+        )
+        _preload()
+        born = threading.Event()
+        with _killing(child, born, number, parts=parts) as dead:
+            child.start()
+            born.set()
+            child.join(120)
+            ended = child.exitcode
+        child.close()
+        _hold(ended in {0, -signal.SIGKILL}, f"the run that was to be killed ended with {ended}")
+        return bool(dead)
+
+    def _applied(self, which: str, *words: str) -> None:
+        answer = self.command("apply", self.workspace, "--yes", *words)
+        _hold(answer.code == 0, f"{which} ended with {answer.code}: {answer.err[-800:]}")
+
+
+_NOT_WRITTEN = {"no-op", "adopt", "forget"}
+_CONTEXT = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
+
+
+def _is_silent(result: Mapping[str, Any]) -> bool:
+    return result["status"] != "done" and not (result["code"] and result["message"])
+
+
+def _hold(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise BrokenLaw(otherwise)
+
+
+def _preload() -> None:
+    """Children have at hand what is imported here, so that each starts in a moment."""
+    if _CONTEXT.get_start_method() == "forkserver":
+        ours = [name for name in sys.modules if name.startswith("provisioner.")]
+        _CONTEXT.set_forkserver_preload([one for one in ours if ".emulator" not in one])
+
+
+def _apply(environment: Mapping[str, str], arguments: Sequence[str]) -> None:
+    """The child: the command line, in the dark."""
+    os.environ.update(environment)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nowhere, descriptor)
+    sys.exit(exit_code(list(arguments)))
+
+
+@contextmanager
+def _killing(
+    child: Any, born: threading.Event, number: int, *, parts: bool
+) -> Iterator[list[bool]]:
+    """Kills the child when its request of this number arrives; what is yielded is then not empty."""
+    seen: list[bool] = []
+    dead: list[bool] = []
+    open_row: Callable[..., dict[str, Any]] = RequestLog.start
+    struck = FaultPlan.struck
+
+    def start(log: RequestLog, call: Any, path: str, *, outer: bool) -> dict[str, Any]:
+        if (outer or parts) and call.face in {"graph", "rest"} and not dead:
+            seen.append(True)
+            if len(seen) == number:
+                born.wait()
+                os.kill(child.pid, signal.SIGKILL)
+                dead.append(True)
+        return open_row(log, call, path, outer=outer)
+
+    def refused(plan: FaultPlan, method: str, path: str) -> Fault | None:
+        return _REFUSED if parts and dead else struck(plan, method, path)
+
+    RequestLog.start = start  # type: ignore[method-assign]  # put back below
+    FaultPlan.struck = refused  # type: ignore[method-assign]
+    try:
+        yield dead
+    finally:
+        RequestLog.start = open_row  # type: ignore[method-assign]
+        FaultPlan.struck = struck  # type: ignore[method-assign]
+
+
+def _a_refusal() -> Fault:
+    plan = FaultPlan(lambda: datetime.now(UTC))  # noqa: TID251 - it names no time
+    plan.replace([{"do": {"status": 503}}])
+    return plan.faults[0]
+
+
+_REFUSED = _a_refusal()
