@@ -67,7 +67,7 @@ def _move(
     if there is None:
         return _blocked(one, desired, *without_copy(own))
     values = observed.values.get(own) or (kept.values if kept else ColumnValues({}, {}))
-    later = others[others.index(own) + 1 :]
+    later = [other for other in others if other > own]  # they get their places back after it
     before = kept.views if kept is not None else {}
     shown = shown_in(own, desired, observed.existing, before, later)
     sentence = kept_sentence(values.count, "moved", shown)

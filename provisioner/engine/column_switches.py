@@ -28,7 +28,7 @@ async def carry_out_all(
     columns = [c for c in changes if c.action is Action.REPLACE]
     others = [c for c in changes if c.action is not Action.REPLACE]
     await switch_types(columns, scope, run_id, work)
-    moved = [c for c in columns if how_of(c) == "moved"]
+    moved = sorted((c for c in columns if how_of(c) == "moved"), key=lambda c: c.address)
     if moved:
         begun = await begin_moves(moved, scope, run_id, work)
         own = {change.address for change in moved}

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from provisioner.sync.calendar import Holidays, business_days
+from provisioner.sync.calendar import business_days
 from provisioner.sync.facts import Document, EvidenceFacts, ExpectedItem, Request
 from provisioner.sync.findings import finding_key
 from provisioner.sync.judgement import Judgement
@@ -86,7 +86,7 @@ class Telling:
     roles: Mapping[str, tuple[str, ...]]
     reviewers: Mapping[str, tuple[str, ...]]
     sla_days: int
-    holidays: Holidays
+    holidays: frozenset[date]
     fieldwork: tuple[date, ...] = ()
 
     def due(self, last: date | None, today: date) -> bool:

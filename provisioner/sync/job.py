@@ -112,6 +112,7 @@ async def run_sync(
         notes=tuple(one for one in (*notes, *written.decided.lists.notes, *written.notes) if one),
         stats=transport.stats,
         libraries={key: place.title for key, place in places.libraries.items()},
+        places=places,
     )
 
 

@@ -1,8 +1,9 @@
-"""Every token, through an unmodified `msal.ConfidentialClientApplication`.
+"""Every token, through an unmodified MSAL, whichever way we sign in.
 
 Graph and SharePoint are two audiences with a token each. SharePoint takes app-only tokens only from
 a certificate ("Granting access via Entra ID App-Only", learn.microsoft.com/sharepoint/dev/
-solution-guidance/security-apponly-azuread), so a secret is refused here before anything is sent.
+solution-guidance/security-apponly-azuread), so a secret is refused here before anything is sent. A
+federated assertion and a managed identity count as a certificate there.
 """
 
 from __future__ import annotations
@@ -17,29 +18,41 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
-from urllib.parse import urlsplit
+from pathlib import Path
+from typing import Any, Protocol
 
 import requests
 
-from provisioner.core.errors import ProvisionerError, Refused, Usage
+from provisioner.core.errors import Refused, Usage
 from provisioner.core.transport import Audience
 from provisioner.tenant import signin_problems
-from provisioner.tenant.certificate import load_certificate
+from provisioner.tenant.app_sign_in import AppSignIn
+from provisioner.tenant.device_code import PersonSignIn
 from provisioner.tenant.endpoints import Endpoints
+from provisioner.tenant.managed_identity import IdentitySignIn
 
-_BUILT = ("certificate", "secret")
-_PLANNED = ("device-code", "managed-identity", "federated")
+_METHODS = ("certificate", "secret", "federated", "managed-identity", "device-code")
 # A token is renewed this long before its end, so that no request is under way when it ends.
 _EARLY_SECONDS = 300.0
+# A delegated permission of SharePoint and the application permission that does the same
+# ("Microsoft Graph permissions reference" and "Office 365 SharePoint Online" in Entra).
+_DELEGATED = {
+    "AllSites.Read": "Sites.Read.All",
+    "AllSites.Write": "Sites.ReadWrite.All",
+    "AllSites.Manage": "Sites.Manage.All",
+    "AllSites.FullControl": "Sites.FullControl.All",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """Who signs in, and how.
 
-    `method` is "certificate" (`certificate`: a file's path or PEM text) or "secret". What is secret
-    never shows in `repr`.
+    `method` is "certificate" (`certificate`: a file's path or PEM text; `next_certificate`: a second
+    one during a change-over), "secret", "federated" (`token_file`: where a workload's token stands,
+    "" for the one of the CI service), "managed-identity" (`client_id` "" for the machine's own) or
+    "device-code" (a person; `token_store` keeps their sign-in between runs). What is secret never
+    shows in `repr`.
     """
 
     cloud: str
@@ -49,6 +62,19 @@ class Credentials:
     certificate: str = field(default="", repr=False)
     passphrase: str = field(default="", repr=False)
     secret: str = field(default="", repr=False)
+    next_certificate: str = field(default="", repr=False)
+    token_file: str = ""
+    token_store: Path | None = None
+
+
+class SignIn(Protocol):
+    """One way to get tokens."""
+
+    def acquire(self, scope: str, claims: str | None) -> dict[str, Any]:
+        """MSAL's answer for a scope: `access_token` and `expires_in`, or an error."""
+
+    def forget(self) -> None:
+        """Drop kept access tokens, since the service refuses them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +98,7 @@ class TokenSource:
         *,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+        tell: Callable[[str], None] | None = None,
     ) -> None:
         self._credentials = credentials
         self._endpoints = endpoints
@@ -80,22 +107,18 @@ class TokenSource:
         self._wall = wall
         self._lock = threading.Lock()
         self._kept: dict[Audience, _Token] = {}
-        self._app: Any = None
+        self._tell = tell
+        self._way: SignIn | None = None
 
     def check(self, audience: Audience) -> None:
         """Raise `Usage` or `Refused` for a way to sign in that cannot work, before it is tried."""
         method = self._credentials.method
-        if method in _PLANNED:
-            raise Usage(
-                "SIGN-IN-NOT-BUILT",
-                f"Signing in by {method} is not built yet.",
-                hint="Use a certificate: auth method “certificate”.",
-            )
-        if method not in _BUILT:
+        if method not in _METHODS:
+            known = ", ".join(f"“{one}”" for one in _METHODS)
             raise Usage(
                 "SIGN-IN-UNKNOWN",
                 f"“{method}” is not a way to sign in.",
-                hint="Use “certificate” (works for everything) or “secret” (Graph only).",
+                hint=f"Use one of {known}. A secret works for Graph only.",
             )
         if method == "secret" and audience == "sharepoint":
             raise Refused(
@@ -143,17 +166,17 @@ class TokenSource:
             if kept is None or self._clock() - kept.got < seconds:
                 return False
             del self._kept[audience]
-            if self._app is not None:
-                self._app.remove_tokens_for_client()
+            if self._way is not None:
+                self._way.forget()
             return True
 
     def _acquire(self, audience: Audience, claims: str | None) -> _Token:
         asked = self._clock()
         scope = self._endpoints.scope(audience)
         try:
-            if self._app is None:
-                self._app = self._application()
-            answer = self._app.acquire_token_for_client(scopes=[scope], claims_challenge=claims)
+            if self._way is None:
+                self._way = self._sign_in()
+            answer = self._way.acquire(scope, claims)
         except requests.RequestException as problem:
             raise signin_problems.unreachable(self._endpoints, problem) from None
         except ValueError:
@@ -165,54 +188,19 @@ class TokenSource:
         early = min(_EARLY_SECONDS, lifetime / 2)
         return _Token(text, asked, asked + lifetime - early)
 
-    def _application(self) -> Any:
-        import msal  # noqa: PLC0415 - a quarter of a second that --help must not pay
-
+    def _sign_in(self) -> SignIn:
         # MSAL logs what it cannot read; without a handler that would land on standard error.
         logging.getLogger("msal").addHandler(logging.NullHandler())
-        try:
-            app = msal.ConfidentialClientApplication(
-                self._credentials.client_id,
-                client_credential=self._proof(),
-                authority=self._endpoints.authority,
-                # The hosts are our own table's, so MSAL need not ask a public one about them.
-                instance_discovery=False,
-                http_client=self._session,
-            )
-        except ValueError as problem:
-            raise signin_problems.bad_authority(
-                str(problem), self._credentials, self._endpoints
-            ) from None
-        host = urlsplit(app.authority.token_endpoint).hostname
-        if host not in self._endpoints.login_hosts:
-            raise ProvisionerError(
-                "HOST-MISMATCH",
-                f"The sign-in service names {host} as the place to prove who we are, which is not "
-                "one of its hosts. Nothing was sent there.",
-                hint="Check the cloud and the proxy between here and Microsoft.",
-            )
-        return app
-
-    def _proof(self) -> str | dict[str, str]:
-        if self._credentials.method == "secret":
-            if not self._credentials.secret:
-                raise ProvisionerError(
-                    "SECRET-MISSING",
-                    "No client secret is given.",
-                    hint="Set PROVISIONER_CLIENT_SECRET, or sign in with a certificate.",
-                )
-            return self._credentials.secret
-        certificate = load_certificate(
-            self._credentials.certificate, self._credentials.passphrase, self._wall()
-        )
-        return {
-            "private_key": certificate.private_key,
-            "public_certificate": certificate.certificate,
-        }
+        given = self._credentials
+        if given.method == "managed-identity":
+            return IdentitySignIn(given, self._endpoints)
+        if given.method == "device-code":
+            return PersonSignIn(given, self._endpoints, self._session, self._tell)
+        return AppSignIn(given, self._endpoints, self._session, self._wall())
 
 
 def _roles_in(token: str) -> frozenset[str]:
-    """The `roles` claim; nothing for a token that cannot be read.
+    """The `roles` claim, for a person's token what `scp` lets do; nothing for an unreadable one.
 
     Only to choose a way that will work: the service judges the token, not we
     (learn.microsoft.com/entra/identity-platform/access-token-claims-reference, "roles").
@@ -224,5 +212,10 @@ def _roles_in(token: str) -> frozenset[str]:
         claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
     except ValueError:
         return frozenset()
-    roles = claims.get("roles") if isinstance(claims, dict) else None
-    return frozenset(str(one) for one in roles) if isinstance(roles, list) else frozenset()
+    if not isinstance(claims, dict):
+        return frozenset()
+    roles = claims.get("roles")
+    if isinstance(roles, list):
+        return frozenset(str(one) for one in roles)
+    scopes = str(claims.get("scp") or "").split()
+    return frozenset(_DELEGATED.get(one, one) for one in scopes)

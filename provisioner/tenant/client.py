@@ -48,6 +48,7 @@ class TenantClient:
     An async context manager: leaving it closes the HTTP sessions. `deadline` is the most seconds
     one request may take with all its waits; `concurrency` the most requests under way at once.
     `units_per_minute` is the app's budget where it is known, and `learnt` is told when it shows.
+    `tell` shows a person the code to sign in with.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class TenantClient:
         session: httpx.AsyncClient | None = None,
         units_per_minute: int | None = None,
         learnt: Callable[[int], None] | None = None,
+        tell: Callable[[str], None] | None = None,
     ) -> None:
         self._endpoints = endpoints
         self._policy = RetryPolicy(
@@ -79,7 +81,9 @@ class TenantClient:
         self._http = session if session is not None else graph_session(endpoints, concurrency)
         self._http.headers["User-Agent"] = USER_AGENT
         self._requests = PlainSession(endpoints, concurrency)
-        tokens = TokenSource(credentials, endpoints, self._requests, clock=clock, wall=wall)
+        tokens = TokenSource(
+            credentials, endpoints, self._requests, clock=clock, wall=wall, tell=tell
+        )
         self._tokens = tokens
         graph = GraphService(endpoints, tokens, self._http, self._executor)
         rest = RestService(endpoints, tokens, self._requests, self._executor)
@@ -114,10 +118,14 @@ class TenantClient:
 
     async def read(self, readings: Sequence[Reading]) -> dict[Reading, Answer]:
         """All readings, batched and in parallel; equal ones are sent once."""
+        for audience in {reading.audience for reading in readings}:
+            self._tokens.check(audience)  # before the other audience's are sent
         return await self._reader.read(readings)
 
     async def write(self, envelopes: Sequence[Envelope]) -> list[list[Outcome]]:
         """Send envelopes in parallel; one list of outcomes for each, in the order of its parts."""
+        for audience in {envelope.audience for envelope in envelopes}:
+            self._tokens.check(audience)
         return await self._writer.write(envelopes)
 
     async def upload(self, path: str, data: bytes, *, if_match: str | None = None) -> Outcome:
@@ -188,6 +196,7 @@ def open_client(
     concurrency: int = CONCURRENCY,
     units_per_minute: int | None = None,
     learnt: Callable[[int], None] | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> TenantClient:
     """A client for one site, to be used as `async with`."""
     return TenantClient(
@@ -198,4 +207,5 @@ def open_client(
         concurrency=concurrency,
         units_per_minute=units_per_minute,
         learnt=learnt,
+        tell=tell,
     )

@@ -30,7 +30,7 @@ READ_SECONDS = 120.0
 class PlainSession(requests.Session):
     """A `requests` session that follows no redirect, keeps no cookie and never tries again."""
 
-    def __init__(self, endpoints: Endpoints, connections: int) -> None:
+    def __init__(self, endpoints: Endpoints | None, connections: int) -> None:
         super().__init__()
         self.headers["User-Agent"] = USER_AGENT
         # Otherwise `requests` puts what a .netrc file knows of the host in place of our token.
@@ -39,7 +39,7 @@ class PlainSession(requests.Session):
         adapter = HTTPAdapter(pool_connections=4, pool_maxsize=connections, max_retries=0)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
-        if endpoints.ca_path is not None:
+        if endpoints is not None and endpoints.ca_path is not None:
             self.trust_env = False
             self.verify = str(endpoints.ca_path)
         elif os.environ.get("SSL_CERT_FILE"):
@@ -52,6 +52,13 @@ class PlainSession(requests.Session):
         kwargs["allow_redirects"] = False
         kwargs.setdefault("timeout", (CONNECT_SECONDS, READ_SECONDS))
         return super().request(method, url, *args, **kwargs)
+
+
+def workload_session(*, proxies: bool = True) -> PlainSession:
+    """For what gives a workload its identity, which is never the emulator. The caller closes it."""
+    session = PlainSession(None, 1)
+    session.trust_env = proxies
+    return session
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -95,6 +95,69 @@ _KNOWN: Mapping[int, tuple[str, str, str]] = MappingProxyType(
             "The tenant {tenant_id} has no service at {resource}.",
             "Check the host name of the site, and that it belongs to this tenant.",
         ),
+        70021: (
+            "FEDERATION-NOT-TRUSTED",
+            "The app {client_id} does not trust this workload's token.",
+            (
+                "Compare the federated credential of the app registration with the workload: "
+                "issuer, subject and audience must be the same to the letter."
+            ),
+        ),
+        700211: (
+            "FEDERATION-NOT-TRUSTED",
+            "The app {client_id} does not trust this workload's issuer.",
+            (
+                "Compare the federated credential of the app registration with the workload: "
+                "issuer, subject and audience must be the same to the letter."
+            ),
+        ),
+        700212: (
+            "FEDERATION-NOT-TRUSTED",
+            "The app {client_id} does not trust this workload's audience.",
+            (
+                "Compare the federated credential of the app registration with the workload: "
+                "issuer, subject and audience must be the same to the letter."
+            ),
+        ),
+        700213: (
+            "FEDERATION-NOT-TRUSTED",
+            "The app {client_id} does not trust this workload's subject.",
+            (
+                "Compare the federated credential of the app registration with the workload: "
+                "issuer, subject and audience must be the same to the letter."
+            ),
+        ),
+        7002138: (
+            "FEDERATION-NOT-TRUSTED",
+            "The app {client_id} does not trust this workload's subject.",
+            (
+                "Compare the federated credential of the app registration with the workload: "
+                "issuer, subject and audience must be the same to the letter."
+            ),
+        ),
+        65001: (
+            "CONSENT-MISSING",
+            "Nobody has consented to what the app {client_id} asks for in {tenant_id}.",
+            "Have an admin of the tenant consent; `provisioner permissions` writes what to consent to.",
+        ),
+        65004: (
+            "DEVICE-CODE-NOT-APPROVED",
+            "The sign-in was declined.",
+            "Run the command again and approve it in the browser.",
+        ),
+        70020: (
+            "DEVICE-CODE-NOT-APPROVED",
+            "Nobody entered the code in time.",
+            "Run the command again; a code is good for a quarter of an hour.",
+        ),
+        7000218: (
+            "PUBLIC-CLIENT-NEEDED",
+            "The app {client_id} does not sign people in without a secret.",
+            (
+                "Switch on “Allow public client flows” under Authentication in the app "
+                "registration, or sign in with a certificate."
+            ),
+        ),
         53003: (
             "SIGN-IN-BLOCKED",
             "A Conditional Access policy of the tenant blocks this sign-in.",

@@ -88,7 +88,9 @@ def field_xml(column: dict[str, Any], list_id: str = "") -> str:
     """A column as field XML."""
     kind = "MultiChoice" if column.get("multiple") else TYPES.get(column["type"], "Lookup")
     given = {"Type": kind, "Name": column["name"], "StaticName": column["name"]}
-    given["DisplayName"] = column["displayName"]
+    # The library cannot ask for an internal name (option 8), so the title must be it; giving the
+    # column its real title afterwards would be one more request each, which is left out.
+    given["DisplayName"] = column["name"]
     if list_id:
         given |= {"List": f"{{{list_id}}}", "ShowField": "Title"}
     if column.get("format") == "dateOnly":

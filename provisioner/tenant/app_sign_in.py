@@ -1,0 +1,107 @@
+"""The app signs in as itself: with a certificate, a secret, or the token of a workload.
+
+During a change-over of certificates there are two. The one that ends last is tried first; when
+Entra does not know it yet (AADSTS700027), the other is, and what worked is kept for the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from provisioner.core.errors import ProvisionerError
+from provisioner.tenant.authority import application
+from provisioner.tenant.certificate import load_certificate
+from provisioner.tenant.endpoints import Endpoints
+from provisioner.tenant.federated import workload_token
+
+if TYPE_CHECKING:
+    from provisioner.tenant.auth import Credentials
+
+Proof = str | Mapping[str, str | Callable[[], str]]
+_NOT_REGISTERED = 700027
+
+
+class AppSignIn:
+    """Tokens for the app itself. Nothing is read or sent before the first `acquire`."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        endpoints: Endpoints,
+        session: requests.Session,
+        now: datetime,
+    ) -> None:
+        self._credentials = credentials
+        self._endpoints = endpoints
+        self._session = session
+        self._proofs = _proofs(credentials, now)
+        self._app: Any = None
+
+    def acquire(self, scope: str, claims: str | None) -> dict[str, Any]:
+        """MSAL's answer; of several certificates, that of the first one Entra accepts."""
+        while True:
+            if self._app is None:
+                self._app = self._application(self._proofs[0])
+            answer: dict[str, Any] = self._app.acquire_token_for_client(
+                scopes=[scope], claims_challenge=claims
+            )
+            refused = _NOT_REGISTERED in (answer.get("error_codes") or ())
+            if not refused or len(self._proofs) == 1:
+                return answer
+            del self._proofs[0]
+            self._app = None
+
+    def forget(self) -> None:
+        """Drop kept access tokens."""
+        if self._app is not None:
+            self._app.remove_tokens_for_client()
+
+    def _application(self, proof: Proof) -> Any:
+        import msal  # noqa: PLC0415 - a quarter of a second that --help must not pay
+
+        return application(
+            msal.ConfidentialClientApplication,
+            self._credentials,
+            self._endpoints,
+            self._session,
+            client_credential=proof,
+        )
+
+
+def _proofs(credentials: Credentials, now: datetime) -> list[Proof]:
+    """What may prove who we are, the best first; never empty."""
+    if credentials.method == "federated":
+        return [{"client_assertion": workload_token(credentials.token_file)}]
+    if credentials.method == "secret":
+        if not credentials.secret:
+            raise ProvisionerError(
+                "SECRET-MISSING",
+                "No client secret is given.",
+                hint="Set PROVISIONER_CLIENT_SECRET, or sign in with a certificate.",
+            )
+        return [credentials.secret]
+    return _certificates(credentials, now)
+
+
+def _certificates(credentials: Credentials, now: datetime) -> list[Proof]:
+    given = [credentials.certificate]
+    if credentials.next_certificate:
+        given.append(credentials.next_certificate)
+    usable, ended = [], []
+    for one in given:
+        try:
+            usable.append(load_certificate(one, credentials.passphrase, now))
+        except ProvisionerError as problem:
+            if problem.code != "CERTIFICATE-EXPIRED":
+                raise
+            ended.append(problem)
+    if not usable:
+        raise ended[0]
+    usable.sort(key=lambda one: one.expires, reverse=True)
+    return [
+        {"private_key": one.private_key, "public_certificate": one.certificate} for one in usable
+    ]

@@ -1,0 +1,72 @@
+"""The identity that Azure gives a machine, an app service or a container: no secret of ours at all.
+
+MSAL asks the local endpoint the host offers ("Managed identities for Azure resources",
+learn.microsoft.com/entra/identity/managed-identities-azure-resources/overview). App roles are
+granted to its service principal, since it has no app registration.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from provisioner.core.errors import ProvisionerError
+from provisioner.tenant.endpoints import Endpoints
+from provisioner.tenant.redaction import shown
+from provisioner.tenant.sessions import workload_session
+
+if TYPE_CHECKING:
+    from provisioner.tenant.auth import Credentials
+
+_HINT = (
+    "Run on Azure with a managed identity switched on, and name a user-assigned one by its client "
+    "id as `clientId`; elsewhere sign in with a certificate."
+)
+
+
+class IdentitySignIn:
+    """Tokens for the managed identity: the machine's own, or the one with the client id."""
+
+    def __init__(self, credentials: Credentials, endpoints: Endpoints) -> None:
+        self._client_id = credentials.client_id
+        self._authority = endpoints.authority
+        self._client: Any = None
+
+    def acquire(self, scope: str, claims: str | None) -> dict[str, Any]:
+        """MSAL's answer. Raises `ProvisionerError` MANAGED-IDENTITY-MISSING."""
+        if self._client is None:
+            self._client = self._made()
+        try:
+            answer: dict[str, Any] = self._client.acquire_token_for_client(
+                resource=scope.removesuffix("/.default"), claims_challenge=claims
+            )
+        except requests.RequestException:
+            raise ProvisionerError(
+                "MANAGED-IDENTITY-MISSING",
+                "Nothing on this machine answers for a managed identity.",
+                hint=_HINT,
+            ) from None
+        if "access_token" not in answer and "error_codes" not in answer:
+            said = answer.get("error_description") or answer.get("error") or "no reason given"
+            raise ProvisionerError(
+                "MANAGED-IDENTITY-MISSING",
+                f"The machine gives no token of a managed identity: {shown(str(said))}.",
+                hint=_HINT,
+            )
+        return answer
+
+    def forget(self) -> None:
+        """Ask again with an empty memory."""
+        self._client = None
+
+    def _made(self) -> Any:
+        import msal  # noqa: PLC0415 - a quarter of a second that --help must not pay
+
+        identity = (
+            msal.UserAssignedManagedIdentity(client_id=self._client_id)
+            if self._client_id
+            else msal.SystemAssignedManagedIdentity()
+        )
+        # The endpoint is on this machine: a proxy could only give the identity away.
+        return msal.ManagedIdentityClient(identity, http_client=workload_session(proxies=False))
