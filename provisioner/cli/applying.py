@@ -25,6 +25,7 @@ from provisioner.engine.planner import Options
 from provisioner.engine.receipt import Receipt
 from provisioner.engine.resume import why_not
 from provisioner.engine.signed import read_signed, stale, unreadable
+from provisioner.engine.site_begun import with_site_begun
 
 _FEW = 5
 
@@ -63,6 +64,7 @@ async def apply_as_wished(
     progress = ConsoleProgress(console)
     async with transport_to(opened, progress) as transport:
         observed = await observe(transport, opened.desired, progress)
+        observed = with_site_begun(observed, opened.desired, settings.home() / "journals")
         if wish.undo:
             return await _undo(transport, opened, observed, options, wish, console)
         if wish.signed is not None:

@@ -39,7 +39,8 @@ async def plan_for(
     """The plan for a site as it was read, and the options with what the app may do among them."""
     options = await allowed(transport, observed, options)
     made = plan(workspace.desired, observed, options)
-    return guarded(made, options.allow, _safety(workspace)), options
+    half_made = observed.unfinished.made if observed.unfinished is not None else frozenset()
+    return guarded(made, options.allow, _safety(workspace), half_made), options
 
 
 def _safety(workspace: Workspace) -> Safety:

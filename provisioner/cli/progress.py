@@ -27,6 +27,11 @@ class ConsoleProgress:
         self._done = 0
         self._since = 0.0
 
+    def tell(self, text: str) -> None:
+        """A sentence that a person has to act on, with --quiet too."""
+        self.finish()
+        self._console.warn(text)
+
     def start(self, doing: str, total: int | None = None) -> None:
         """A piece of work begins."""
         self.finish()

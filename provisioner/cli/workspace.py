@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -12,15 +11,16 @@ from typing import TYPE_CHECKING
 
 from provisioner.cli import settings
 from provisioner.cli.budgets import keep_budget, known_budget
+from provisioner.cli.credentials import credentials_of
+from provisioner.cli.progress import ConsoleProgress
 from provisioner.core.address import split
-from provisioner.core.errors import Problem, ProvisionerError, SpecInvalid
+from provisioner.core.errors import Problem, SpecInvalid
 from provisioner.core.progress import Progress
 from provisioner.core.transport import Transport
 from provisioner.engine.declare import declare, kind_keys
 from provisioner.engine.desired import Desired, desired_state
 from provisioner.spec.deviations import Deviation, load_deviations
 from provisioner.spec.models import Settings
-from provisioner.spec.references import resolve, resolve_path
 from provisioner.spec.workspace import Loaded, in_order, read_workspace, workspace_file
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ async def transport_to(workspace: Workspace, progress: Progress) -> AsyncIterato
     """
     from provisioner.tenant.client import open_client
 
-    with _reach(workspace) as (endpoints, credentials):
+    with reach(workspace) as (endpoints, credentials):
         app, now = (credentials.tenant_id, credentials.client_id), settings.now()
         local = credentials.cloud == "emulator"
         async with open_client(
@@ -109,12 +109,17 @@ async def transport_to(workspace: Workspace, progress: Progress) -> AsyncIterato
             progress=progress,
             units_per_minute=None if local else known_budget(settings.home(), *app, now),
             learnt=None if local else lambda units: keep_budget(settings.home(), *app, units, now),
+            tell=progress.tell if isinstance(progress, ConsoleProgress) else None,
         ) as client:
             yield client
 
 
 @contextmanager
-def _reach(workspace: Workspace) -> Iterator[tuple[Endpoints, Credentials]]:
+def reach(workspace: Workspace) -> Iterator[tuple[Endpoints, Credentials]]:
+    """The addresses of the workspace's site, and who signs in there; nothing is sent to it.
+
+    Raises `ProvisionerError` SIGN-IN-MISSING, `Usage` CLOUD-UNKNOWN.
+    """
     from provisioner.tenant.endpoints import emulator_endpoints, microsoft_endpoints
 
     tenant, site_path = workspace.settings.tenant, workspace.desired.scope.site_path
@@ -133,7 +138,7 @@ def _reach(workspace: Workspace) -> Iterator[tuple[Endpoints, Credentials]]:
                 _emulator_credentials(workspace, environment),
             )
         return
-    credentials = _credentials(workspace)
+    credentials = credentials_of(workspace.loaded)
     yield (
         microsoft_endpoints(
             tenant.cloud, credentials.tenant_id, workspace.desired.scope.hostname, site_path
@@ -147,58 +152,11 @@ def _emulator_credentials(workspace: Workspace, environment: dict[str, str]) -> 
     from provisioner.tenant.auth import Credentials
 
     if workspace.settings.tenant.auth is not None:
-        return _credentials(workspace, environment["EMULATOR_TENANT_ID"])
+        return credentials_of(workspace.loaded, environment["EMULATOR_TENANT_ID"])
     return Credentials(
         cloud="emulator",
         tenant_id=environment["EMULATOR_TENANT_ID"],
         client_id=environment["EMULATOR_CLIENT_ID"],
         method="certificate",
         certificate=environment["EMULATOR_CERTIFICATE"],
-    )
-
-
-def _credentials(workspace: Workspace, tenant_id: str | None = None) -> Credentials:
-    from provisioner.tenant.auth import Credentials
-
-    tenant, folder = workspace.settings.tenant, workspace.loaded.folder
-    auth = tenant.auth
-    if auth is None:
-        raise ProvisionerError(
-            "SIGN-IN-MISSING",
-            "The file does not say how to sign in.",
-            hint="Add `auth: {method: certificate, clientId: env:…, certificate: file:…}` under "
-            "`tenant:`.",
-            where=workspace.loaded.root.at(("tenant",)).where,
-        )
-
-    def value(given: str | None, variable: str, *, path: bool = False) -> str:
-        if given and path and given.startswith("file:"):
-            return str(resolve_path(given, folder))  # a PFX file is not text
-        if given:
-            return resolve(given, os.environ, folder)
-        found = os.environ.get(variable, "")
-        if not found:
-            raise ProvisionerError(
-                "SIGN-IN-MISSING",
-                f"Neither the file nor {variable} gives what signing in needs.",
-                hint=f"Set {variable}, or name it in the file under `tenant:`.",
-            )
-        return found
-
-    certificate = passphrase = secret = ""
-    if auth.method == "certificate":
-        certificate = value(auth.certificate, "PROVISIONER_CERTIFICATE", path=True)
-        passphrase = os.environ.get("PROVISIONER_CERTIFICATE_PASSWORD", "")
-        if auth.certificate_password:
-            passphrase = resolve(auth.certificate_password, os.environ, folder)
-    elif auth.method == "secret":
-        secret = value(auth.secret, "PROVISIONER_CLIENT_SECRET")
-    return Credentials(
-        cloud=tenant.cloud,
-        tenant_id=tenant_id or value(tenant.tenant_id, "PROVISIONER_TENANT_ID"),
-        client_id=value(auth.client_id, "PROVISIONER_CLIENT_ID"),
-        method=auth.method,
-        certificate=certificate,
-        passphrase=passphrase,
-        secret=secret,
     )

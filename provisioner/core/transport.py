@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol
+from typing import Any, BinaryIO, Literal, Protocol
 
 Audience = Literal["graph", "sharepoint"]
 
@@ -240,6 +240,12 @@ class Transport(Protocol):
 
     async def download(self, path: str) -> bytes | None:
         """The bytes at a Graph content path; None for 404."""
+
+    async def save(self, path: str, target: BinaryIO) -> int | None:
+        """Write the bytes at a Graph content path into an open file, a piece at a time.
+
+        The file is emptied first. How many there were; None for 404.
+        """
 
     async def app_roles(self) -> frozenset[str]:
         """What the app may do in the whole tenant, "graph:Sites.Create.All"; may sign in for it."""

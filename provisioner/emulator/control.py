@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from provisioner.emulator import seeds
 from provisioner.emulator.budget import Budget
-from provisioner.emulator.entra import people
+from provisioner.emulator.entra import federation, people
 from provisioner.emulator.faults import FaultPlan, FaultProblem
 from provisioner.emulator.gate import ROLE_RANK
 from provisioner.emulator.model.localised import by_tag
@@ -183,6 +183,30 @@ class ControlPlane:
         )
         return {"site": site_path, "app": name, "role": role}
 
+    def federate(self, body: Any) -> Any:
+        """Let an app trust another issuer's tokens: ``{"app", "issuer", "subject", "publicKey"}``.
+
+        `audience` is Entra's own unless it is given. `publicKey` is PEM, of an RSA key.
+        """
+        body = body if isinstance(body, dict) else {}
+        name, key = str(body.get("app", "")), str(body.get("publicKey", ""))
+        app = self.tenant.one("SELECT app_id FROM app WHERE name = ? OR app_id = ?", name, name)
+        if app is None:
+            raise ControlProblem(f"There is no app registration {name!r}.", 404)
+        issuer, subject = str(body.get("issuer", "")), str(body.get("subject", ""))
+        if not issuer.startswith("https://") or not subject or "BEGIN PUBLIC KEY" not in key:
+            raise ControlProblem("issuer must be https, subject a text, publicKey a PEM key.")
+        self.tenant.run(
+            "INSERT INTO federated_credential VALUES (?, ?, ?, ?, ?, ?)",
+            self.tenant.guid(),
+            app["app_id"],
+            issuer,
+            subject,
+            str(body.get("audience") or federation.AUDIENCE),
+            key,
+        )
+        return {"app": name, "issuer": issuer, "subject": subject}
+
     def device_login(self, body: Any) -> Any:
         """Sign a person in for a device code: ``{"userCode", "user", "approve": true}``."""
         body = body if isinstance(body, dict) else {}
@@ -223,6 +247,7 @@ def control_app(plane: ControlPlane, *, health_only: bool = False) -> Starlette:
             ("GET", "outbox", plane.outbox),
             ("POST", "grants", plane.grant),
             ("POST", "device-logins", plane.device_login),
+            ("POST", "federated-credentials", plane.federate),
             ("GET", "faults", plane.list_faults),
             ("PUT", "faults", plane.order_faults),
             ("DELETE", "faults", plane.clear_faults),

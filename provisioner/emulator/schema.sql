@@ -9,6 +9,9 @@ CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NUL
 CREATE TABLE IF NOT EXISTS app (
   app_id TEXT PRIMARY KEY, name TEXT UNIQUE NOT NULL, secret TEXT, certificate_pem TEXT, key_path TEXT,
   graph_roles TEXT NOT NULL DEFAULT '[]', sharepoint_roles TEXT NOT NULL DEFAULT '[]');
+-- What an app trusts besides its own certificate: tokens of another issuer for one subject.
+CREATE TABLE IF NOT EXISTS federated_credential (
+  id TEXT PRIMARY KEY, app_id TEXT NOT NULL, issuer TEXT NOT NULL, subject TEXT NOT NULL, audience TEXT NOT NULL, public_key_pem TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS user (
   id TEXT PRIMARY KEY, upn TEXT UNIQUE NOT NULL COLLATE NOCASE, display_name TEXT NOT NULL, mail TEXT,
   enabled INTEGER NOT NULL DEFAULT 1, guest INTEGER NOT NULL DEFAULT 0);

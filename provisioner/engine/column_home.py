@@ -67,9 +67,10 @@ def _move(
     if there is None:
         return _blocked(one, desired, *without_copy(own))
     values = observed.values.get(own) or (kept.values if kept else ColumnValues({}, {}))
-    later = [other for other in others if other > own]  # they get their places back after it
+    earlier = [split(other)[1] for other in others if other < own]
+    later = [split(other)[1] for other in others if other > own]
     before = kept.views if kept is not None else {}
-    shown = shown_in(own, desired, observed.existing, before, later)
+    shown = shown_in(own, desired, observed.existing, before, earlier, later)
     sentence = kept_sentence(values.count, "moved", shown)
     refused = _refusal(one, desired, observed, there, values)
     if refused is None and not allowed:

@@ -19,12 +19,14 @@ def shown_in(
     desired: Desired,
     existing: Mapping[str, Existing],
     before: Mapping[str, Collection[str]],
-    apart: Collection[str] = (),
+    earlier: Collection[str] = (),
+    later: Collection[str] = (),
 ) -> tuple[Shown, ...]:
     """The views that show the column, or did `before` it was taken away, by their ids.
 
-    `apart` are other columns that are away by then. A view that lost the column and is declared
-    with it gets it back by a change of its own.
+    `earlier` and `later` are names of other columns that are away as well and come back before it
+    and after it. A view that lost the column and is declared with it gets it back by a change of its
+    own.
     """
     name, found = split(own)[1], []
     for view in existing.values():
@@ -34,17 +36,17 @@ def shown_in(
         wanted = desired.resources.get(view.address)
         asked = wanted.properties.get("columns", ()) if wanted is not None else ()
         if name in now:
-            found.append(Shown(view.ids["id"], now, _place(name, now, apart), there=True))
+            found.append(Shown(view.ids["id"], now, _place(name, now, later), there=True))
         elif name in before.get(view.ids["id"], ()) and name not in asked:
             whole = tuple(before[view.ids["id"]])
-            kept = [one for one in whole if one in now or one == name]
-            found.append(Shown(view.ids["id"], whole, _place(name, kept, apart), there=False))
+            kept = [one for one in whole if one in {*now, name, *earlier}]
+            found.append(Shown(view.ids["id"], whole, _place(name, kept, later), there=False))
     return tuple(found)
 
 
-def _place(name: str, columns: Iterable[str], apart: Collection[str]) -> int | None:
-    """Where the column goes among those that are there; None for the end."""
-    there = [one for one in columns if one not in apart or one == name]
+def _place(name: str, columns: Iterable[str], later: Collection[str]) -> int | None:
+    """Where the column goes among those that are there by then; None for the end."""
+    there = [one for one in columns if one not in later or one == name]
     return None if there[-1] == name else there.index(name)
 
 

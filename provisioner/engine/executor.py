@@ -30,6 +30,7 @@ from provisioner.engine.receipt import Receipt, result_of, unfinished
 from provisioner.engine.record import ledger_after
 from provisioner.engine.records import done_before, keep_plan, keep_receipt
 from provisioner.engine.settling import lose_sight, settle
+from provisioner.engine.site_begun import what_it_makes
 from provisioner.engine.waves import Work, carry_out
 from provisioner.ledger.lock import Machine
 from provisioner.ledger.lock_keeper import LockKeeper
@@ -84,9 +85,8 @@ async def apply(
     keeper = LockKeeper(transport, run.id, run.machine, run.now)
     records = Records(observed.ledger, observed.lock, observed.unfinished)
     work = Work(transport, journal, progress, keeper, observed.bindings(), records)
-    journal.note(
-        {"run": run.id, "workspace": desired.name, "plan": signed.digest, "host": run.machine.host}
-    )
+    first = {"run": run.id, "workspace": desired.name, "plan": signed.digest}
+    journal.note({**first, "host": run.machine.host, **what_it_makes(signed, desired)})
     try:
         return await _run(desired, observed, signed, options, run, work)
     finally:

@@ -30,7 +30,7 @@ async def lay_foundation(changes: Sequence[Change], work: Work) -> None:
     if not makes_lock:
         await carry_out(changes, work)
         return
-    await carry_out([*changes, _item(work.keeper.text)], work)
+    await carry_out([*changes, _item(work.keeper.text)], work, vital=LOCK_ADDRESS)
     held = work.results.pop(HOLDER, None)
     if LOCK_ADDRESS in work.conflicts:
         raise beginning()

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from provisioner.core.resource import Action, Change
+from provisioner.engine.ledger_library import OWN_LISTS
 from provisioner.engine.plan import Blocked, Plan
 
 ALL_UPDATES = "updates"
@@ -34,13 +35,22 @@ class Safety:
     deletions_percent: int = 20
 
 
-def guarded(plan: Plan, allow: frozenset[str], safety: Safety) -> Plan:
-    """The plan, with every gate that is shut among what blocks it."""
-    return replace(plan, blocked=(*plan.blocked, *_shut(plan, allow, safety)))
+def guarded(
+    plan: Plan, allow: frozenset[str], safety: Safety, half_made: frozenset[str] = frozenset()
+) -> Plan:
+    """The plan, with every gate that is shut among what blocks it.
+
+    `half_made` are the addresses that a run of ours was making when it was cut off: what is still to
+    be set there loses nobody anything.
+    """
+    return replace(plan, blocked=(*plan.blocked, *_shut(plan, allow, safety, half_made)))
 
 
-def _shut(plan: Plan, allow: frozenset[str], safety: Safety) -> Iterable[Blocked]:
-    changes = plan.shown
+def _shut(
+    plan: Plan, allow: frozenset[str], safety: Safety, half_made: frozenset[str]
+) -> Iterable[Blocked]:
+    ended = half_made | OWN_LISTS
+    changes = [c for c in plan.shown if c.action is not Action.UPDATE or c.address not in ended]
     updates = [c for c in changes if c.action in {Action.UPDATE, Action.REPLACE}]
     deletions = [c for c in changes if c.action is Action.DELETE]
     adopted = sum(c.action is Action.ADOPT for c in changes)
@@ -60,7 +70,13 @@ def may_lose(change: Change) -> bool:
         return True
     if change.action is Action.DELETE:
         return holds_content(change)
-    return change.action is Action.UPDATE and change.risk == "high"
+    return change.action is Action.UPDATE and change.risk == "high" and not _cuts_nothing(change)
+
+
+def _cuts_nothing(change: Change) -> bool:
+    """Whether fewer versions are to be kept of a list that has nothing in it."""
+    empty = change.existing is not None and change.existing.ids.get("contents") == "0"
+    return change.kind == "list" and empty and all(f.path != "url" for f in change.fields)
 
 
 def holds_content(change: Change) -> bool:

@@ -10,11 +10,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from http import HTTPStatus
 from types import MappingProxyType
 
 from provisioner.core.canonical import digest
-from provisioner.core.errors import Permanent
+from provisioner.core.errors import ProvisionerError
 from provisioner.core.progress import Progress
 from provisioner.core.resource import Existing
 from provisioner.core.transport import Answer, Bindings, Reading, Transport
@@ -143,8 +142,8 @@ async def _first(
     """The answers to `first`, and to `more` too, where the site is there to be asked."""
     try:
         return await _ask(transport, [*first, *more])
-    except Permanent as gone:
-        if gone.status != HTTPStatus.NOT_FOUND or not more:
+    except ProvisionerError as gone:
+        if gone.code != "SITE-NOT-FOUND" or not more:
             raise
         return await _ask(transport, first)
 

@@ -17,9 +17,8 @@ from provisioner.engine.observe import Observed
 from provisioner.engine.order import ordered
 from provisioner.engine.packs import pack_changes
 from provisioner.engine.plan import Blocked, Note, Plan
-from provisioner.engine.retyping import made_again, retyped
+from provisioner.engine.retyping import instead, made_again, retyped
 from provisioner.engine.type_change import values_lost
-from provisioner.engine.unchangeable import way_out
 from provisioner.kinds import kind_named
 from provisioner.kinds.base import Capabilities, Kind
 from provisioner.kinds.site_creation import refused
@@ -138,7 +137,7 @@ def _compare(
                 "CANNOT-CHANGE-IN-PLACE",
                 f"SharePoint cannot change {names} of {resource.address} in place "
                 f"({_said(stuck[0].before)} on the site, {_said(stuck[0].after)} in the file).",
-                way_out(kind.name, stuck[0].path),
+                instead(resource, stuck[0].path, observed.existing),
                 resource.where,
                 tuple(stuck),
             )

@@ -1,8 +1,10 @@
-"""A list's column that is of another type than the file's, or away: judged by what was observed. Pure."""
+"""A column that is of another type than the file's, or away: judged by what was observed. Pure."""
 
 from __future__ import annotations
 
-from provisioner.core.address import parent_of
+from collections.abc import Mapping
+
+from provisioner.core.address import SITE, parent_of, split
 from provisioner.core.resource import Change, Existing, FieldChange, Resource
 from provisioner.engine.column_uses import shown_in, users_of
 from provisioner.engine.column_values import marker_address
@@ -10,6 +12,7 @@ from provisioner.engine.desired import Desired
 from provisioner.engine.observe import Observed
 from provisioner.engine.plan import Blocked
 from provisioner.engine.type_change import proposed, taken_up
+from provisioner.engine.unchangeable import way_out
 
 
 def retyped(
@@ -48,3 +51,42 @@ def made_again(
     kept = observed.kept.get(own)
     shown = shown_in(own, desired, observed.existing, kept.views if kept is not None else {})
     return taken_up(resource, kept, shown, allowed=own in allowed)
+
+
+def instead(resource: Resource, path: str, existing: Mapping[str, Existing]) -> str:
+    """What to do about a property that cannot change; for a site column, named for where it is used."""
+    own = resource.address
+    shared = resource.kind == "column" and parent_of(own) == SITE
+    if not shared or path not in {"type", "multiple"}:
+        return way_out(resource.kind, path)
+    name, number = split(own)[1], existing[own].ids["id"]
+    types = sorted(
+        split(one.address)[1]
+        for one in existing.values()
+        if one.kind == "contentType"
+        and parent_of(one.address) == SITE
+        and one.properties.get(f"columns.{name}")
+    )
+    lists = sorted(
+        parent_of(one.address)
+        for one in existing.values()
+        if one.kind == "column" and one.ids["id"] == number and parent_of(one.address) != SITE
+    )
+    if not lists:
+        used = f" and out of {_named(types)}" if types else ""
+        return (
+            f"No list of the file has it, so no values are lost: take {name} out of the file{used}, "
+            "apply with --prune, then declare it anew with its new type. Or let the file say what is "
+            "there."
+        )
+    where = f"the content types {_named(types)}" if types else "a content type that has its place"
+    return (
+        f"It is in {', '.join(lists)}, and a site column keeps its type while lists have it. Declare "
+        f"another site column, such as {name}2, with the new type and `displayName`; put it into "
+        f"{where} and apply; move the values in each of these lists in SharePoint's grid view; then "
+        f"take {name} out of the content types and the file. Or let the file say what is there."
+    )
+
+
+def _named(names: list[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)

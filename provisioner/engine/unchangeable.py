@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 _COLUMN_TYPE = (
     "Declare another column of the new type and move the values to it; a list's own column can "
-    "change between text, note, choice, number, currency, dateTime and boolean, and from one value "
-    "to several. Or let the file say what is there."
+    "change between text, note, choice, number, currency, dateTime and boolean, between hyperlink "
+    "and text, and from one value to several. Or let the file say what is there."
 )
 _HINTS: Mapping[tuple[str, str], str] = {
     ("column", "type"): _COLUMN_TYPE,

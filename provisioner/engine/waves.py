@@ -42,8 +42,10 @@ class Work:
         return any(result.status != "done" for result in self.results.values())
 
 
-async def carry_out(changes: Sequence[Change], work: Work) -> None:
+async def carry_out(changes: Sequence[Change], work: Work, *, vital: str = "") -> None:
     """Send every request of the changes. Before each wave the lock must still be ours.
+
+    When the change at `vital` fails, nothing more is sent.
 
     Raises:
         Refused: LOCK-LOST; what was sent before is among the results.
@@ -64,6 +66,8 @@ async def carry_out(changes: Sequence[Change], work: Work) -> None:
         for envelope, answers in zip(envelopes, outcomes, strict=True):
             for operation, outcome in zip(envelope.operations, answers, strict=True):
                 _take(operation, outcome, packing, by_address, work)
+        if vital in work.results:
+            break
     for address in packing.left:
         work.results[address] = result_of(
             by_address[address], "skipped", "SKIPPED", "what it stands on was not made"

@@ -51,14 +51,24 @@ SharePoint to look it up. Terms cannot be given to starting rows.
 
 ## When the type changes
 
-The type of a list's column can be changed where every value survives it: text and choice to text,
-note, choice, number, currency or dateTime; numbers and booleans to text, note or choice, and between
-each other where they are 0 and 1; dateTime to text; and one value to several, or several to one
-where no row has more. `plan` reads the values, counts them, and names the rows that stand in the
-way. `apply` does it only when you name the column, `--allow list:risk-register/column:Score`: it
-first stores all values in the site's ledger, then changes the column in place, compares every value
-with the stored one, and writes those again that SharePoint lost or spelt otherwise. Cut off at any
-point, the same command goes on from the stored values.
+The type of a list's column can be changed where every value survives it. In place: text and choice
+to text, note, choice, number, currency or dateTime; numbers and booleans to text, note or choice, and
+between each other where they are 0 and 1; dateTime to text; and one value to several, or several to
+one where no row has more. By making the column again under its name: note to text, choice, number,
+dateTime or boolean; hyperlink to text, and text that is an address to hyperlink; text to a choice
+with several values (`;#` between them), and back; text and choice to boolean. Then earlier versions
+of the rows say nothing in it any more.
+
+`plan` reads the values, counts them, and names the rows that stand in the way. `apply` does it only
+when you name the column, `--allow list:risk-register/column:Score`: it first stores all values in the
+site's ledger, then changes the column, compares every value with the stored one, and writes those
+again that differ. What people write meanwhile stays. Cut off at any point, the same command goes on
+from the stored values.
+
+A list's column moves to the site when the file declares it among the site's `columns`, in a content
+type that the list uses, and no longer in the list. It needs `--allow` as well: the list's own gives
+way, the site's comes under the same name, views show it in the same place, and the values are written
+to it. Rows keep their content type.
 
 What else cannot be changed (the list a lookup points at, a term set, the type of a site column) is
 refused with what to do instead: as a rule, declare another column and move the values.

@@ -268,12 +268,7 @@ class Column(SpecModel):
         if self.type is None:
             if self.name not in BUILT_IN:
                 raise ValueError("Say what the column holds: give it a `type`.")
-            for word in sorted(self.model_fields_set & _GOES_WITH.keys() - _EVERY_TITLE):
-                if getattr(self, word):
-                    shown = type(self).model_fields[word].alias or word
-                    raise ValueError(
-                        f"`{shown}` needs a `type`; without one only what every column has is said."
-                    )
+            self._says_what_every_column_has()
             return self
         for word, types in _GOES_WITH.items():
             if word in self.model_fields_set and self.type not in types and getattr(self, word):
@@ -291,6 +286,14 @@ class Column(SpecModel):
         if self.format and self.type == "calculated" and self.result != "dateTime":
             raise ValueError("`format` goes with `result: dateTime`.")
         return self
+
+    def _says_what_every_column_has(self) -> None:
+        for word in sorted(self.model_fields_set & _GOES_WITH.keys() - _EVERY_TITLE):
+            if getattr(self, word):
+                shown = type(self).model_fields[word].alias or word
+                raise ValueError(
+                    f"`{shown}` needs a `type`; without one only what every column has is said."
+                )
 
     @model_validator(mode="after")
     def _words_fit_each_other(self) -> Column:

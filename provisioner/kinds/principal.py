@@ -56,13 +56,16 @@ CURRENT_USER = read_rest("/_api/web/currentuser?$select=Id,LoginName", cost=1, p
 
 
 def checked(word: str) -> str:
-    """The principal in lower case. Raises `ValueError` with a sentence for what is none."""
+    """The principal in the one way it is written, in lower case where case means nothing.
+
+    Raises `ValueError` with a sentence for what is none.
+    """
     if not _WORD.fullmatch(word):
         raise ValueError(
             f"{word} names nobody. Write user:ann@contoso.com, entra:<object id of a security "
             "group>, m365:<object id of a Microsoft 365 group> or login:<claim>."
         )
-    return word if word.startswith("login:") else word.lower()
+    return word_of(word.removeprefix("login:")) if word.startswith("login:") else word.lower()
 
 
 def login_of(word: str) -> str:

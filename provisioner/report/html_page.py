@@ -46,6 +46,11 @@ def page(template: str, parts: Mapping[str, Any]) -> str:
     )
 
 
+def fragment(template: str, parts: Mapping[str, Any]) -> str:
+    """A template without our style sheet and script, as a mail needs it; escaped all the same."""
+    return _environment().get_template(template).render(**parts)
+
+
 def moment(when: datetime) -> str:
     """An instant in words: "20 May 2026, 06:30 UTC"."""
     aware = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)

@@ -63,17 +63,26 @@ class Auth(SpecModel):
 
     method: AuthMethod = Field(description="How to sign in as the app registration or as a person.")
     client_id: str | None = Field(
-        None, description="Application (client) id; PROVISIONER_CLIENT_ID when left out."
+        None,
+        description="Application (client) id; PROVISIONER_CLIENT_ID when left out. With a managed "
+        "identity it names a user-assigned one, and none is the machine's own.",
     )
     certificate: Reference | None = Field(
         None, description="PEM file with private key and certificate: `file:app.pem` or `env:NAME`."
+    )
+    next_certificate: Reference | None = Field(
+        None,
+        description="A second certificate while one replaces the other. The one that ends last is "
+        "tried first; when Entra does not know it yet, the other is used.",
     )
     certificate_password: Reference | None = Field(
         None, description="Password of the private key, as a reference."
     )
     secret: Reference | None = Field(None, description="Client secret, as a reference.")
     token_file: Reference | None = Field(
-        None, description="Federated token of a workload, as a reference to its file."
+        None, description="File with the federated token of a workload: `file:path`, or `env:NAME` for "
+        "a variable that holds the path. Left out in GitHub and Azure DevOps, which give one to "
+        "the job."
     )
 
 

@@ -74,7 +74,7 @@ async def with_identities(
         if row.quick_hash and row.quick_hash in known:
             return replace(row, identity=known[row.quick_hash])
         async with room:
-            data = await transport.download(_content_path(places, row))
+            data = await transport.download(content_path(places, row))
         found = None if data is None else await asyncio.to_thread(package_identity, data)
         return replace(row, identity=found or "")
 
@@ -120,5 +120,6 @@ def office_identities(rows: Iterable[FileRow]) -> dict[str, str]:
     }
 
 
-def _content_path(places: Places, row: FileRow) -> str:
+def content_path(places: Places, row: FileRow) -> str:
+    """The Graph path of a file's bytes ("Download driveItem content")."""
     return f"{places.graph(places.libraries[row.library])}/drive/items/{row.drive_item}/content"

@@ -13,7 +13,7 @@ from datetime import date
 from typing import Literal
 
 from provisioner.sync.calendar import business_days
-from provisioner.sync.facts import Document, EvidenceFacts, ExpectedItem, Request
+from provisioner.sync.facts import Document, EvidenceFacts, ExpectedItem
 from provisioner.sync.findings import finding_key
 from provisioner.sync.judgement import Judgement
 from provisioner.sync.verdict import WITHOUT_ROW, Verdict
@@ -155,6 +155,7 @@ def _by_person(
     documents = {one.key: one for one in facts.documents}
     items = {one.id: one for one in facts.items}
     requests = {one.id: one for one in facts.requests}
+    assigned = _assigned(facts)
     found: dict[str, list[Line]] = {}
     for verdict in sorted(_open(judgement), key=lambda one: (one.weight, one.order)):
         document = documents.get(verdict.document or "")
@@ -169,7 +170,10 @@ def _by_person(
             first_told=None,
         )
         item = items.get(verdict.item or "")
-        for person in _who(verdict, document, item, requests.get(verdict.about.name), telling):
+        request = requests.get(verdict.about.name)
+        named = request.assignee if request is not None else None
+        named = named or assigned.get((verdict.about.name, verdict.rule))
+        for person in _who(verdict, document, item, named, telling):
             found.setdefault(person, []).append(line)
     return found
 
@@ -178,25 +182,37 @@ def _who(
     verdict: Verdict,
     document: Document | None,
     item: ExpectedItem | None,
-    request: Request | None,
+    named: str | None,
     telling: Telling,
 ) -> tuple[str, ...]:
-    """Who has the next move; the workspace's owner where nobody with an address does."""
+    """Who has the next move; the workspace's owner where nobody with an address does.
+
+    `named` is whom a request or a register's row names.
+    """
     kind = verdict.about.kind
     wanted: list[str | None] = []
-    if kind is SubjectKind.REQUEST and request is not None:
-        wanted = [request.assignee]
+    if kind in (SubjectKind.REQUEST, SubjectKind.ROW):
+        wanted = [named]
     elif document is not None and verdict.rule in _REVIEWERS_TURN:
         wanted = [document.reviewer] if document.reviewer else []
         wanted = wanted or list(telling.reviewers.get(item.id if item else "", ()))
     elif document is not None:
         wanted = [document.owner]
-    elif kind is SubjectKind.ROW:
-        wanted = [str(verdict.facts.get("assignee") or "")]
     addresses = _addresses(wanted)
     if not addresses and item is not None:
         addresses = _addresses(telling.roles.get(item.owner_role, ()))
     return addresses or _addresses([telling.owner])
+
+
+def _assigned(facts: EvidenceFacts) -> dict[tuple[str, str], str]:
+    """The person a register's check is for, by row and code."""
+    return {
+        (row.key, check.code): row.people[check.assign]
+        for register in facts.registers
+        for check in register.checks
+        for row in register.rows
+        if check.assign is not None and check.assign in row.people
+    }
 
 
 def _addresses(people: Iterable[str | None]) -> tuple[str, ...]:

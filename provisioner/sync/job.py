@@ -113,6 +113,7 @@ async def run_sync(
         stats=transport.stats,
         libraries={key: place.title for key, place in places.libraries.items()},
         places=places,
+        files={one.key: one for one in files},
     )
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from provisioner.core.transport import Stats
+from provisioner.sync.collect_files import FileRow
 from provisioner.sync.collect_site import Places
 from provisioner.sync.facts import AuditPeriod, EvidenceFacts
 from provisioner.sync.findings import Happening
@@ -50,7 +51,7 @@ class SyncRun:
     `libraries` are titles by key. `findings` counts rows opened (again), updated and resolved. `held`
     says, by document key, why its verdict stands in Evidence Findings alone; `unsent` are writes that
     did not come through and are tried again by the next run. `notes` are sentences for people.
-    `places` is where things are on the site.
+    `places` is where things are on the site, `files` the documents as files, by their keys.
     """
 
     workspace: str
@@ -67,6 +68,7 @@ class SyncRun:
     stats: Stats
     libraries: Mapping[str, str] = field(default_factory=dict)
     places: Places | None = None
+    files: Mapping[str, FileRow] = field(default_factory=dict)
 
     @property
     def writes(self) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 import httpx
 
@@ -159,6 +159,11 @@ class TenantClient:
         if answer.status == 404:
             return None
         return answer.body if isinstance(answer.body, bytes) else b""
+
+    async def save(self, path: str, target: BinaryIO) -> int | None:
+        """Write the bytes at a Graph content path into an open file; None for 404."""
+        reading = Reading("graph", path, absent_ok=True, permission="Sites.Selected")
+        return await self._reader.save(reading, target)
 
     async def app_roles(self) -> frozenset[str]:
         """The app roles in our own two tokens, "graph:Sites.Create.All"."""

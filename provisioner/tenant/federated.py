@@ -1,6 +1,6 @@
-"""The token by which a workload proves who it is, without any secret of ours ("Workload identity
-federation", learn.microsoft.com/entra/workload-id/workload-identity-federation).
+"""The token by which a workload proves who it is, without any secret of ours.
 
+"Workload identity federation" (learn.microsoft.com/entra/workload-id/workload-identity-federation).
 Where it comes from, the first that is there: a file named in the workspace or by
 AZURE_FEDERATED_TOKEN_FILE (Kubernetes, learn.microsoft.com/azure/aks/workload-identity-overview);
 GitHub ("OpenID Connect reference", docs.github.com/actions, section "Methods for requesting the

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 from provisioner.core.batch import Part
 from provisioner.core.errors import Permanent, ProvisionerError
@@ -67,6 +67,39 @@ class Reader:
                 raise answer
             answers[reading] = answer
         return answers
+
+    async def save(self, reading: Reading, target: BinaryIO) -> int | None:
+        """Write file content into an open file, emptied before each attempt; None for 404.
+
+        Only a piece of it is in memory at a time. Raises as `read` does.
+        """
+        await self._graph.sign_in()
+        found: Found = {}
+
+        async def attempt() -> None:
+            await self._governor.admit(reading.cost)
+            target.seek(0)
+            target.truncate()
+            try:
+                with self._policy.stats.round_trip(1, reading.cost):
+                    received = await self._graph.fetch(self._graph.locate(reading.path), target)
+            except Lost as lost:
+                if not lost.again:
+                    raise problems.unreachable(lost) from None
+                raise Again(lost.sentence, hint=lost.hint, tries=RECONNECTS) from None
+            body = None if received.status == 200 else received.json()
+            again = self._keep(reading, received.status, received.headers, body, found)
+            if again is not None:
+                raise again
+
+        try:
+            await self._policy.run(attempt)
+        except Again as again:
+            raise problems.given_up(again, self._policy.deadline) from None
+        answer = found[reading]
+        if isinstance(answer, ProvisionerError):
+            raise answer
+        return None if answer.status == 404 else target.tell()
 
     def _groups(self, wanted: Sequence[Reading]) -> list[list[Reading]]:
         packed: dict[str, list[Reading]] = {}

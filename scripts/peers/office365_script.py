@@ -48,7 +48,9 @@ def main() -> None:
     page(context, spec["pages"][0])
     for entry in spec["navigation"]:
         key = entry["link"].partition(":")[2]
-        address = f"{spec['site']['url']}/{'' if 'library' in key else 'Lists/'}{lists[key][0]['url']}"
+        address = (
+            f"{spec['site']['url']}/{'' if 'library' in key else 'Lists/'}{lists[key][0]['url']}"
+        )
         navigation(context, entry["title"], address)
 
 
@@ -152,7 +154,9 @@ def new_list(context: Any, one: dict[str, Any], template: int) -> Any:
     """A list or library under its address, then its title and settings."""
     from office365.sharepoint.lists.creation_information import ListCreationInformation
 
-    made = context.web.lists.add(ListCreationInformation(one["url"], None, template)).execute_query()
+    made = context.web.lists.add(
+        ListCreationInformation(one["url"], None, template)
+    ).execute_query()
     made.set_property("Title", one["title"])
     made.set_property("Description", one["description"])
     made.set_property("ContentTypesEnabled", True)
@@ -192,16 +196,16 @@ def fill(
 
 
 def page(context: Any, one: dict[str, Any]) -> None:
-    """An empty page, checked in."""
-    made = context.site_pages.pages.add().execute_query()
+    """An empty page with its title, published."""
+    pages = context.site_pages.pages
+    made = pages.add(f"{one['name']}.aspx", one["title"]).execute_query()
     made.checkout_page().execute_query()
-    made.save_page(title=one["title"]).execute_query()
     made.publish().execute_query()
 
 
 def navigation(context: Any, title: str, address: str) -> None:
     """One entry of the quick launch."""
-    from office365.sharepoint.navigation.node_creation_information import (
+    from office365.sharepoint.navigation.nodes.creationinformation import (
         NavigationNodeCreationInformation,
     )
 

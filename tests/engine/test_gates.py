@@ -62,7 +62,9 @@ def test_what_is_made_new_or_adopted_never_waits():
 @pytest.mark.parametrize(
     ("one", "shut"),
     [
-        (change(risk="high"), True),
+        (change(risk="high", contents="3"), True),
+        (change(risk="high"), False),  # no versions are cut where there are no rows
+        (change("list:provisioner-ledger", risk="high", contents="3"), False),
         (change(risk="medium"), False),
         (change("list:a/permissions", kind="permissions", risk="high"), False),
         (change("group:g", kind="group", risk="high"), False),
@@ -79,5 +81,15 @@ def test_what_may_lose_content_must_be_named(one, shut):
 
 def test_what_blocked_the_plan_before_still_does():
     before = Blocked("list:b", "CANNOT-CHANGE-IN-PLACE", "no", "do")
-    plan = replace(made(change(risk="high"), noop=9), blocked=(before,))
+    plan = replace(made(change(risk="high", contents="3"), noop=9), blocked=(before,))
     assert codes(plan) == ["CANNOT-CHANGE-IN-PLACE", "NEEDS-ALLOW"]
+
+
+def test_what_a_run_made_that_was_cut_off_is_ended_without_a_word():
+    changes = [change(f"list:{at}", risk="high", contents="3") for at in range(30)]
+    half_made = frozenset(one.address for one in changes)
+    assert len(guarded(made(*changes), NOBODY, Safety()).blocked) == 31
+    assert guarded(made(*changes), NOBODY, Safety(), half_made).blocked == ()
+    replaced = change("list:0", Action.REPLACE, risk="high")
+    (blocked,) = guarded(made(replaced, noop=9), NOBODY, Safety(), half_made).blocked
+    assert blocked.code == "NEEDS-ALLOW"

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 
 from provisioner.core.resource import Existing, FieldChange, Resource
-from provisioner.engine.column_values import ColumnValues, marker_address
-from provisioner.engine.plan import Blocked
 from provisioner.engine.column_conversion import (
     Unconvertible,
     conversions,
     converted,
+    keeps,
     possible,
     way,
 )
+from provisioner.engine.column_values import ColumnValues, marker_address
+from provisioner.engine.plan import Blocked
 from provisioner.engine.type_change import proposed
 
 TEXT = {"type": "text", "multiple": False, "maxLength": 20}
@@ -100,24 +101,93 @@ def test_what_the_new_type_cannot_hold_is_told_and_not_bent(
     assert str(value) not in str(problem.value), "the client's words stay on the site"
 
 
+LINK = {"type": "hyperlink", "multiple": False}
+RICH = {"type": "note", "multiple": False, "richText": True}
+
+
+@pytest.mark.parametrize(
+    ("value", "there", "wanted", "after"),
+    [
+        ("short", NOTE, TEXT, "short"),
+        ("<div>a &amp; b</div>", RICH, TEXT, "a & b"),
+        ("Low", NOTE, CHOICE, "Low"),
+        ("12", NOTE, NUMBER, 12),
+        ({"url": "https://a.example", "description": "https://a.example"}, LINK, NOTE, "https://a.example"),
+        ({"url": "https://a.example", "description": "A"}, LINK, NOTE, "https://a.example, A"),
+        ("https://a.example", TEXT, LINK, {"url": "https://a.example", "description": "https://a.example"}),
+        ("https://a.example, A, B", TEXT, LINK, {"url": "https://a.example", "description": "A, B"}),
+        ("Low", TEXT, CHOICES, ["Low"]),
+        (";#Low;#High;#", TEXT, CHOICES, ["High", "Low"]),
+        (["High", "Low"], CHOICES, TEXT, "High; Low"),
+        ("Ja", TEXT, BOOLEAN, True),
+        ("0", CHOICE, BOOLEAN, False),
+        (3, NUMBER, {**CHOICES, "choices": ["3"]}, ["3"]),
+    ],
+)  # fmt: skip
+def test_a_column_that_is_made_again_takes_its_values(
+    value: Any, there: dict[str, Any], wanted: dict[str, Any], after: Any
+) -> None:
+    assert way(wanted, there) == "remade"
+    assert converted(value, there, wanted) == after
+
+
+@pytest.mark.parametrize(
+    ("value", "there", "wanted", "why"),
+    [
+        ("x" * 21, NOTE, TEXT, "longer"),
+        ("one\ntwo", NOTE, TEXT, "several lines"),
+        ("<div><b>a</b></div>", RICH, TEXT, "formatted text"),
+        (";#Low;#Medium;#", TEXT, CHOICES, "not one of the choices"),
+        (";#", TEXT, CHOICES, "not one of the choices"),
+        (["a;b", "c"], CHOICES, TEXT, "semicolon"),
+        ("perhaps", TEXT, BOOLEAN, "neither Yes nor No"),
+        ("contoso", TEXT, LINK, "not an address"),
+    ],
+)
+def test_what_a_column_made_again_cannot_hold_is_told(
+    value: Any, there: dict[str, Any], wanted: dict[str, Any], why: str
+) -> None:
+    assert way(wanted, there) == "remade"
+    with pytest.raises(Unconvertible, match=why):
+        converted(value, there, wanted)
+
+
+@pytest.mark.parametrize("said", [TEXT, NOTE, RICH, CHOICES, BOOLEAN, DAY, PEOPLE, LOOKUP, LINK])
+def test_a_column_that_moves_to_the_site_keeps_what_it_is(said: dict[str, Any]) -> None:
+    assert keeps(said, said)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "there"),
+    [
+        ({**LOOKUP, "list": "b"}, LOOKUP),
+        ({"type": "term", "termSet": "x"}, {"type": "term", "termSet": "x"}),
+        (PERSON, TEXT),
+        ({"type": "calculated"}, {"type": "calculated"}),
+    ],
+)
+def test_a_column_whose_values_have_no_place_in_the_sites_stays(
+    wanted: dict[str, Any], there: dict[str, Any]
+) -> None:
+    assert not keeps(wanted, there)
+
+
 @pytest.mark.parametrize(
     ("there", "wanted"),
     [
-        (NOTE, TEXT),
         (TEXT, PERSON),
-        (TEXT, CHOICES),
         (DAY, NUMBER),
         (PERSON, TEXT),
-        (CHOICES, TEXT),
         (LOOKUP, TEXT),
-        ({"type": "hyperlink"}, TEXT),
+        (PEOPLE, CHOICES),
+        ({**NOTE, "appendChanges": True}, TEXT),
         ({"type": "term"}, TEXT),
     ],
 )
-def test_pairs_that_sharepoint_does_not_change_in_place_are_left_alone(
+def test_pairs_without_a_way_from_one_to_the_other_are_left_alone(
     there: dict[str, Any], wanted: dict[str, Any]
 ) -> None:
-    assert not possible(wanted, there)
+    assert way(wanted, there) is None
 
 
 OWN = "list:risks/column:Score"
@@ -195,3 +265,11 @@ def test_every_row_is_judged_and_none_is_dropped() -> None:
 def test_the_mark_of_a_long_name_is_a_name_that_sharepoint_takes() -> None:
     marked = marker_address(f"list:risks/column:{'N' * 32}")
     assert marked == f"list:risks/column:{'N' * 27}__was"
+
+
+def test_a_column_made_again_says_what_is_kept_and_what_is_lost() -> None:
+    found = judged(TEXT, NOTE, {1: "a", 2: "b"})
+    assert found.action.value == "replace"
+    assert "2 rows hold a value; all are kept" in found.reason
+    assert "lost: what earlier versions of the rows say" in found.reason
+    assert found.desired.extra["how"] == "remade"

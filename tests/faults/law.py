@@ -104,7 +104,7 @@ class Law:
         silent = [one["address"] for one in told["results"] if _is_silent(one)]
         _hold(not silent, f"without a reason: {silent}")
         plan = self.command("plan", self.workspace, "--format", "json")
-        _hold(plan.code in {0, 2}, f"plan ended with {plan.code}: {plan.err[-500:]}")
+        _hold(plan.code in {0, 2}, f"plan ended with {plan.code}: {_blocked(plan)}")
         left = {c["address"] for c in plan.json()["changes"] if c["action"] not in _NOT_WRITTEN}
         untrue = sorted(a for a in left if states.get(a) == "done")
         _hold(not untrue, f"said to be done, and are not: {untrue}")
@@ -179,6 +179,11 @@ _CONTEXT = multiprocessing.get_context("forkserver" if sys.platform != "win32" e
 
 def _is_silent(result: Mapping[str, Any]) -> bool:
     return result["status"] != "done" and not (result["code"] and result["message"])
+
+
+def _blocked(plan: Answer) -> str:
+    told = plan.json()
+    return str(told.get("blocked") or told)[:800]
 
 
 def _hold(holds: bool, otherwise: str) -> None:

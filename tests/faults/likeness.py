@@ -15,7 +15,7 @@ _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _TYPE = re.compile(r"0x01[0-9a-f]+", re.IGNORECASE)
 _IDS = {"id", "guid", "web_id", "drive_id", "author", "editor"}
 _DATES = {"created", "modified", "ready_at", "settles_at", "locked_until"}
-_VERSIONS = {"version", "content_version", "versions", "next_item"}
+_VERSIONS = {"version", "content_version", "versions", "next_item", "_version"}
 _LEFT_OUT = _IDS | _DATES | _VERSIONS
 _OWN = ("ProvisionerLedger", "ProvisionerLock", "ProvisionerFacts")
 
@@ -24,7 +24,7 @@ def likeness(tenant: Tenant) -> dict[str, Any]:
     """Path of a thing or of one of its properties -> its value, of all sites and of our ledger.
 
     What is there twice has a count in its path. Ids are written as the names of what they stand
-    for, wherever they occur. The order of columns, views and entries of navigation counts. Of our
+    for, wherever they occur. The order of a list's columns, of views and of entries of navigation counts. Of our
     own libraries the documents are left out, as every run adds some; of the ledger all is in it
     but the runs.
     """
@@ -118,7 +118,7 @@ def _site(site: Mapping[str, Any]) -> dict[str, Any]:
     }
     return plain | {
         "doc": site["doc"],
-        **_structure(site),
+        **{name: each for name, each in _structure(site).items() if name != "columns"},
         "list": _keyed((each["url"], _list(each)) for each in site["lists"]),
         "principal": _keyed((each["login"], each) for each in site["principals"]),
         "member": sorted(

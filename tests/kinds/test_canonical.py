@@ -213,6 +213,10 @@ def test_login_names_differ_in_case_only_for_what_has_case() -> None:
     assert word_of("I:0#.F|Membership|ANN@contoso.example") == "user:ann@contoso.example"
 
 
+def test_a_person_written_by_its_claim_is_the_same_person() -> None:
+    assert checked("login:i:0#.f|membership|Ann@contoso.example") == "user:ann@contoso.example"
+
+
 def test_the_key_column_of_seeded_rows_comes_first() -> None:
     rows = row_resources(
         "list:x", "Id1_", [{"Title": "a", "Id1_": "1"}, {"Id1_": "2", "More": 3}], TORONTO, None

@@ -182,7 +182,10 @@ def test_a_vertical_section_stands_beside_all_others_wherever_the_file_says_it()
     first = {"layout": "vertical", "text": "Beside"}
     said = [
         sections_said(
-            Page.model_validate({"name": "P", "title": "P", "sections": order}).sections, SCOPE
+            Page.model_validate_json(
+                json.dumps({"name": "P", "title": "P", "sections": order})
+            ).sections,
+            SCOPE,
         )
         for order in ([first, {"text": "Main"}], [{"text": "Main"}, first])
     ]

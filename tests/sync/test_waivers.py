@@ -227,8 +227,11 @@ def test_a_waiver_nobody_else_approved_is_an_error(
     [
         ({"due": D("2026-03-10")}, []),
         ({"due": D("2026-03-09")}, ["REQUEST-OVERDUE"]),
-        ({"due": D("2026-03-09"), "status": "Delivered"}, []),
-        ({"due": D("2026-03-09"), "status": "Ready"}, ["REQUEST-OVERDUE"]),
+        ({"due": D("2026-03-09"), "status": "Delivered"}, ["REQUEST-STALE-ANSWER"]),
+        (
+            {"due": D("2026-03-09"), "status": "Ready"},
+            ["REQUEST-OVERDUE", "REQUEST-STALE-ANSWER"],
+        ),
         ({"requested_on": D("2026-03-01"), "sla_days": 9}, []),
         ({"requested_on": D("2026-03-01"), "sla_days": 8}, ["REQUEST-OVERDUE"]),
         ({"requested_on": D("2026-03-01")}, ["CANNOT-JUDGE"]),

@@ -56,7 +56,7 @@ def applied_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     running = start(home)
     try:
         running.tenant.set_setting("resourceUnitsPerMinute", 10_000_000)
-        running.tenant.set_clock(datetime(2026, 5, 1, 9, tzinfo=UTC))
+        running.tenant.set_clock(datetime(2025, 12, 1, 9, tzinfo=UTC))
         _site_in_toronto(running)
         workspace = _opened(home, "")
         asyncio.run(_apply(workspace))
@@ -165,11 +165,16 @@ class Site:
     token: str
     applied: Path
     ids: dict[str, str] = field(default_factory=dict)
+    today: date = TODAY
     reads: list[Reading] = field(default_factory=list)
 
     # -- people ---------------------------------------------------------------------------------
     def at(self, day: date) -> None:
         """Set the tenant's clock to an afternoon."""
+        self.today = day
+        self._clock(day)
+
+    def _clock(self, day: date) -> None:
         moment = datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
         self.emulator.tenant.set_clock(moment)
 
@@ -228,15 +233,23 @@ class Site:
         data: bytes = b"",
         *,
         library: str = LIBRARY,
+        uploaded: date | None = None,
         **facts: Any,
     ) -> str:
-        """Upload a file and fill in its columns; gives the item id. Days go as `date`."""
+        """Upload a file and fill in its columns; gives the item id. Days go as `date`.
+
+        `uploaded`: on that day, and the columns the day after; both today if left out.
+        """
+        if uploaded is not None:
+            self._clock(uploaded)
         content = data or f"evidence {name} ".encode() * 4
         made = self.graph(
             "PUT", f"{self.path(library)}/drive/root:/{quote(name)}:/content", content=content
         )
         path = f"{self.path(library)}/drive/items/{made['id']}/listItem"
         number = str(self.graph("GET", path)["id"])
+        if uploaded is not None:
+            self._clock(date.fromordinal(uploaded.toordinal() + 1))
         people = {"owner": OWNER, "reviewer": None} | facts
         fields = {
             "EvidenceItemLookupId": self.row("Expected Evidence", "ItemId", item)["id"]
@@ -253,17 +266,18 @@ class Site:
             if key not in ("owner", "reviewer")
         }
         self.patch(library, number, {key: value for key, value in fields.items() if value})
+        self._clock(self.today)
         return number
 
     def approved(
         self, name: str, item: str | None, on: date, data: bytes = b"", **facts: Any
     ) -> str:
-        """A file about a day, approved by somebody else the day after."""
+        """A file about a day, uploaded on it and approved by somebody else the day after."""
         given = {
             "ActivityDate": on, "CollectedOn": on, "ReviewStatus": "Approved",
             "ReviewedOn": date.fromordinal(on.toordinal() + 1), "reviewer": REVIEWER,
         }  # fmt: skip
-        return self.file(name, item, data, **(given | facts))
+        return self.file(name, item, data, **({"uploaded": on} | given | facts))
 
     def document(self, number: str, library: str = LIBRARY) -> dict[str, Any]:
         """All columns of a document, the hidden ones too."""

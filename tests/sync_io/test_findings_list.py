@@ -20,7 +20,9 @@ def stale(site: Site) -> tuple[str, str]:
 def renew(site: Site, number: str) -> None:
     """New content about a new day, approved anew."""
     path = f"{site.path(LIBRARY)}/drive/root:/stale.pdf:/content"
+    site.at(date(2026, 6, 12))
     site.graph("PUT", path, content=b"taken again " * 4)
+    site.at(TODAY)
     dates = {
         "ActivityDate": "2026-06-12T04:00:00Z", "CollectedOn": "2026-06-12T04:00:00Z",
         "ReviewedOn": "2026-06-13T04:00:00Z",

@@ -363,11 +363,11 @@ def test_a_secret_is_refused_for_sharepoint_before_anything_is_sent(
     assert len(wire.calls) == 0
 
 
-def test_a_device_code_is_said_to_be_not_built(open_tenant: Open) -> None:
+def test_a_device_code_that_nobody_can_see_is_refused(open_tenant: Open) -> None:
     client = open_tenant(lambda _: httpx.Response(201), method="device-code")
     with pytest.raises(ProvisionerError) as caught:
         write(client, Envelope((post(1),)))
-    assert (caught.value.code, caught.value.exit_code) == ("SIGN-IN-NOT-BUILT", 64)
+    assert (caught.value.code, caught.value.exit_code) == ("SIGN-IN-NEEDS-A-PERSON", 3)
 
 
 @pytest.mark.parametrize(

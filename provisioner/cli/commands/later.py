@@ -10,12 +10,8 @@ LATER = {
     "evidence": "file evidence with its facts, for exports from CI",
     "period": "roll the audit period forward",
     "requests": "take in an auditor's request list",
-    "package": "make the auditor's package with its SHA-256 manifest",
-    "verify": "check an auditor's package offline",
-    "schedule": "write ready files for a scheduler",
     "probe": "show what a real tenant does beside the emulator",
     "doctor": "check sign-in, consent, permissions, clock and limits",
-    "permissions": "compute the least permissions this workspace needs",
     "fleet": "run many clients",
 }
 

@@ -15,6 +15,7 @@ from provisioner.cli.shared_options import HERE, WORST_LAST, console_of, run
 from provisioner.core.errors import ProvisionerError, Usage
 
 if TYPE_CHECKING:
+    from provisioner.cli.digests import Telltale
     from provisioner.cli.workspace import Workspace
     from provisioner.sync.job import SyncRun
 
@@ -89,8 +90,9 @@ def _one(
         if past and not dry_run:
             console.say("--as-of outside the emulator writes nothing.")
         began = now()
-        done = run(_sync(opened, console, full=full, dry_run=dry_run or past))
+        done, told = run(_sync(opened, console, full=full, dry_run=dry_run or past))
         receipt = done.receipt(seconds=(now() - began).total_seconds())
+        receipt["digests"] = [one.json() for one in told.notes]
     except ProvisionerError as error:
         if not several:
             raise
@@ -101,12 +103,16 @@ def _one(
         console.warn(note)
     for unsent in done.unsent:
         console.warn(f"Not written: {unsent}")
+    for problem in told.problems:
+        console.warn(problem)
     if several:
         console.out(json.dumps(receipt, ensure_ascii=False))
     elif output == "json":
         console.out_json(receipt)
     else:
         console.out(sync_text(done))
+        for one in told.notes:
+            console.out(f"Digest sent to {one.to}: {one.subject}" if one.sent else f"\n{one.text}")
     return code_of(done, fail_on)
 
 
@@ -119,11 +125,15 @@ def code_of(done: SyncRun, fail_on: str) -> int:
     return 2 if found else 0
 
 
-async def _sync(opened: Workspace, console: Console, *, full: bool, dry_run: bool) -> SyncRun:
+async def _sync(
+    opened: Workspace, console: Console, *, full: bool, dry_run: bool
+) -> tuple[SyncRun, Telltale]:
+    from provisioner.cli.digests import tell
     from provisioner.cli.judging import judge_site
     from provisioner.cli.progress import ConsoleProgress
     from provisioner.cli.workspace import transport_to
 
     day: date = opened.desired.scope.today
     async with transport_to(opened, ConsoleProgress(console)) as transport:
-        return await judge_site(transport, opened, console, today=day, full=full, dry_run=dry_run)
+        done = await judge_site(transport, opened, console, today=day, full=full, dry_run=dry_run)
+        return done, await tell(transport, opened, done, dry_run=dry_run)

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from provisioner.emulator import seeds
-from provisioner.emulator.entra import jwt, problems
+from provisioner.emulator.entra import federation, jwt, problems
 from provisioner.emulator.entra.assertions import JWT_BEARER, verify
 from provisioner.emulator.entra.people import DEVICE_CODE, People
 from provisioner.emulator.entra.tokens import LIFETIME, TokenService
@@ -181,6 +181,9 @@ class Authority:
         if form.get("client_assertion"):
             if form.get("client_assertion_type") != JWT_BEARER:
                 raise problems.bad_assertion(client_id, "client_assertion_type is not jwt-bearer")
+            if federation.is_foreign(form["client_assertion"]):
+                federation.verify(self.tenant, app, form["client_assertion"])
+                return "2"
             endpoint = f"{call.base_url}/{name}/oauth2/v2.0/token"
             by_id = f"{call.base_url}/{self.tokens.tenant_id}/oauth2/v2.0/token"
             verify(app, form["client_assertion"], (endpoint, by_id))

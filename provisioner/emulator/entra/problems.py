@@ -105,6 +105,19 @@ def bad_audience(audience: object, expected: str) -> EntraRefusal:
     )
 
 
+def no_federated_identity(number: int, part: str, value: object) -> EntraRefusal:
+    """AADSTS700211, 700212, 700213: no federated credential has this issuer, audience, subject."""
+    return EntraRefusal(
+        number,
+        "invalid_client",
+        f"No matching federated identity record found for presented assertion {part} '{value}'. "
+        "Check your federated identity credential Subject, Audience and Issuer against the "
+        "presented assertion. "
+        "https://learn.microsoft.com/entra/workload-id/workload-identity-federation",
+        401,
+    )
+
+
 def assertion_out_of_time() -> EntraRefusal:
     """AADSTS700024: the assertion is expired, or not valid yet."""
     return EntraRefusal(

@@ -22,6 +22,7 @@ from provisioner.report.codes.ledger import LEDGER
 from provisioner.report.codes.lint import LINT
 from provisioner.report.codes.lists import LISTS
 from provisioner.report.codes.microsoft import MICROSOFT
+from provisioner.report.codes.packages import PACKAGES
 from provisioner.report.codes.pages import PAGES
 from provisioner.report.codes.signing_in import SIGNING_IN
 from provisioner.report.codes.spec import SPEC
@@ -41,6 +42,7 @@ ROOMS: Mapping[str, tuple[Explanation, ...]] = MappingProxyType(
         "Pages and navigation": PAGES,
         "The ledger": LEDGER,
         "Sync": SYNC,
+        "The auditor's package": PACKAGES,
         "The workspace file: reading it": SPEC_FILES,
         "The workspace file: what it says": SPEC,
         "The workspace file: what SharePoint can do": LINT,

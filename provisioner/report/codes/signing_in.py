@@ -18,14 +18,77 @@ SIGNING_IN = (
         "SIGN-IN-UNKNOWN",
         title="This way to sign in does not exist",
         meaning="`method` under `tenant: auth:` holds a word that is not a way to sign in.",
-        next="Write `method: certificate`. `method: secret` works too, but only for Graph, which "
-        "is not enough for a whole workspace.",
+        next="Write `method: certificate`, `federated`, `managed-identity` or `device-code`. "
+        "`method: secret` works too, but only for Graph, which is not enough for a workspace.",
     ),
     Explanation(
-        "SIGN-IN-NOT-BUILT",
-        title="This way to sign in is planned",
-        meaning="The file format knows the method, and the program cannot use it yet.",
-        next="Use `method: certificate` under `tenant: auth:` until then.",
+        "SIGN-IN-NEEDS-A-PERSON",
+        title="Somebody has to enter a code, and nobody can see it",
+        meaning="With `method: device-code` a person signs in with a code that the command shows. "
+        "Here there is no place to show it.",
+        next="Run a command such as `provisioner doctor` in a terminal first; the sign-in is kept "
+        "for later ones. For runs without a person use a certificate or `method: federated`.",
+    ),
+    Explanation(
+        "DEVICE-CODE-NOT-APPROVED",
+        title="The person did not sign in",
+        meaning="The code was declined in the browser, or a quarter of an hour went by.",
+        next="Run the command again, open the page it names and enter the new code.",
+    ),
+    Explanation(
+        "PUBLIC-CLIENT-NEEDED",
+        title="The app does not sign people in",
+        meaning="A device code needs an app registration that may sign people in without a secret, "
+        "and this one may not.",
+        next="Under Authentication in the app registration switch on “Allow public client flows”, "
+        "or sign in with a certificate.",
+    ),
+    Explanation(
+        "CONSENT-MISSING",
+        title="Nobody has consented to the app",
+        meaning="The tenant knows the app, and no administrator has agreed to the permissions it "
+        "asks for.",
+        next="`provisioner permissions --format markdown` writes what to agree to; have an "
+        "administrator of the tenant do so.",
+    ),
+    Explanation(
+        "FEDERATED-TOKEN-MISSING",
+        title="The workload has no token to prove who it is",
+        meaning="`method: federated` signs in with a token that GitHub, Azure DevOps or Kubernetes "
+        "gives to a job, and there is none, or the file named holds none.",
+        next="GitHub: give the job `permissions: id-token: write`. Azure DevOps: run in an "
+        "AzureCLI@2 task and pass SYSTEM_ACCESSTOKEN on. Elsewhere: name the file as `tokenFile`.",
+    ),
+    Explanation(
+        "FEDERATED-TOKEN-REFUSED",
+        title="The CI service gave no token",
+        meaning="GitHub or Azure DevOps answered, and not with a token.",
+        next="Check the job's permissions and, in Azure DevOps, that the service connection is the "
+        "right one and the pipeline may use it.",
+    ),
+    Explanation(
+        "FEDERATED-TOKEN-UNREACHABLE",
+        title="The CI service cannot be reached",
+        meaning="The address at which GitHub or Azure DevOps gives tokens does not answer.",
+        next="Check the network of the runner and HTTPS_PROXY, and run the job again.",
+    ),
+    Explanation(
+        "FEDERATION-NOT-TRUSTED",
+        title="The app does not trust this workload",
+        meaning="The app registration has federated credentials, and none has the issuer, the "
+        "subject and the audience of the token that was sent. Case counts.",
+        why="A job of another repository, branch or environment must not get in, so Entra compares "
+        "to the letter.",
+        next="Under Certificates & secrets, Federated credentials, compare the subject with the one "
+        "in Entra's message, for instance repo:org/name:ref:refs/heads/main.",
+    ),
+    Explanation(
+        "MANAGED-IDENTITY-MISSING",
+        title="This machine has no managed identity",
+        meaning="`method: managed-identity` works only on Azure, where the machine, the app service "
+        "or the container is given an identity. Nothing here answers for one, or not for this one.",
+        next="Switch the identity on; name a user-assigned one by its client id as `clientId`. "
+        "Elsewhere sign in with a certificate.",
     ),
     Explanation(
         "SHAREPOINT-NEEDS-CERTIFICATE",

@@ -1,0 +1,105 @@
+"""`provisioner package` and `provisioner verify`: what the auditor gets, and whether it is whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
+from provisioner.core.errors import ProvisionerError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("package")(package)
+    app.command("verify")(verify)
+
+
+def package(
+    context: typer.Context,
+    workspace: WorkspacePath = HERE,
+    period: Annotated[
+        str, typer.Option("--period", help="Name of the audit period, as on the list.")
+    ] = "",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The ZIP to write.", show_default=False)
+    ] = None,
+    partial: Annotated[
+        bool,
+        typer.Option("--partial", help="Make it even if something cannot be had, and say what."),
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a ZIP that is there.")] = False,
+    output: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="text or json.")
+    ] = "text",
+) -> int:
+    """Write the sound evidence of an audit period, with index and digests, as one ZIP. Reads only.
+
+    It fails rather than leave something out. What was downloaded is kept beside it until it is
+    whole, so that a run that broke off goes on.
+    """
+    from provisioner.cli.packaging import make_package
+    from provisioner.cli.workspace import open_workspace
+    from provisioner.core.errors import Usage
+
+    if not period or out is None:
+        missing = "--period" if not period else "--out"
+        raise Usage("USAGE", f"{missing} is missing.", hint="`provisioner package --help`.")
+    if out.exists() and not force:
+        raise ProvisionerError(
+            "FILE-EXISTS",
+            f"{out} is there already.",
+            hint="Give another name with --out, or --force if it may be replaced.",
+        )
+    console = console_of(context)
+    made = run(make_package(open_workspace(workspace), console, period, out, partial=partial))
+    for one in made.facts.omissions:
+        console.warn(f"Not in the package: {one.what}: {one.why}.")
+    if output == "json":
+        console.out_json(made.json())
+        return 0
+    word = "PARTIAL package" if made.facts.omissions else "Package"
+    console.out(f"{word} of {made.facts.period.name}: {made.path}")
+    console.out(f"{len(made.facts.included)} documents, {made.size} bytes")
+    console.out(f"Digest {made.digest}")
+    console.say("Tell the digest by another way than the ZIP; `verify --digest` compares it.")
+    return 0
+
+
+def verify(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The ZIP to check.", show_default=False)],
+    digest: Annotated[
+        str | None,
+        typer.Option("--digest", help="The digest told when it was made.", show_default=False),
+    ] = None,
+    output: Annotated[
+        Literal["text", "json"], typer.Option("--format", help="text or json.")
+    ] = "text",
+) -> int:
+    """Check that an auditor's package is, byte for byte, as it was made. Needs no network.
+
+    Exit code 0 when it is, 1 when it is not.
+    """
+    from provisioner.cli.package_check import checked_package
+
+    console = console_of(context)
+    found = checked_package(file, digest)
+    if output == "json":
+        console.out_json(found.json())
+        return 0 if found.holds else 1
+    for one in found.flaws:
+        console.out(f"x {one.code}  {one.message}")
+    if found.manifest.get("partial"):
+        console.out("It is a PARTIAL package. It says itself that it lacks:")
+        for lacking in found.manifest.get("missing", []):
+            console.out(f"  {lacking.get('what')}: {lacking.get('why')}")
+    if not found.holds:
+        console.out(f"{file} is not as it was made: {len(found.flaws)} problems.")
+        return 1
+    count = len(found.manifest["files"])
+    console.out(f"{file} is as it was made: {count} files, period {found.manifest['period']}.")
+    console.out(f"Digest {found.digest}")
+    return 0

@@ -1,0 +1,93 @@
+"""Who signs in, from the workspace file and the environment; no secret stands in the file itself."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from provisioner.cli import settings
+from provisioner.core.errors import ProvisionerError
+from provisioner.spec.references import resolve, resolve_path
+from provisioner.spec.workspace import Loaded
+
+if TYPE_CHECKING:
+    from provisioner.tenant.auth import Credentials
+
+
+def credentials_of(loaded: Loaded, tenant_id: str | None = None) -> Credentials:
+    """What `tenant: auth:` says, with the variables of the environment where it is silent.
+
+    `tenant_id` is the emulator's. Raises `ProvisionerError` SIGN-IN-MISSING, REFERENCE-ENV-MISSING,
+    REFERENCE-FILE.
+    """
+    from provisioner.tenant.auth import Credentials
+
+    assert loaded.settings is not None
+    tenant = loaded.settings.tenant
+    auth = tenant.auth
+    if auth is None:
+        raise ProvisionerError(
+            "SIGN-IN-MISSING",
+            "The file does not say how to sign in.",
+            hint="Add `auth: {method: certificate, clientId: env:…, certificate: file:…}` under "
+            "`tenant:`.",
+            where=loaded.root.at(("tenant",)).where,
+        )
+    given = _Given(loaded.folder)
+    certificate = following = passphrase = secret = token_file = ""
+    if auth.method == "certificate":
+        certificate = given.needed(auth.certificate, "PROVISIONER_CERTIFICATE", path=True)
+        following = given.value(auth.next_certificate, "PROVISIONER_NEXT_CERTIFICATE", path=True)
+        passphrase = given.value(auth.certificate_password, "PROVISIONER_CERTIFICATE_PASSWORD")
+    elif auth.method == "secret":
+        secret = given.needed(auth.secret, "PROVISIONER_CLIENT_SECRET")
+    elif auth.method == "federated":
+        token_file = given.value(auth.token_file, "", path=True)
+    # A managed identity is known to its machine, so neither of the two need be said.
+    wanted = given.value if auth.method == "managed-identity" else given.needed
+    tenant_id = tenant_id or wanted(tenant.tenant_id, "PROVISIONER_TENANT_ID") or "organizations"
+    client_id = wanted(auth.client_id, "PROVISIONER_CLIENT_ID")
+    return Credentials(
+        cloud=tenant.cloud,
+        tenant_id=tenant_id,
+        client_id=client_id,
+        method=auth.method,
+        certificate=certificate,
+        passphrase=passphrase,
+        secret=secret,
+        next_certificate=following,
+        token_file=token_file,
+        token_store=_store(tenant_id, client_id) if auth.method == "device-code" else None,
+    )
+
+
+def _store(tenant_id: str, client_id: str) -> Path:
+    name = hashlib.sha256(f"{tenant_id}/{client_id}".encode()).hexdigest()[:32]
+    return settings.home() / "tokens" / f"{name}.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    folder: Path
+
+    def value(self, written: str | None, variable: str, *, path: bool = False) -> str:
+        """What the file or the environment gives; "" for nothing."""
+        if written and path and written.startswith("file:"):
+            return str(resolve_path(written, self.folder))  # a PFX file is not text
+        if written:
+            return resolve(written, os.environ, self.folder)
+        return os.environ.get(variable, "") if variable else ""
+
+    def needed(self, written: str | None, variable: str, *, path: bool = False) -> str:
+        """The same; nothing is an error that names the variable."""
+        found = self.value(written, variable, path=path)
+        if not found:
+            raise ProvisionerError(
+                "SIGN-IN-MISSING",
+                f"Neither the file nor {variable} gives what signing in needs.",
+                hint=f"Set {variable}, or name it in the file under `tenant:`.",
+            )
+        return found

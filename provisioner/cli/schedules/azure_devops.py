@@ -1,0 +1,89 @@
+"""Azure DevOps: a scheduled pipeline, with secrets from a variable group.
+
+Workload identity federation needs SYSTEM_ACCESSTOKEN and the service connection's id in the
+environment ("Secret-free access to Azure with workload identity federation", learn.microsoft.com).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from provisioner.cli.schedules.job import Job, commands
+from provisioner.cli.schedules.yaml_text import SHELL, cron, indented, quoted
+
+_WINTER = datetime(2026, 1, 15, tzinfo=UTC)  # pipelines are scheduled in UTC
+
+
+def files(job: Job) -> dict[str, str]:
+    """`azure-pipelines-<name>-evidence.yml`."""
+    variables = [f"{name}: $({name})" for name in job.variables]
+    if job.federated:
+        variables += [
+            "SYSTEM_ACCESSTOKEN: $(System.AccessToken)",
+            "AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: $(serviceConnectionId)",
+        ]
+    schedules, steps = [], []
+    for name, arguments, weekly in commands(job):
+        when = job.utc(job.later if weekly else job.at, _WINTER)
+        schedules.append(
+            _SCHEDULE.format(
+                cron=quoted(cron(when, weekly=weekly)), name=quoted(f"{name} of {job.name}")
+            )
+        )
+        steps.append(
+            _STEP.format(
+                condition=quoted(
+                    f"and(succeeded(), or(ne(variables['Build.Reason'], 'Schedule'), "
+                    f"eq(variables['Build.CronSchedule.DisplayName'], '{name} of {job.name}')))"
+                ),
+                command=quoted(SHELL.format(arguments=arguments)),
+                name=quoted(name),
+                environment=f"    env:\n{indented(variables, 6)}\n" if variables else "",
+            )
+        )
+    text = _PIPELINE.format(
+        schedules="".join(schedules),
+        group=quoted(f"evidence-{job.name}"),
+        package=quoted(f"pip install {job.package}"),
+        files="".join(_SECURE.format(name=quoted(one), target=one) for one in job.files),
+        steps="".join(steps),
+        zone=job.time_zone,
+    )
+    return {f"azure-pipelines-{job.name}-evidence.yml": text}
+
+
+_PIPELINE = """\
+trigger: none
+pr: none
+schedules:  # UTC; in winter the hours you chose in {zone}
+{schedules}pool: {{vmImage: ubuntu-latest}}
+lockBehavior: sequential  # with an exclusive lock on the variable group, two runs never overlap
+variables:
+  - group: {group}  # keeps the secrets
+steps:
+  - checkout: self
+    persistCredentials: false
+  - task: UsePythonVersion@0
+    inputs: {{versionSpec: "3.12"}}
+  - script: {package}
+{files}{steps}"""
+
+_SCHEDULE = """\
+  - cron: {cron}
+    displayName: {name}
+    branches: {{include: [main]}}
+    always: true
+"""
+
+_SECURE = """\
+  - task: DownloadSecureFile@1
+    name: secure
+    inputs: {{secureFile: {name}}}
+  - script: "install -m 600 \\"$(secure.secureFilePath)\\" {target}"
+"""
+
+_STEP = """\
+  - script: {command}
+    displayName: {name}
+    condition: {condition}
+{environment}"""

@@ -1,0 +1,78 @@
+"""Azure Container Apps: a scheduled job for each command ("Jobs in Azure Container Apps",
+learn.microsoft.com), as the YAML that `az containerapp job create --yaml` takes.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from provisioner.cli.schedules.job import Job, commands
+from provisioner.cli.schedules.kubernetes import dockerfile
+from provisioner.cli.schedules.yaml_text import SHELL, cron, indented, quoted
+
+_WINTER = datetime(2026, 1, 15, tzinfo=UTC)  # jobs are scheduled in UTC
+
+
+def files(job: Job) -> dict[str, str]:
+    """`<name>-<command>-job.yaml` for each command and the `Dockerfile` of the image."""
+    found = {"Dockerfile": dockerfile(job)}
+    secrets = [
+        line
+        for name in job.variables
+        for line in (
+            f"- name: {_secret(name)}",
+            f"  keyVaultUrl: https://YOUR-VAULT.vault.azure.net/secrets/{_secret(name)}",
+            "  identity: system",
+        )
+    ]
+    variables = [
+        line
+        for name in job.variables
+        for line in (f"- name: {name}", f"  secretRef: {_secret(name)}")
+    ]
+    variables += ["- name: PROVISIONER_HOME", "  value: /tmp/provisioner"]
+    for name, arguments, weekly in commands(job):
+        when = job.utc(job.later if weekly else job.at, _WINTER)
+        found[f"{job.name}-{name}-job.yaml"] = _JOB.format(
+            name=f"{job.name}-{name}",
+            zone=job.time_zone,
+            schedule=quoted(cron(when, weekly=weekly)),
+            secrets=f"    secrets:\n{indented(secrets, 6)}\n" if secrets else "",
+            variables=indented(variables, 10),
+            image=f"YOUR-REGISTRY.azurecr.io/evidence-{job.name}:1",
+            command=quoted(SHELL.format(arguments=arguments)),
+        )
+    return found
+
+
+def _secret(name: str) -> str:
+    """A secret's name: lower-case letters, digits and hyphens."""
+    return name.lower().replace("_", "-").strip("-")
+
+
+_JOB = """\
+# az containerapp job create --name {name} --resource-group GROUP --yaml {name}-job.yaml
+type: Microsoft.App/jobs
+location: YOUR-REGION
+identity:
+  type: SystemAssigned
+properties:
+  environmentId: /subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.App/managedEnvironments/ENVIRONMENT
+  configuration:
+    triggerType: Schedule
+    replicaTimeout: 3600
+    replicaRetryLimit: 1
+    scheduleTriggerConfig:
+      cronExpression: {schedule}  # UTC; in winter the hour you chose in {zone}
+      parallelism: 1
+      replicaCompletionCount: 1
+{secrets}  template:
+    containers:
+      - name: provisioner
+        image: {image}
+        command: [/bin/sh, -c]
+        args: [{command}]
+        resources: {{cpu: 0.5, memory: 1Gi}}
+        env:
+{variables}
+"""

@@ -1,0 +1,81 @@
+"""Codes of the auditor's package: making it, and checking it."""
+
+from __future__ import annotations
+
+from provisioner.report.codes.explanation import Explanation
+
+PACKAGES = (
+    Explanation(
+        "PERIOD-UNKNOWN",
+        title="The site has no such audit period",
+        meaning="The name given is not on the list Audit Periods, or is there more than once. Upper "
+        "and lower case do not matter.",
+        next="Copy the name from the list; the message names those that are there.",
+    ),
+    Explanation(
+        "PACKAGE-INCOMPLETE",
+        title="Something that belongs in the package cannot be had",
+        meaning="A document was judged sound and then was gone, changed, or could not be read whole; "
+        "or a library or the ledger is not as it should be. No package was written.",
+        why="A package that silently lacks evidence is worse than none: the auditor would sample from "
+        "less than there is.",
+        next="Run the command again; what was downloaded is kept. If it cannot be had, `--partial` "
+        "makes the package, which then says in its manifest, index and README what it lacks.",
+    ),
+    Explanation(
+        "PACKAGE-UNREADABLE",
+        title="The package is no whole ZIP",
+        meaning="The file was cut off while it was copied, or its directory was altered, so nothing "
+        "in it can be trusted.",
+        next="Copy it again from where it was made, and compare the sizes.",
+    ),
+    Explanation(
+        "PACKAGE-MANIFEST-ALTERED",
+        title="The manifest is not the one the package was made with",
+        meaning="manifest.json is missing, was altered, or is not the one whose digest was given with "
+        "`--digest`.",
+        why="The manifest says what belongs in the package; who can change it can hide anything else.",
+        next="Ask for the package again, and for its digest by another way.",
+    ),
+    Explanation(
+        "PACKAGE-FILE-ALTERED",
+        title="A file in the package was altered",
+        meaning="Its bytes do not give the SHA-256 that the manifest has for it. One flipped bit is "
+        "enough.",
+        next="Do not rely on the file. Copy the package again from where it was made.",
+    ),
+    Explanation(
+        "PACKAGE-FILE-MISSING",
+        title="A file was taken out of the package",
+        meaning="The manifest names it and the package does not have it.",
+        next="Copy the package again from where it was made.",
+    ),
+    Explanation(
+        "PACKAGE-FILE-ADDED",
+        title="A file does not belong in the package",
+        meaning="The package holds a file its manifest does not name, one name twice, or a name that "
+        "would be unpacked outside the folder.",
+        next="Do not unpack it. Copy the package again from where it was made.",
+    ),
+    Explanation(
+        "PACKAGE-FILE-RENAMED",
+        title="A file in the package was renamed",
+        meaning="Its bytes are those the manifest has under another name.",
+        why="A name says which item of evidence a file is for.",
+        next="Copy the package again from where it was made.",
+    ),
+    Explanation(
+        "PACKAGE-INDEX-DIFFERS",
+        title="Index and manifest do not say the same",
+        meaning="The evidence index, SHA256SUMS and the manifest name the same files with the same "
+        "digests when a package is made. Here they do not, so one of them was replaced.",
+        next="Ask for the package again, and for its digest by another way.",
+    ),
+    Explanation(
+        "PACKAGE-CONTAINER-ALTERED",
+        title="The ZIP around the files was altered",
+        meaning="Every file is as it was, but bytes between or after them are not: dates, rights, "
+        "names in the headers, or something put in front or behind.",
+        next="The evidence itself holds. Ask for the package again if it has to be exactly as made.",
+    ),
+)

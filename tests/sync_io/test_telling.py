@@ -1,0 +1,163 @@
+"""A team is told: digests by mail and to a Teams channel, and a report of the same site."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import logging
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from provisioner.cli.app import exit_code
+
+from .conftest import FILE, OWNER, REVIEWER, Site
+
+AS_SYNC_APP = """\
+tenant:
+  cloud: emulator
+  auth: {method: certificate, clientId: "env:SYNC_APP", certificate: "file:app.pem"}
+"""
+NOTIFICATIONS = """\
+people: {Payments operations lead: payments@contoso.example}
+notifications: {mailFrom: vciso@contoso.example, digest: weekly, teamsWorkflowUrl: "env:WORKFLOW"}
+"""
+
+
+@pytest.fixture
+def workspace(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same workspace, with an app that may send mail and people to tell."""
+    from provisioner.emulator.server import environment
+
+    home = tmp_path / "home"
+    env = environment(home, site.emulator.url, "sync")
+    answer = site.http.post(
+        "/_emulator/grants", json={"site": "/sites/acme", "app": "sync", "role": "fullcontrol"}
+    )
+    assert answer.status_code == 200, answer.text
+    monkeypatch.setenv("SYNC_APP", env["EMULATOR_CLIENT_ID"])
+    monkeypatch.setenv(
+        "WORKFLOW",
+        f"{site.emulator.url}/v1.0/workflows/w1/triggers/manual/paths/invoke?sig=top-secret-signature",
+    )
+    (tmp_path / "app.pem").write_bytes(Path(env["EMULATOR_CERTIFICATE"]).read_bytes())
+    file = tmp_path / "workspace.yaml"
+    text = FILE.replace("tenant: {cloud: emulator}\n", AS_SYNC_APP)
+    file.write_text(text + NOTIFICATIONS, "utf-8")
+    return file
+
+
+def outbox(site: Site, kind: str) -> list[dict[str, Any]]:
+    return [one for one in site.http.get("/_emulator/outbox").json() if one["kind"] == kind]
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    capsys.readouterr()
+    code = exit_code([str(one) for one in arguments])
+    said = capsys.readouterr()
+    return code, said.out, said.err
+
+
+def test_people_are_told_once_a_week_and_a_failed_mail_fails_nothing(
+    site: Site,
+    workspace: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    site.file(
+        "waits.pdf", "E003", uploaded=date(2026, 5, 4), ReviewStatus="Submitted",
+        ActivityDate=date(2026, 5, 1), CollectedOn=date(2026, 5, 1), reviewer=REVIEWER,
+    )  # fmt: skip
+    site.approved("stale.pdf", "E003", date(2026, 3, 5))
+
+    code, out, err = run(capsys, "sync", workspace, "--as-of", "2026-06-15", "--dry-run")
+    assert code == 2, err
+    assert "To: vciso@contoso.example" in out
+    assert "New since last time" in out
+    assert outbox(site, "mail") == outbox(site, "teams") == []
+
+    code, out, err = run(capsys, "sync", workspace, "--as-of", "2026-06-15", "--format", "json")
+    assert code == 2, err
+    told = {one["to"]: one for one in json.loads(out)["digests"]}
+    assert all(one["sent"] for one in told.values())
+    mails = {
+        one["message"]["toRecipients"][0]["emailAddress"]["address"]: one["message"]
+        for one in outbox(site, "mail")
+    }
+    assert set(mails) == set(told)
+    assert {REVIEWER, OWNER, "payments@contoso.example"} <= set(mails)
+    assert mails[REVIEWER]["subject"].startswith("Acme Payments: ")
+    body = mails[REVIEWER]["body"]["content"]
+    assert "waits.pdf has waited for review" in body
+    assert 'href="https://contoso.sharepoint.com/' in body
+    assert "stale.pdf" in mails[OWNER]["body"]["content"]
+    [posted] = outbox(site, "teams")
+    assert posted["cards"][0]["type"] == "AdaptiveCard"
+
+    site.http.request("DELETE", "/_emulator/requests")
+    code, out, err = run(capsys, "sync", workspace, "--as-of", "2026-06-16", "--format", "json")
+    assert json.loads(out)["digests"] == []
+    assert len(outbox(site, "mail")) == len(mails)
+    assert len(outbox(site, "teams")) == 1
+
+    faults = [{"match": {"path": "sendMail"}, "status": 403}]
+    ordered = site.http.put("/_emulator/faults", json=faults)
+    assert ordered.status_code == 200, ordered.text
+    monkeypatch.setenv(
+        "WORKFLOW", f"{site.emulator.url}/v1.0/workflows/w1/triggers/manual/paths/invoke"
+    )
+    code, out, err = run(capsys, "sync", workspace, "--as-of", "2026-06-23", "--format", "json")
+    assert code == 2, err
+    assert not any(one["sent"] for one in json.loads(out)["digests"])
+    assert "was not sent" in err
+    assert "refused the message (HTTP 401)" in err
+    assert len(outbox(site, "mail")) == len(mails)
+
+    site.http.request("DELETE", "/_emulator/faults")
+    code, out, err = run(capsys, "sync", workspace, "--as-of", "2026-06-24", "--format", "json")
+    again = {one["to"]: one for one in json.loads(out)["digests"]}
+    assert all(one["sent"] for one in again.values())
+    assert again[OWNER]["new"] < again[OWNER]["open"], "what was told before is not new"
+    ours = [one.getMessage() for one in caplog.records if not one.name.startswith("uvicorn")]
+    assert len(ours) > 10
+    assert not any("top-secret-signature" in one for one in [*ours, out, err])
+
+
+def test_a_report_is_written_in_every_format_and_says_what_changed(
+    site: Site, workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.approved("scopes.pdf", "E003", date(2026, 6, 10))
+    site.sync()
+    folder = tmp_path / "out"
+    code, out, err = run(capsys, "report", workspace, "--out", folder)
+    assert code == 0, err
+    names = {
+        *("report.html", "report.json", "leadership.html", "report.xlsx"),
+        *("evidence-index.csv", "findings.csv", "report.md"),
+    }
+    assert {Path(line).name for line in out.splitlines()} == names
+    report = json.loads((folder / "report.json").read_text("utf-8"))
+    assert len(report["checklist"]) == 22
+    assert len(report["buyers"]) == 8
+    assert report["changes"] is None
+    rows = list(csv.DictReader(io.StringIO((folder / "evidence-index.csv").read_text("utf-8-sig"))))
+    (line,) = [one for one in rows if one["Document"] == "scopes.pdf"]
+    assert line["Version"].endswith(".0")
+    assert line["Content identity"]
+    book = openpyxl.load_workbook(folder / "report.xlsx")
+    assert book.sheetnames[0] == "Summary"
+
+    row = site.row("Readiness Checklist", "QuestionId", "S2")
+    site.patch("Readiness Checklist", row["id"], {"Title": "Are all scopes written down?"})
+    code, _, err = run(capsys, "report", workspace, "--out", folder)
+    assert code == 0, err
+    again = json.loads((folder / "report.json").read_text("utf-8"))
+    assert "Are all scopes written down?" in {one["question"] for one in again["checklist"]}
+    assert again["changes"]["since"] == report["today"]
+    assert "earlier report" not in (folder / "report.html").read_text("utf-8")
