@@ -84,8 +84,8 @@ def drawn(counts: Sequence[Count]) -> str:
         return round(x, 1), round(TOP + up * (1 - log10(value) / top), 1)
 
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        'font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}">',
+        "<style>text {font: 12px sans-serif}</style>",
         "<title>What an apply costs, by the number of lists</title>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
     ]

@@ -95,12 +95,15 @@ def _checked(package: zipfile.ZipFile, raw: BinaryIO, expected: str | None) -> C
         )
     data = _paper(package, infos[MANIFEST])
     told = comment_of(data).decode()
+    comment = package.comment.decode("ascii", "replace")
+    if comment != told and told.startswith(comment):  # zipfile takes a shorter one without a word
+        raise zipfile.BadZipFile("its last bytes are not there")
     manifest = _manifest(data)
     if manifest is None:
         message = "It cannot be read as a manifest."
         flaws.append(Flaw("PACKAGE-MANIFEST-ALTERED", MANIFEST, message))
         return Checked(Path(), told, {}, tuple(flaws))
-    flaws += _manifest_flaws(manifest, told, package.comment.decode("ascii", "replace"), expected)
+    flaws += _manifest_flaws(manifest, told, comment, expected)
     listed = {one["path"]: one for one in manifest["files"]}
     found = {path: _read(package, info) for path, info in infos.items() if path != MANIFEST}
     flaws += _file_flaws(listed, found)

@@ -16,6 +16,9 @@ from provisioner.emulator.wire import Call, Face, Reply
 if TYPE_CHECKING:
     from provisioner.emulator.tenant import Tenant
 
+_WHO_MAY = frozenset({"roleassignments", "permissions"})
+_MANY = frozenset({"fields", "views", "contenttypes"})
+
 Handler = Callable[["Tenant", Call, dict[str, str]], Reply]
 Before = Callable[["Tenant", Call, dict[str, str]], Awaitable[None]]
 
@@ -65,9 +68,9 @@ class Route:
             return self.cost
         asked = next((v for name, v in call.query.items() if name.lower() == "$expand"), "")
         expanded = {part.split("/")[0].strip().lower() for part in asked.split(",")}
-        if expanded & {"roleassignments", "permissions"}:
+        if expanded & _WHO_MAY:
             return max(self.cost, 5)
-        return max(self.cost, 2) if expanded & {"fields", "views", "contenttypes"} and self.face == "rest" else self.cost
+        return max(self.cost, 2) if self.face == "rest" and expanded & _MANY else self.cost
 
 
 class Routes:

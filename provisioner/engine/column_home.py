@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from provisioner.core.address import split
+from provisioner.core.address import parent_of, split
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Resource
 from provisioner.engine.column_conversion import conversions, keeps
 from provisioner.engine.column_moves import Move, brought, moves
@@ -41,9 +41,9 @@ def moved_columns(
     A change where its address is in `allowed` and its values have their place in the site's.
     """
     existing = observed.existing
-    asked = moves(desired, existing)
+    asked, named = moves(desired, existing), _named_in_lists(existing)
     for one in brought(desired):
-        double = _doubled(one, observed)
+        double = _doubled(one, observed, named)
         if double is not None:
             yield _blocked(one, desired, *double)
         elif one in asked:
@@ -148,17 +148,21 @@ def with_moves(changes: Sequence[Change], desired: Desired) -> list[Change]:
     ]
 
 
-def _doubled(one: Move, observed: Observed) -> Refusal | None:
+def _named_in_lists(existing: Mapping[str, Existing]) -> dict[tuple[str, str], str]:
+    """What each column is called in its list, by the list's address and the column's id."""
+    return {
+        (parent_of(one.address), one.ids["id"]): split(one.address)[1]
+        for one in existing.values()
+        if one.kind == "column"
+    }
+
+
+def _doubled(one: Move, observed: Observed, named: Mapping[tuple[str, str], str]) -> Refusal | None:
     """Whether the site's column came into the list under another name."""
     shared = observed.existing.get(one.shared)
-    if shared is None:
-        return None
-    for each in observed.existing.values():
-        inside = each.kind == "column" and each.address.startswith(f"{one.home}/column:")
-        if inside and each.ids["id"] == shared.ids["id"] and each.address != one.own:
-            name, wrong = split(one.own)[1], split(each.address)[1]
-            return doubled(one.home, name, wrong)
-    return None
+    called = named.get((one.home, shared.ids["id"])) if shared is not None else None
+    name = split(one.own)[1]
+    return None if called in {None, name} else doubled(one.home, name, str(called))
 
 
 def doubled(home: str, name: str, wrong: str) -> Refusal:

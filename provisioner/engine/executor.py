@@ -85,8 +85,8 @@ async def apply(
     keeper = LockKeeper(transport, run.id, run.machine, run.now)
     records = Records(observed.ledger, observed.lock, observed.unfinished)
     work = Work(transport, journal, progress, keeper, observed.bindings(), records)
-    first = {"run": run.id, "workspace": desired.name, "plan": signed.digest}
-    journal.note({**first, "host": run.machine.host, **what_it_makes(signed, desired)})
+    known = {"run": run.id, "workspace": desired.name, "plan": signed.digest}
+    journal.note({**known, "host": run.machine.host, **what_it_makes(signed, desired)})
     try:
         return await _run(desired, observed, signed, options, run, work)
     finally:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from provisioner.core.errors import Problem, Where
 from provisioner.core.node import Node
 from provisioner.engine.declare import Declarations
+from provisioner.engine.formula_order import named_in
 from provisioner.engine.lint_defaults import default_problems
 from provisioner.engine.lint_lists import list_problems
 from provisioner.engine.lint_pages import page_problems
@@ -21,11 +22,13 @@ from provisioner.engine.lint_parts import (
     content_types,
     list_parts,
     places,
+    site_columns,
 )
 from provisioner.engine.lint_rows import row_problems
 from provisioner.engine.lint_views import view_problems
 from provisioner.kinds.base import Declared
 from provisioner.kinds.column_spec import Column
+from provisioner.kinds.content_type_spec import ContentType
 from provisioner.kinds.list_spec import Library
 from provisioner.ledger.lock import LOCK_URL
 from provisioner.ledger.store import FACTS_URL, LIBRARY_URL
@@ -43,7 +46,8 @@ def lint(root: Node, declarations: Declarations, settings: Settings | None) -> l
     """Every problem of a workspace whose single parts are sound, in order of place.
 
     Codes: LIST-URL-TWICE, LIST-URL-RESERVED, LIST-TITLE-TWICE, COLUMN-TWICE, INDEX-LIMIT,
-    UNIQUE-NOT-INDEXED, LOOKUP-COLUMN, LOOKUP-PRIMARY, CONTENT-TYPE-LOOP; VIEW-TWICE,
+    UNIQUE-NOT-INDEXED, LOOKUP-COLUMN, LOOKUP-PRIMARY, CONTENT-TYPE-LOOP, FORMULA-LATER,
+    SPEC-TWICE for names that differ in capitals only; VIEW-TWICE,
     VIEW-DEFAULTS, VIEW-COLUMN, VIEW-WHERE, VIEW-SORT, LOOKUP-LIMIT; SEED-COLUMN, SEED-VALUE, SEED-CIRCLE,
     EVIDENCE-LIBRARY; FORMATTING-COLUMN, FORMATTING-TWICE, CHECK-COLUMN;
     DEFAULT-COLUMN, DEFAULT-VALUE.
@@ -53,6 +57,8 @@ def lint(root: Node, declarations: Declarations, settings: Settings | None) -> l
     problems = [
         *_addresses(parts, where),
         *_loops(declarations, where),
+        *_names_alike(declarations, where),
+        *_formulas(declarations, where),
         *_lookups(declarations, parts, where),
         *_primaries(declarations, where),
         *_contradictions(declarations, where),
@@ -225,3 +231,44 @@ def _loop(one: Declared, way: Sequence[str], where: Places) -> Problem:
         where.of(one, "base"),
         "Let one of them start from Item or Document.",
     )
+
+
+def _names_alike(declarations: Declarations, where: Places) -> Iterable[Problem]:
+    """SharePoint tells these by their names, whatever the capitals."""
+    first: dict[tuple[str, str], tuple[str, Where]] = {}
+    for kind in ("column", "contentType", "group", "role"):
+        for one in declarations.of(kind):
+            name = getattr(one.spec, "name", None)
+            if name is None or one.parent is not None:
+                continue
+            known, before = first.setdefault((kind, name.casefold()), (name, one.where))
+            if known != name:
+                yield Problem(
+                    "SPEC-TWICE",
+                    f"“{name}” differs from “{known}” at {before} only in capitals.",
+                    where.of(one, "name"),
+                    "SharePoint takes them for one; rename one of them.",
+                )
+
+
+def _formulas(declarations: Declarations, where: Places) -> Iterable[Problem]:
+    """A list gets the columns of a content type one after the other, and checks each formula."""
+    shared = site_columns(declarations)
+    for one in declarations.of("contentType"):
+        names = one.spec.column_names if isinstance(one.spec, ContentType) else ()
+        for place, name in enumerate(names):
+            column = shared.get(name)
+            words = named_in(column.formula) if column is not None and column.formula else set()
+            later = (
+                other
+                for other in names[place + 1 :]
+                if other in shared
+                and {other.casefold(), (shared[other].display_name or "").casefold()} & words
+            )
+            for other in later:
+                yield Problem(
+                    "FORMULA-LATER",
+                    f"The formula of “{name}” names “{other}”, which comes after it.",
+                    where.of(one, "columns", place),
+                    f"Put {other} before {name} in `columns`.",
+                )

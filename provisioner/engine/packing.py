@@ -76,11 +76,17 @@ class Packing:
         return [one.address for one in self._carried.get(operation.address, ())]
 
     def sent(self, operation: Operation) -> None:
-        """The operation succeeded; what waits for it may go in the next wave."""
+        """The operation succeeded; what waits for it may go in the next wave.
+
+        What was lost while it was under way, with something else that it stands on, stays lost.
+        """
+        if operation.address in self._lost:
+            return
         self._drop(operation)
         if not self._pending[operation.address]:
             for one in self._carried.pop(operation.address, ()):
-                self._drop(one)
+                if one.address not in self._lost:
+                    self._drop(one)
 
     def lost(self, address: str) -> list[str]:
         """The change failed; gives the addresses that are skipped because of it."""

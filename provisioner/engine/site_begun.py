@@ -6,7 +6,7 @@ what was absent before. From another machine such a site is adopted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from provisioner.engine.desired import Desired
 from provisioner.engine.journal import is_held, journal_lines
 from provisioner.engine.observe import Observed
 from provisioner.engine.plan import Plan
+from provisioner.ledger.store import LEDGER_FILE
 from provisioner.ledger.unfinished import Unfinished
 
 
@@ -43,11 +44,11 @@ def with_site_begun(observed: Observed, desired: Desired, journals: Path) -> Obs
         first = lines[0] if lines else {}
         if first.get("workspace") != desired.name or first.get("site") not in {None, place}:
             continue
-        sent = [part["address"] for one in lines for each in one.get("intent", ()) for part in each]
+        if _recorded(lines):
+            return observed  # what it made stood in a ledger, which is gone, as that site may be
+        sent = {part["address"] for one in lines for part in _parts(one)}
         if SITE in sent and first.get("creates") and not is_held(path):
             return replace(observed, unfinished=_begun(first))
-        if any("stored" in one for one in lines):
-            return observed  # what came later was recorded; that record is gone
     return observed
 
 
@@ -55,3 +56,21 @@ def _begun(first: Mapping[str, Any]) -> Unfinished:
     changes = [{"address": one, "action": Action.CREATE.value} for one in first["creates"]]
     plan = {"digest": first["plan"], "specDigest": first["spec"], "changes": changes}
     return Unfinished(str(first["run"]), plan)
+
+
+def _recorded(lines: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether the run wrote the ledger, by its journal."""
+    written = {
+        one["wave"] for one in lines for part in _parts(one) if f"/{LEDGER_FILE}:" in part["path"]
+    }
+    return any(
+        outcome["state"] == "done"
+        for one in lines
+        if one.get("wave") in written
+        for outcomes in one.get("outcome", ())
+        for outcome in outcomes
+    )
+
+
+def _parts(line: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [part for envelope in line.get("intent", ()) for part in envelope]

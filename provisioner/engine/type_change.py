@@ -54,7 +54,9 @@ def proposed(
     sentence = kept_sentence(values.count, how, shown)
     _, why = conversions(values.cells, there, wanted) if stuck else ({}, {})
     refused: Refusal | None
-    if why and not unfinished:
+    if unfinished and not stuck and kept is None:
+        refused = without_copy(own)
+    elif why and not unfinished:
         refused = lossy(own, what, why, values.count)
     else:
         users = users if how == "remade" and stuck else ()
@@ -193,7 +195,7 @@ def without_copy(own: str) -> Refusal:
     return (
         "COLUMN-COPY-MISSING",
         (
-            f"A change of {own} was cut off after the column was removed, and the copy of its values "
+            f"A change of {own} was cut off after the column was touched, and the copy of its values "
             "is not in the site's ledger any more."
         ),
         (

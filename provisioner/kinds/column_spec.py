@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from math import isfinite
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -340,11 +342,31 @@ class Column(SpecModel):
             raise ValueError(f"The default {self.default} is not one of the choices.")
         if self.default_formula and (self.type in {"note", "boolean"} or self.multiple):
             raise ValueError("The default of such a column is a value, not a formula.")
+        if self.type in {"number", "currency"} and not (said is None or _is_number(said)):
+            raise ValueError(f"The default of a {self.type} column is a number, not {said}.")
+        if self.type == "dateTime" and not (said is None or _is_moment(said)):
+            raise ValueError(f"The default {said} is no day: write `today` or 2026-03-31.")
         if self.type == "boolean" and not isinstance(self.default, bool | None):
             raise ValueError("The default of a boolean column is true or false.")
         if self.min is not None and self.max is not None and self.min > self.max:
             raise ValueError("`min` is larger than `max`.")
         return self
+
+
+def _is_number(value: object) -> bool:
+    try:
+        return isfinite(float(str(value)))
+    except ValueError:
+        return False
+
+
+def _is_moment(value: object) -> bool:
+    """Whether a default is the word for the day it is made, a day, or a moment."""
+    text = str(value).strip()
+    try:
+        return text.lower() in {"today", "[today]"} or bool(datetime.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 class SiteColumn(Column):

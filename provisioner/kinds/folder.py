@@ -21,6 +21,7 @@ folder inherits from what it lies in, and one that does not any more is found by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -36,6 +37,8 @@ from provisioner.kinds.requests import GRAPH_READ, GRAPH_WRITE, graph, graph_lis
 _REFUSED = frozenset('"*:<>?\\|#%')
 """Characters that names may not hold, or that clients stumble over (support.microsoft.com,
 "Restrictions and limitations in OneDrive and SharePoint")."""
+_RESERVED = re.compile(r"\.lock|con|prn|aux|nul|com\d|lpt\d|desktop\.ini", re.IGNORECASE)
+"""Names of no folder (the same page)."""
 _LONGEST = 255
 
 
@@ -61,7 +64,8 @@ class Folder(SpecModel):
             if not part or part != part.strip() or part.endswith(".") or len(part) > _LONGEST:
                 raise ValueError("Write a path such as 2026/Q1: names, with `/` between them.")
             wrong = sorted(_REFUSED.intersection(part))
-            if wrong or part.startswith("~$") or "_vti_" in part.lower():
+            taken = _RESERVED.fullmatch(part) or "_vti_" in part.lower()
+            if wrong or taken or part.startswith("~$"):
                 raise ValueError(f"SharePoint takes no folder called {part}.")
         if parts[0].lower() == "forms":
             raise ValueError("Every library has a folder Forms already; choose another name.")

@@ -50,20 +50,22 @@ _REPLIES = {"Yes": "good", "Partly": "soon", "No": "bad"}
 
 def report_xlsx(report: ReadinessReport) -> bytes:
     """The workbook. Raises `ValueError` for a table with more rows than a sheet takes."""
+    parts = [tables.readiness(report)]
+    parts += [tables.questions(report)] if report.checklist or report.buyers else []
+    parts += [tables.findings(report), tables.evidence_index(report), tables.review_ageing(report)]
+    for one in parts:  # before the first sheet: a workbook that was begun has to be ended
+        if len(one.rows) >= MOST_ROWS:
+            raise ValueError(f"{one.name} has more rows than a sheet takes; the CSV has them all.")
     book = Workbook(write_only=True)
     book.properties.title = _clean(f"Evidence readiness: {report.client}")
     book.properties.creator = "provisioner"
     book.properties.created = report.generated_at.replace(tzinfo=None)
     sheets = _Sheets(book)
     sheets.summary(report)
-    sheets.table(tables.readiness(report))
-    if report.checklist or report.buyers:
-        sheets.table(tables.questions(report))
-    sheets.table(tables.findings(report))
-    sheets.table(tables.evidence_index(report))
-    sheets.table(tables.review_ageing(report))
-    for number, one in enumerate(report.coverage, 1):
-        sheets.heat_map(one, "Heat map" if len(report.coverage) == 1 else f"Heat map {number}")
+    for one in parts:
+        sheets.table(one)
+    for number, coverage in enumerate(report.coverage, 1):
+        sheets.heat_map(coverage, "Heat map" if len(report.coverage) == 1 else f"Heat map {number}")
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()

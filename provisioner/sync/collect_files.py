@@ -7,7 +7,7 @@ knows is answered 410, and then the library is read whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -87,6 +87,7 @@ class Shelf:
     """A library as known after a reading: its files by key, and where the next reading goes on.
 
     `link` is a path below the Graph version, "" when unknown; `columns` those it was asked for.
+    `folders` are addresses of its folders by item id.
     """
 
     library: str
@@ -94,6 +95,7 @@ class Shelf:
     link: str
     columns: tuple[str, ...]
     files: Mapping[str, FileRow] = field(default_factory=dict)
+    folders: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,17 +246,46 @@ def _step(
         )
     whole = not before.link
     files = {} if whole else dict(before.files)
+    folders = {} if whole else dict(before.folders)
     changed = []
     for row in rows:
         key = f"{place.key}/{row['id']}"
         changed.append(key)
+        if "deleted" in row:
+            folders.pop(str(row["id"]), None)
+        elif _is_folder(row):
+            changed += _moved(str(row["id"]), str(row.get("webUrl") or ""), files, folders)
         found = None if "deleted" in row else _file(place, row)
         if found is None:
             files.pop(key, None)
         else:
             files[key] = found
-    shelf = replace(before, link=_path_of(link), files=dict(sorted(files.items())))
+    shelf = replace(before, link=_path_of(link), files=dict(sorted(files.items())), folders=folders)
     return Step(shelf, tuple(dict.fromkeys(changed)), whole, note)
+
+
+def _moved(
+    folder: str, url: str, files: dict[str, FileRow], folders: dict[str, str]
+) -> Iterator[str]:
+    """Give what lies in a folder its new address: the change names the folder alone.
+
+    Gives the keys of those files.
+    """
+    old, folders[folder] = folders.get(folder, url), url
+    if old == url:
+        return
+    for key, row in list(files.items()):
+        if row.url.startswith(f"{old}/"):
+            files[key] = replace(row, url=f"{url}{row.url[len(old) :]}")
+            yield key
+    for each, address in list(folders.items()):
+        if address.startswith(f"{old}/"):
+            folders[each] = f"{url}{address[len(old) :]}"
+
+
+def _is_folder(row: Mapping[str, Any]) -> bool:
+    kind = str((row.get("contentType") or {}).get("id") or "")
+    return "folder" in (row.get("driveItem") or {}) or kind.startswith(_FOLDER)
 
 
 def _path_of(link: str) -> str:
@@ -267,8 +298,7 @@ def _path_of(link: str) -> str:
 def _file(place: Place, row: Mapping[str, Any]) -> FileRow | None:
     """A row as a file; None for a folder."""
     drive = row.get("driveItem") or {}
-    kind = str((row.get("contentType") or {}).get("id") or "")
-    if "folder" in drive or kind.startswith(_FOLDER) or "file" not in drive:
+    if _is_folder(row) or "file" not in drive:
         return None
     fields = {name: value for name, value in (row.get("fields") or {}).items() if "@" not in name}
     hashes = (drive.get("file") or {}).get("hashes") or {}

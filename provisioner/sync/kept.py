@@ -93,7 +93,7 @@ class Kept:
 
 def _same(one: Shelf, other: Shelf) -> bool:
     return (
-        (one.list_id, one.columns) == (other.list_id, other.columns)
+        (one.list_id, one.columns, one.folders) == (other.list_id, other.columns, other.folders)
         and one.files.keys() == other.files.keys()
         and all(row.same_facts(other.files[key]) for key, row in one.files.items())
     )
@@ -162,6 +162,7 @@ def written(kept: Kept) -> bytes:
                 "list": shelf.list_id,
                 "link": shelf.link,
                 "columns": list(shelf.columns),
+                "folders": dict(sorted(shelf.folders.items())),
                 "files": [asdict(row) for row in shelf.files.values()],
             }
             for key, shelf in sorted(kept.shelves.items())
@@ -248,4 +249,5 @@ def _shelf(key: str, one: Mapping[str, Any]) -> Shelf:
         link=str(one["link"]),
         columns=tuple(one["columns"]),
         files={row.key: row for row in rows},
+        folders={str(each): str(url) for each, url in one.get("folders", {}).items()},
     )

@@ -67,9 +67,8 @@ class Tokens(AccessTokenProvider):  # type: ignore[misc]
         return AllowedHostsValidator([])
 
 
-async def main() -> None:
-    """Make the half in the file named on the command line."""
-    spec = yaml.safe_load(Path(sys.argv[1]).read_text("utf-8"))
+async def main(spec: dict[str, Any]) -> None:
+    """Make what of the workspace Graph can make."""
     trust = ssl.create_default_context(cafile=os.environ["EMULATOR_CA"])
     async with httpx.AsyncClient(verify=trust, trust_env=False, timeout=60) as session:
         adapter = GraphRequestAdapter(BaseBearerTokenAuthenticationProvider(Tokens()), session)
@@ -132,4 +131,4 @@ def definition(one: dict[str, Any], lists: dict[str, str] | None = None) -> Colu
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(yaml.safe_load(Path(sys.argv[1]).read_text("utf-8"))))

@@ -13,7 +13,21 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+import msal
 import yaml
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from office365 import azure_env
+from office365.graph_client import GraphClient
+from office365.runtime.auth.token_response import TokenResponse
+from office365.runtime.http.http_method import HttpMethod
+from office365.runtime.http.request_options import RequestOptions
+from office365.sharepoint.client_context import ClientContext
+from office365.sharepoint.lists.creation_information import ListCreationInformation
+from office365.sharepoint.navigation.nodes.creationinformation import (
+    NavigationNodeCreationInformation,
+)
+from office365.sharepoint.views.create_information import ViewCreationInformation
 
 TYPES = {
     "text": "Text",
@@ -56,8 +70,6 @@ def main() -> None:
 
 def signed_in() -> Any:
     """The app, signed in with its certificate."""
-    import msal
-
     pem = Path(os.environ["EMULATOR_CERTIFICATE"]).read_text("utf-8")
     return msal.ConfidentialClientApplication(
         os.environ["EMULATOR_CLIENT_ID"],
@@ -69,9 +81,6 @@ def signed_in() -> Any:
 
 def sharepoint(app: Any, url: str) -> Any:
     """The library's client for one site."""
-    from office365.runtime.auth.token_response import TokenResponse
-    from office365.sharepoint.client_context import ClientContext
-
     scopes = ["https://contoso.sharepoint.com/.default"]
     return ClientContext(url).with_access_token(
         lambda: TokenResponse.from_json(app.acquire_token_for_client(scopes))
@@ -80,9 +89,6 @@ def sharepoint(app: Any, url: str) -> Any:
 
 def thumbprint(pem: str) -> str:
     """SHA-1 of the certificate, in hexadecimal."""
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes
-
     return x509.load_pem_x509_certificate(pem.encode()).fingerprint(hashes.SHA1()).hex()  # noqa: S303
 
 
@@ -108,11 +114,10 @@ class Graph:
     """Microsoft Graph by the library's direct requests, for content types and their columns."""
 
     def __init__(self, app: Any, path: str) -> None:
-        from office365 import azure_env
-        from office365.graph_client import GraphClient
 
         url = os.environ["EMULATOR_URL"]
-        azure_env._ENDPOINTS[azure_env.AzureEnvironment.Global]["graph"] = url
+        hosts = azure_env._ENDPOINTS[azure_env.AzureEnvironment.Global]  # noqa: SLF001 - no other way
+        hosts["graph"] = url
         scopes = ["https://graph.microsoft.com/.default"]
         client = GraphClient(lambda: app.acquire_token_for_client(scopes))
         self._request = client.pending_request()
@@ -121,9 +126,6 @@ class Graph:
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """One request, and what it answers."""
-        from office365.runtime.http.http_method import HttpMethod
-        from office365.runtime.http.request_options import RequestOptions
-
         headers = {"Content-Type": "application/json"}
         options = RequestOptions(
             f"{self._root}{path}", method=HttpMethod(method), headers=headers, data=body
@@ -152,8 +154,6 @@ def group(context: Any, one: dict[str, Any]) -> Any:
 
 def new_list(context: Any, one: dict[str, Any], template: int) -> Any:
     """A list or library under its address, then its title and settings."""
-    from office365.sharepoint.lists.creation_information import ListCreationInformation
-
     made = context.web.lists.add(
         ListCreationInformation(one["url"], None, template)
     ).execute_query()
@@ -175,8 +175,6 @@ def fill(
     groups: dict[str, Any],
 ) -> None:
     """Columns, content type, views and permissions of a list."""
-    from office365.sharepoint.views.create_information import ViewCreationInformation
-
     for column in one["columns"]:
         target = str(lists[column["list"]].id) if column["type"] == "lookup" else ""
         made.fields.create_field_as_xml(field_xml(column, target)).execute_query()
@@ -205,10 +203,6 @@ def page(context: Any, one: dict[str, Any]) -> None:
 
 def navigation(context: Any, title: str, address: str) -> None:
     """One entry of the quick launch."""
-    from office365.sharepoint.navigation.nodes.creationinformation import (
-        NavigationNodeCreationInformation,
-    )
-
     node = NavigationNodeCreationInformation(title, address, True)
     context.web.navigation.quick_launch.add(node).execute_query()
 

@@ -39,6 +39,29 @@ def site(old: str, new: str) -> str:
 # what is wrong -> the file, and for each problem "line:column CODE" and words of message or hint
 CASES: dict[str, tuple[str, dict[str, str]]] = {
     "empty": ("", {"1:1 SPEC-EMPTY": "apiVersion"}),
+    "two groups that differ in capitals": (
+        HEAD + "groups:\n  - {name: Auditors}\n  - {name: auditors}\n",
+        {"7:12 SPEC-TWICE": "only in capitals"},
+    ),
+    "a formula that names a later column": (
+        HEAD
+        + "columns:\n  - {name: Sum, type: calculated, formula: '=[The cost]*2'}\n"
+        + "  - {name: Cost, displayName: The cost, type: number}\n"
+        + "contentTypes:\n  - {name: Bill, base: Document, columns: [Sum, Cost]}\n",
+        {"9:44 FORMULA-LATER": "Put Cost before Sum"},
+    ),
+    "a default that is no number and one that is no day": (
+        in_list(
+            "columns: [{name: N, type: number, default: many}, {name: D, type: dateTime, default: soon}]"
+        ),
+        {"8:15 SPEC-VALUE": "is a number, not many", "8:55 SPEC-VALUE": "write `today`"},
+    ),
+    "rows known by a column of people": (
+        in_list(
+            "columns: [{name: Who, type: person}]\n    items: {key: Who, seed: [{Who: 'user:a@b.example'}]}"
+        ),
+        {"9:18 SEED-COLUMN": "cannot be what rows are known by"},
+    ),
     "comments only": ("# nothing\n", {"1:1 SPEC-EMPTY": "apiVersion"}),
     "a list": ("- a\n", {"1:1 SPEC-TYPE": "not a list"}),
     "a word": ("hello\n", {"1:1 SPEC-TYPE": "not text"}),

@@ -26,6 +26,10 @@ def test_the_whole_story_is_told_and_every_document_gets_its_verdict(provisioner
     }
     assert judged == expected
 
+    # What the story tampers with last weakens a library, which the next run tells of once.
+    seen = provisioner("sync", folder, "--format", "json").json()
+    assert seen["findings"] == {"opened": 1, "updated": 0, "resolved": 0}
+    assert seen["summary"]["byRule"]["WORKSPACE-DRIFT"] == 1
     provisioner.forget_requests()
     again = provisioner("sync", folder, "--format", "json")
     assert (again.code, again.json()["writes"], provisioner.writes()) == (2, 0, [])

@@ -155,11 +155,9 @@ def test_the_script_registers_consents_and_grants_in_two_steps(
     assert (code != 0, calls) == (True, [])
     code, calls = ran("grant", PROVISIONER="app-1", SYNC="app-2")
     assert code == 0
-    sent = [
-        (call[2], json.loads(call[-3])) for call in calls if "--body" in call and "post" in call
-    ]
+    sent = [json.loads(call[call.index("--body") + 1]) for call in calls if "post" in call]
     patched = [json.loads(call[call.index("--body") + 1]) for call in calls if "patch" in call]
     assert patched == [{"roles": ["fullcontrol"]}]
-    assert [body["roles"] for _, body in sent] == [["write"], ["write"]]
-    granted = [body["grantedToIdentities"][0]["application"]["id"] for _, body in sent]
+    assert [body["roles"] for body in sent] == [["write"], ["write"]]
+    granted = [body["grantedToIdentities"][0]["application"]["id"] for body in sent]
     assert granted == ["app-1", "app-2"]

@@ -141,3 +141,51 @@ def test_the_forecast_counts_what_the_run_will_send():
     ]
     cost = forecast(columns, Bindings())
     assert (cost.requests, cost.round_trips, cost.resource_units) == (21, 2, 42)
+
+
+def test_runs_of_several_lists_share_a_sequential_batch():
+    columns = [
+        change(f"list:{n}/column:C{c}", operation(f"list:{n}/column:C{c}", f"list:{n}"))
+        for n in range(12)
+        for c in range(2)
+    ]
+    envelopes = Packing(columns, Bindings()).wave()
+    assert [(len(e.operations), e.sequential) for e in envelopes] == [(20, True), (4, True)]
+
+
+def test_a_look_up_that_reading_has_answered_is_not_sent_again():
+    look = Operation("sharepoint", "GET", "/me", "principal:us", "p", produces={"id": "/Id"})
+    grant = operation("list:a", "list:a", "sharepoint", path=f"/grant({ref('principal:us')})")
+    changes = ordered([change("principal:us", look), change("list:a", grant)])
+    assert len(drain(Packing(changes, Bindings()))) == 2
+    waves = drain(Packing(changes, Bindings({("principal:us", "id"): "7"})))
+    assert waves == [[[f"/grant({ref('principal:us')})"]]]
+
+
+def test_in_the_site_what_most_wait_for_goes_first_and_a_kind_keeps_its_order():
+    kinds = {"column": "column", "contentType": "contentType", "list": "list"}
+
+    def made(address: str, *more: Operation) -> Change:
+        own = operation(address, "site", path=f"/{address}", produces={"id": "/id"})
+        kind = kinds[address.partition(":")[0]]
+        return Change(address, kind, Action.CREATE, "", "low", operations=(own, *more))
+
+    bound = operation(
+        "contentType:T", "site", path=f"/{ref('contentType:T')}/{ref('column:B')}/{ref('column:A')}"
+    )
+    inside = [
+        change(
+            f"list:a/view:{n}", operation(f"list:a/view:{n}", "list:a", path=f"/{ref('list:a')}")
+        )
+        for n in range(5)
+    ]
+    changes = ordered(
+        [made("column:B"), made("column:A"), made("contentType:T", bound), made("list:a"), *inside]
+    )
+    (envelope,) = Packing(changes, Bindings()).wave()
+    assert [op.address for op in envelope.operations] == [
+        "list:a",
+        "column:B",
+        "column:A",
+        "contentType:T",
+    ]

@@ -15,9 +15,10 @@ from provisioner.engine.column_conversion import (
     possible,
     way,
 )
+from provisioner.engine.column_copy import Kept
 from provisioner.engine.column_values import ColumnValues, marker_address
 from provisioner.engine.plan import Blocked
-from provisioner.engine.type_change import proposed
+from provisioner.engine.type_change import proposed, values_lost
 
 TEXT = {"type": "text", "multiple": False, "maxLength": 20}
 NOTE = {"type": "note", "multiple": False, "richText": False}
@@ -201,6 +202,7 @@ def judged(
     *,
     unfinished: bool = False,
     allowed: bool = True,
+    kept: bool = True,
 ) -> Any:
     names = {name for name in wanted if wanted[name] != there.get(name)}
     fields = tuple(FieldChange(name, there.get(name), wanted[name]) for name in sorted(names))
@@ -210,6 +212,7 @@ def judged(
         fields,
         ColumnValues(cells, dict.fromkeys(cells, "")),
         home or {},
+        kept=Kept(there, ColumnValues(cells, dict.fromkeys(cells, ""))) if kept else None,
         unfinished=unfinished,
         allowed=allowed,
     )
@@ -249,6 +252,19 @@ def test_a_change_that_was_cut_off_is_seen_though_the_type_is_right_by_now() -> 
     assert found.action.value == "replace"
     assert "cut off" in found.reason
     assert judged(TEXT, TEXT, {}, unfinished=True, allowed=False).code == "TYPE-CHANGE-NEEDS-ALLOW"
+
+
+def test_a_change_that_was_cut_off_and_lost_its_copy_is_not_called_finished() -> None:
+    found = judged(TEXT, TEXT, {1: "4.00"}, unfinished=True, kept=False)
+    assert found.code == "COLUMN-COPY-MISSING"
+    assert "Score__was" in found.hint
+    assert judged(TEXT, NUMBER, {1: 4}, unfinished=True, kept=False).action.value == "replace"
+
+
+def test_a_column_that_goes_says_what_goes_with_it() -> None:
+    assert values_lost(ColumnValues({1: "a"}, {})) == "; lost: the values of 1 row"
+    assert values_lost(ColumnValues({}, {})) == "; no row holds a value"
+    assert values_lost(None) == ""
 
 
 def test_a_lookup_to_another_list_is_no_change_of_type() -> None:

@@ -6,17 +6,19 @@ truth, and the run after that has nothing to do.
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from likeness import differences, likeness
 
@@ -38,14 +40,25 @@ FAULTS: Mapping[str, Mapping[str, Any]] = {
 """What one request may be answered with, by its name: what the control plane is told."""
 
 
-class Answer(Protocol):
+@dataclass(frozen=True)
+class Answer:
     """What a command printed, and its exit code."""
 
     code: int
     out: str
     err: str
 
-    def json(self) -> Any: ...
+    def json(self) -> Any:
+        """What it printed, decoded."""
+        return json.loads(self.out)
+
+
+def command(*words: object) -> Answer:
+    """A command in this process."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = exit_code([str(word) for word in words])
+    return Answer(code, out.getvalue(), err.getvalue())
 
 
 class BrokenLaw(AssertionError):
@@ -56,7 +69,6 @@ class BrokenLaw(AssertionError):
 class Law:
     """One workspace on one emulated tenant, and what an undisturbed apply of it leaves there."""
 
-    command: Callable[..., Answer]
     running: RunningEmulator
     control: ControlPlane
     workspace: Path
@@ -82,7 +94,7 @@ class Law:
         """An apply under these faults: its answer, and how many of them hit something."""
         self.control.call("PUT", "faults", list(faults))
         try:
-            answer = self.command("apply", self.workspace, "--yes", "--format", "json")
+            answer = command("apply", self.workspace, "--yes", "--format", "json")
             hits = sum(1 for one in self.control.call("GET", "faults") if one["hits"])
         finally:
             self.control.call("DELETE", "faults")
@@ -103,7 +115,7 @@ class Law:
         _hold(bool(answer.err.strip()), "not all was done, and nothing was said")
         silent = [one["address"] for one in told["results"] if _is_silent(one)]
         _hold(not silent, f"without a reason: {silent}")
-        plan = self.command("plan", self.workspace, "--format", "json")
+        plan = command("plan", self.workspace, "--format", "json")
         _hold(plan.code in {0, 2}, f"plan ended with {plan.code}: {_blocked(plan)}")
         left = {c["address"] for c in plan.json()["changes"] if c["action"] not in _NOT_WRITTEN}
         untrue = sorted(a for a in left if states.get(a) == "done")
@@ -169,7 +181,7 @@ class Law:
         return bool(dead)
 
     def _applied(self, which: str, *words: str) -> None:
-        answer = self.command("apply", self.workspace, "--yes", *words)
+        answer = command("apply", self.workspace, "--yes", *words)
         _hold(answer.code == 0, f"{which} ended with {answer.code}: {answer.err[-800:]}")
 
 
@@ -207,7 +219,7 @@ def _apply(environment: Mapping[str, str], arguments: Sequence[str]) -> None:
     sys.exit(exit_code(list(arguments)))
 
 
-@contextmanager
+@contextlib.contextmanager
 def _killing(
     child: Any, born: threading.Event, number: int, *, parts: bool
 ) -> Iterator[list[bool]]:

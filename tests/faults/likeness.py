@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from provisioner.emulator.state_dump import state_of
@@ -24,9 +24,10 @@ def likeness(tenant: Tenant) -> dict[str, Any]:
     """Path of a thing or of one of its properties -> its value, of all sites and of our ledger.
 
     What is there twice has a count in its path. Ids are written as the names of what they stand
-    for, wherever they occur. The order of a list's columns, of views and of entries of navigation counts. Of our
-    own libraries the documents are left out, as every run adds some; of the ledger all is in it
-    but the runs.
+    for, wherever they occur. The order of a content type's columns, of views and of entries of
+    navigation counts. No file declares the order of a list's own columns, nor which of the list's
+    content types shows them, so that is left out. Of our own libraries the documents are left out,
+    as every run adds some; of the ledger all is in it but the runs.
     """
     with tenant.lock:
         state = state_of(tenant)
@@ -113,13 +114,14 @@ def _site(site: Mapping[str, Any]) -> dict[str, Any]:
     levels = {one["id"]: one["name"] for one in site["roleDefinitions"]}
     scopes = _scopes(site)
     links = {one["id"]: one["title"] for one in site["navigation"]}
+    shared = {one["internal_name"] for one in site["columns"]}
     plain = {
         name: value for name, value in site.items() if not isinstance(value, list) and name != "doc"
     }
     return plain | {
         "doc": site["doc"],
         **{name: each for name, each in _structure(site).items() if name != "columns"},
-        "list": _keyed((each["url"], _list(each)) for each in site["lists"]),
+        "list": _keyed((each["url"], _list(each, shared)) for each in site["lists"]),
         "principal": _keyed((each["login"], each) for each in site["principals"]),
         "member": sorted(
             f"{who.get(one['group_id'])} has {who.get(one['principal_id'])}"
@@ -168,11 +170,17 @@ def _bare(one: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in one.items() if name != "position"}
 
 
-def _list(each: Mapping[str, Any]) -> dict[str, Any]:
+def _list(each: Mapping[str, Any], shared: Collection[str]) -> dict[str, Any]:
     plain = {name: value for name, value in each.items() if not isinstance(value, list)}
     own = str(each["url"]).endswith(_OWN)
+    structure = _structure(each)
     return plain | {
-        **_structure(each),
+        **structure,
+        "columns": sorted(structure["columns"]),
+        "typeColumns": {
+            name: [one for one in of if one[0] in shared]
+            for name, of in structure["typeColumns"].items()
+        },
         "view": _keyed((one["title"], _undated(one)) for one in each["views"]),
         "views": [one["title"] for one in sorted(each["views"], key=lambda one: one["position"])],
         "row": {} if own else _keyed((_called(one), one) for one in each["items"]),

@@ -154,8 +154,11 @@ def test_parts_stand_in_the_order_a_reader_needs_them(page):
     titles = [flat(one["text"]) for one in page.all("h2")]
     assert titles == [
         "What needs attention",
+        "What changed",
+        "Questions, answered from the evidence",
         "Readiness",
         "Coverage of the window",
+        "Review ageing",
         "The audit period",
         "Evidence index",
         "The workspace against its file",

@@ -10,6 +10,7 @@ KEYS = {
     *("apiVersion", "kind", "workspace", "client", "siteUrl", "generatedAt", "today", "policy"),
     *("headline", "windows", "criteria", "libraries", "controlAreas", "items", "attention"),
     *("waived", "evidence", "coverage", "gaps", "rules", "drift"),
+    *("checklist", "buyers", "waiting", "trend", "changes"),
 }
 
 
@@ -60,7 +61,7 @@ def test_the_parts_a_reader_of_json_relies_on(acme):
     assert set(plain["evidence"][0]) == {
         *("key", "name", "link", "library", "item", "itemTitle", "part", "criteria", "periodFrom"),
         *("periodTo", "activity", "status", "freshness", "freshUntil", "owner", "reviewer"),
-        *("reviewedOn", "sound", "flags", "waived", "reason"),
+        *("reviewedOn", "sound", "flags", "waived", "reason", "version", "identity"),
     }
     assert set(plain["coverage"][0]["rows"][0]["slots"][0]) == {
         *("first", "last", "state", "covered", "attested", "documents"),

@@ -165,6 +165,7 @@ class Site:
     token: str
     applied: Path
     ids: dict[str, str] = field(default_factory=dict)
+    items: dict[str, str] = field(default_factory=dict)
     today: date = TODAY
     reads: list[Reading] = field(default_factory=list)
 
@@ -211,6 +212,12 @@ class Site:
         [found] = [one for one in self.rows(title) if one.get(column) == value]
         return found
 
+    def item_row(self, item: str) -> str:
+        """The row of an expected item, looked up once."""
+        if item not in self.items:
+            self.items[item] = str(self.row("Expected Evidence", "ItemId", item)["id"])
+        return self.items[item]
+
     def patch(self, title: str, row: str, fields: dict[str, Any]) -> None:
         self.graph("PATCH", f"{self.path(title)}/items/{row}/fields", fields)
 
@@ -252,9 +259,7 @@ class Site:
             self._clock(date.fromordinal(uploaded.toordinal() + 1))
         people = {"owner": OWNER, "reviewer": None} | facts
         fields = {
-            "EvidenceItemLookupId": self.row("Expected Evidence", "ItemId", item)["id"]
-            if item
-            else None,
+            "EvidenceItemLookupId": self.item_row(item) if item else None,
             "EvidenceOwnerLookupId": self.person(people["owner"]) if people["owner"] else None,
             "ReviewerLookupId": self.person(people["reviewer"]) if people["reviewer"] else None,
             "SourceSystem": "Identity provider",

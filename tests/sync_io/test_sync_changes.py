@@ -156,6 +156,27 @@ def test_folders_are_no_documents_and_files_inside_them_are(site: Site) -> None:
     assert titles(site.sync()) == {"inside.pdf"}
 
 
+def test_a_file_renamed_and_moved_stays_the_document_it_is(site: Site) -> None:
+    number = site.approved("fresh.pdf", "E002", date(2026, 6, 10))
+    path = f"{site.path(LIBRARY)}/drive"
+    site.graph("PUT", f"{path}/root:/2026/other.pdf:/content", content=b"other evidence " * 4)
+    site.sync()
+    folder = site.graph("GET", f"{path}/root:/2026")["id"]
+    change = {"name": "renamed.pdf", "parentReference": {"id": folder}}
+    site.graph("PATCH", f"{path}/root:/fresh.pdf:", change)
+    run = site.sync()
+    assert titles(run) == {"renamed.pdf", "other.pdf"}
+    assert run.judgement.documents[f"api-security-evidence/{number}"].sound
+    assert site.sync().writes == 0
+
+    site.graph("PATCH", f"{path}/items/{folder}", {"name": "2026 first half"})
+    run = site.sync()
+    assert all("/2026%20first%20half/" in one.url for one in run.facts.documents)
+    index = site.row("Evidence Index", "EvidenceId", f"api-security-evidence/{number}")
+    assert index["DocumentUrl"].endswith("/2026%20first%20half/renamed.pdf")
+    assert site.sync().writes == 0
+
+
 def test_an_item_that_is_no_longer_on_the_list_is_bad_metadata(site: Site) -> None:
     number = site.approved("fresh.pdf", "E002", date(2026, 6, 10))
     row = site.row("Expected Evidence", "ItemId", "E002")

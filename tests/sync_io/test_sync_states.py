@@ -23,7 +23,8 @@ def test_each_document_gets_the_verdict_of_its_dates_and_review(site: Site) -> N
         "self": site.approved("self.pdf", "E007", date(2026, 6, 10), reviewer=OWNER),
         "bare": site.approved("bare.pdf", "E018", date(2026, 6, 10), owner=None),
         "orphan": site.approved("orphan.pdf", None, date(2026, 6, 10)),
-        "undated": site.file("undated.pdf", "E019", ReviewStatus="Approved", reviewer=REVIEWER,
+        "undated": site.file("undated.pdf", "E019", uploaded=date(2026, 6, 1),
+                             ReviewStatus="Approved", reviewer=REVIEWER,
                              CollectedOn=date(2026, 6, 1), ReviewedOn=date(2026, 6, 2)),
         "waiting": waiting,
     }  # fmt: skip

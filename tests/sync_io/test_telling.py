@@ -17,6 +17,7 @@ from provisioner.cli.app import exit_code
 
 from .conftest import FILE, OWNER, REVIEWER, Site
 
+WAITED_FOR = "cto@contoso.example"
 AS_SYNC_APP = """\
 tenant:
   cloud: emulator
@@ -72,7 +73,7 @@ def test_people_are_told_once_a_week_and_a_failed_mail_fails_nothing(
     caplog.set_level(logging.DEBUG)
     site.file(
         "waits.pdf", "E003", uploaded=date(2026, 5, 4), ReviewStatus="Submitted",
-        ActivityDate=date(2026, 5, 1), CollectedOn=date(2026, 5, 1), reviewer=REVIEWER,
+        ActivityDate=date(2026, 5, 1), CollectedOn=date(2026, 5, 1), reviewer=WAITED_FOR,
     )  # fmt: skip
     site.approved("stale.pdf", "E003", date(2026, 3, 5))
 
@@ -91,11 +92,12 @@ def test_people_are_told_once_a_week_and_a_failed_mail_fails_nothing(
         for one in outbox(site, "mail")
     }
     assert set(mails) == set(told)
-    assert {REVIEWER, OWNER, "payments@contoso.example"} <= set(mails)
+    assert {REVIEWER, WAITED_FOR, OWNER, "payments@contoso.example"} <= set(mails)
     assert mails[REVIEWER]["subject"].startswith("Acme Payments: ")
-    body = mails[REVIEWER]["body"]["content"]
+    body = mails[WAITED_FOR]["body"]["content"]
     assert "waits.pdf has waited for review" in body
     assert 'href="https://contoso.sharepoint.com/' in body
+    assert "Past twice the time, with others" in mails[REVIEWER]["body"]["content"]
     assert "stale.pdf" in mails[OWNER]["body"]["content"]
     [posted] = outbox(site, "teams")
     assert posted["cards"][0]["type"] == "AdaptiveCard"
@@ -106,7 +108,7 @@ def test_people_are_told_once_a_week_and_a_failed_mail_fails_nothing(
     assert len(outbox(site, "mail")) == len(mails)
     assert len(outbox(site, "teams")) == 1
 
-    faults = [{"match": {"path": "sendMail"}, "status": 403}]
+    faults = [{"match": {"path": "sendMail"}, "do": {"status": 403}}]
     ordered = site.http.put("/_emulator/faults", json=faults)
     assert ordered.status_code == 200, ordered.text
     monkeypatch.setenv(

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -193,6 +194,55 @@ def test_a_file_that_is_not_there_downloads_as_none(open_tenant: Open) -> None:
             return await client.download("/drives/d/root:/ledger.json:/content")
 
     assert asyncio.run(go()) is None
+
+
+class Broken(httpx.AsyncByteStream):
+    """A file whose connection breaks off after its first bytes."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b"half of"
+        raise httpx.ReadError("connection reset")
+
+
+def test_a_file_is_saved_whole_though_the_line_broke_midway(open_tenant: Open) -> None:
+    whole = b"x" * 1_000_000
+    tokens: list[str | None] = []
+
+    def graph(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "graph.microsoft.com":
+            return httpx.Response(302, headers={"Location": "https://files.example/f?tempauth=x"})
+        tokens.append(request.headers.get("authorization"))
+        return (
+            httpx.Response(200, stream=Broken())
+            if len(tokens) == 1
+            else httpx.Response(200, content=whole)
+        )
+
+    target = io.BytesIO(b"what was here before, which is longer than nothing")
+
+    async def go() -> int | None:
+        async with open_tenant(graph) as client:
+            return await client.save("/drives/d/items/1/content", target)
+
+    assert asyncio.run(go()) == len(whole)
+    assert target.getvalue() == whole
+    assert tokens == [None, None]
+
+
+def test_saving_says_what_was_answered_instead_of_a_file(open_tenant: Open) -> None:
+    def save(answer: httpx.Response) -> int | None:
+        async def go() -> int | None:
+            async with open_tenant(lambda _: answer) as client:
+                return await client.save("/drives/d/items/1/content", target)
+
+        return asyncio.run(go())
+
+    target = io.BytesIO()
+    assert save(httpx.Response(404, json={})) is None
+    assert save(httpx.Response(200, content=b"no redirect")) == len(b"no redirect")
+    assert target.getvalue() == b"no redirect"
+    with pytest.raises(Refused):
+        save(httpx.Response(403, json={"error": {"code": "accessDenied", "message": "no"}}))
 
 
 def throttled_once(headers: dict[str, str], status: int = 429) -> Callable[..., httpx.Response]:

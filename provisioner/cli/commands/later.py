@@ -7,11 +7,9 @@ import typer
 from provisioner.core.errors import Usage
 
 LATER = {
-    "evidence": "file evidence with its facts, for exports from CI",
     "period": "roll the audit period forward",
     "requests": "take in an auditor's request list",
     "probe": "show what a real tenant does beside the emulator",
-    "doctor": "check sign-in, consent, permissions, clock and limits",
     "fleet": "run many clients",
 }
 

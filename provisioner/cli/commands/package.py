@@ -30,6 +30,9 @@ def package(
         bool,
         typer.Option("--partial", help="Make it even if something cannot be had, and say what."),
     ] = False,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Judge as of this day, YYYY-MM-DD.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a ZIP that is there.")] = False,
     output: Annotated[
         Literal["text", "json"], typer.Option("--format", help="text or json.")
@@ -54,7 +57,8 @@ def package(
             hint="Give another name with --out, or --force if it may be replaced.",
         )
     console = console_of(context)
-    made = run(make_package(open_workspace(workspace), console, period, out, partial=partial))
+    opened = open_workspace(workspace, as_of)
+    made = run(make_package(opened, console, period, out, partial=partial))
     for one in made.facts.omissions:
         console.warn(f"Not in the package: {one.what}: {one.why}.")
     if output == "json":

@@ -44,7 +44,7 @@ def schedule(
 
     Nothing is installed and no secret is written: each file says where its secrets are kept.
     """
-    from provisioner.cli.schedules import KINDS
+    from provisioner.cli.schedules.kinds import KINDS
     from provisioner.cli.workspace import open_workspace
 
     job = _job(open_workspace(workspace), workspace, at, name)

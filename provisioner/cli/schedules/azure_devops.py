@@ -45,7 +45,10 @@ def files(job: Job) -> dict[str, str]:
         schedules="".join(schedules),
         group=quoted(f"evidence-{job.name}"),
         package=quoted(f"pip install {job.package}"),
-        files="".join(_SECURE.format(name=quoted(one), target=one) for one in job.files),
+        files="".join(
+            _SECURE.format(number=number, name=quoted(one), target=one)
+            for number, one in enumerate(job.files, 1)
+        ),
         steps="".join(steps),
         zone=job.time_zone,
     )
@@ -77,9 +80,9 @@ _SCHEDULE = """\
 
 _SECURE = """\
   - task: DownloadSecureFile@1
-    name: secure
+    name: secure{number}
     inputs: {{secureFile: {name}}}
-  - script: "install -m 600 \\"$(secure.secureFilePath)\\" {target}"
+  - script: "install -m 600 \\"$(secure{number}.secureFilePath)\\" {target}"
 """
 
 _STEP = """\

@@ -1,5 +1,7 @@
-"""Azure Container Apps: a scheduled job for each command ("Jobs in Azure Container Apps",
-learn.microsoft.com), as the YAML that `az containerapp job create --yaml` takes.
+"""Azure Container Apps: a scheduled job for each command, as `az containerapp job create` takes it.
+
+"Jobs in Azure Container Apps" and "Azure Resource Manager and YAML template specifications",
+learn.microsoft.com. The workspace travels in the image; secrets stay in Key Vault.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ _WINTER = datetime(2026, 1, 15, tzinfo=UTC)  # jobs are scheduled in UTC
 
 
 def files(job: Job) -> dict[str, str]:
-    """`<name>-<command>-job.yaml` for each command and the `Dockerfile` of the image."""
-    found = {"Dockerfile": dockerfile(job)}
+    """`<name>-<command>-job.yaml` for each command, the image's `Dockerfile` and what stays out."""
+    kept_out = "\n".join((".git", "secrets", "*.pem", "*.pfx", *job.files))
+    found = {"Dockerfile": dockerfile(job, "COPY . .\n"), ".dockerignore": f"{kept_out}\n"}
     secrets = [
         line
         for name in job.variables
@@ -57,7 +60,7 @@ location: YOUR-REGION
 identity:
   type: SystemAssigned
 properties:
-  environmentId: /subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.App/managedEnvironments/ENVIRONMENT
+  environmentId: YOUR-ENVIRONMENT  # az containerapp env show --name … --query id
   configuration:
     triggerType: Schedule
     replicaTimeout: 3600

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from provisioner.cli.schedules.job import Job, commands
 from provisioner.cli.schedules.yaml_text import SHELL, cron, indented, quoted
@@ -25,7 +25,7 @@ def files(job: Job) -> dict[str, str]:
             _JOB.format(
                 name=name,
                 schedule=schedule,
-                environment=indented(variables or ["PROVISIONER_QUIET: '1'"], 6),
+                environment=f"    env:\n{indented(variables, 6)}\n" if variables else "",
                 package=quoted(f"pip install {job.package}"),
                 files=_written(job),
                 command=quoted(SHELL.format(arguments=arguments)),
@@ -43,7 +43,7 @@ def files(job: Job) -> dict[str, str]:
     return {f".github/workflows/{job.name}-evidence.yml": text}
 
 
-def _times(job: Job) -> tuple[tuple[object, bool], ...]:
+def _times(job: Job) -> tuple[tuple[time, bool], ...]:
     return ((job.at, False), (job.later, True))
 
 
@@ -81,9 +81,7 @@ _JOB = """\
     if: github.event_name == 'workflow_dispatch' || github.event.schedule == '{schedule}'
     runs-on: ubuntu-latest
     timeout-minutes: 60
-    env:
-{environment}
-    steps:
+{environment}    steps:
       - uses: actions/checkout@v4
         with: {{persist-credentials: false}}
       - uses: actions/setup-python@v5

@@ -14,7 +14,7 @@ def files(job: Job) -> dict[str, str]:
     parts = [
         _ACCOUNT.format(
             name=job.name,
-            identity=f"\n  annotations:\n    azure.workload.identity/client-id: {quoted('CLIENT-ID')}"
+            identity="\n  annotations:\n    azure.workload.identity/client-id: YOUR-CLIENT-ID"
             if job.federated
             else "",
         )
@@ -38,14 +38,15 @@ def files(job: Job) -> dict[str, str]:
     }
 
 
-def dockerfile(job: Job) -> str:
-    """An image with the product, for a user who is not root. The workspace is mounted."""
-    return _DOCKERFILE.format(package=job.package)
+def dockerfile(job: Job, copy: str = "") -> str:
+    """An image with the product, for a user who is not root. `copy` brings the workspace into it."""
+    return _DOCKERFILE.format(package=job.package, copy=copy)
 
 
 _ACCOUNT = """\
 # kubectl create configmap evidence-{name} --from-file=workspace.yaml
 # kubectl create secret generic evidence-{name} --from-env-file=secrets
+# kubectl create secret generic evidence-{name}-files --from-file=…  (what the workspace names by `file:`)
 apiVersion: v1
 kind: ServiceAccount
 metadata:
@@ -82,7 +83,11 @@ spec:
           restartPolicy: Never
           serviceAccountName: {account}
           automountServiceAccountToken: false
-          securityContext: {{runAsNonRoot: true, runAsUser: 10001, fsGroup: 10001, seccompProfile: {{type: RuntimeDefault}}}}
+          securityContext:
+            runAsNonRoot: true
+            runAsUser: 10001
+            fsGroup: 10001
+            seccompProfile: {{type: RuntimeDefault}}
           containers:
             - name: provisioner
               image: {image}
@@ -92,12 +97,19 @@ spec:
               envFrom: [{{secretRef: {{name: {secret}, optional: true}}}}]
               env: [{{name: PROVISIONER_HOME, value: /tmp/provisioner}}]
               resources: {{requests: {{cpu: 100m, memory: 256Mi}}, limits: {{memory: 512Mi}}}}
-              securityContext: {{allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: {{drop: [ALL]}}}}
+              securityContext:
+                allowPrivilegeEscalation: false
+                readOnlyRootFilesystem: true
+                capabilities: {{drop: [ALL]}}
               volumeMounts:
                 - {{name: workspace, mountPath: /workspace, readOnly: true}}
                 - {{name: scratch, mountPath: /tmp}}
           volumes:
-            - {{name: workspace, configMap: {{name: {secret}}}}}
+            - name: workspace
+              projected:
+                sources:
+                  - configMap: {{name: {secret}}}
+                  - secret: {{name: {secret}-files, optional: true}}
             - {{name: scratch, emptyDir: {{}}}}
 """
 
@@ -106,5 +118,5 @@ FROM python:3.12-slim
 RUN pip install --no-cache-dir {package} && useradd --uid 10001 --create-home provisioner
 USER 10001
 WORKDIR /workspace
-ENTRYPOINT ["provisioner"]
+{copy}ENTRYPOINT ["provisioner"]
 """

@@ -45,7 +45,8 @@ ExecStart=/usr/bin/env provisioner --quiet {arguments}
 # 2 means that there are findings, which is no failure.
 SuccessExitStatus=2
 TimeoutStartSec=1h
-DynamicUser=yes
+# useradd --system provisioner; it may read the folder, and nobody else may.
+User=provisioner
 NoNewPrivileges=yes
 ProtectSystem=strict
 ProtectHome=yes

@@ -90,8 +90,8 @@ COLUMNS = (
     Explanation(
         "COLUMN-COPY-MISSING",
         title="The copy of a column's values is gone",
-        meaning="A run removed a column to make it again and was cut off. The copy of its values, "
-        "which it stored in the site's ledger before, is not there any more.",
+        meaning="A run changed or removed a column and was cut off. The copy of its values, which "
+        "it stored in the site's ledger before, is not there any more.",
         next="Restore the file from the recycle bin or the version history of the ledger library "
         "and apply again. To go on without the values, delete the list's hidden column whose name "
         "ends in `__was`.",

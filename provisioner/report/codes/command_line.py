@@ -80,6 +80,27 @@ COMMANDS = (
         next="Write a place such as America/Toronto or Europe/London, or UTC.",
     ),
     Explanation(
+        "BAD-TIME",
+        title="--at needs a time of day",
+        meaning="`provisioner schedule --at` takes hours and minutes of the day in the site's time "
+        "zone.",
+        next="Write it like `--at 06:30`.",
+    ),
+    Explanation(
+        "BAD-NAME",
+        title="This is no name for a scheduled job",
+        meaning="The name becomes part of file names, units and jobs of the scheduler, so it is made "
+        "of a to z, 0 to 9 and hyphens, 40 at most.",
+        next="Give one with `--name`.",
+    ),
+    Explanation(
+        "BAD-PATH",
+        title="This path cannot stand in a scheduler's file",
+        meaning="The files run the product by a shell, which would take a path with spaces or signs "
+        "apart.",
+        next="Name the workspace file with letters, digits, dots, hyphens and slashes.",
+    ),
+    Explanation(
         "BAD-SITE-URL",
         title="This is not the address of a site",
         meaning="What was given is not the https address of a site, or its host is not in a cloud "

@@ -33,6 +33,14 @@ LINT = (
         "give one another `name`.",
     ),
     Explanation(
+        "FORMULA-LATER",
+        title="A formula names a column that comes after it",
+        meaning="A list gets the columns of a content type one after the other. SharePoint refuses "
+        "a calculated column while one that its formula names is not there yet.",
+        next="In the content type's `columns`, put the column that is named before the one whose "
+        "formula names it.",
+    ),
+    Explanation(
         "INDEX-LIMIT",
         title="Too many indexed columns",
         meaning="SharePoint allows 20 indexes in a list. `unique: true` needs one as well.",
@@ -115,7 +123,7 @@ LINT = (
         "SEED-COLUMN",
         title="A starting row names a column that is not there",
         meaning="A row under `items: seed:`, or its `key`, has a name that no column of the list "
-        "has.",
+        "has; or the `key` is a column that cannot tell rows apart, such as one of people or links.",
         next="Write the column's `name`, not its `displayName`.",
     ),
     Explanation(

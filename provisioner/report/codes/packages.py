@@ -1,4 +1,4 @@
-"""Codes of the auditor's package: making it, and checking it."""
+"""Codes of the auditor's package, made and checked, and of exports filed as evidence."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PACKAGES = (
     ),
     Explanation(
         "PACKAGE-INCOMPLETE",
-        title="Something that belongs in the package cannot be had",
+        title="The package would lack something",
         meaning="A document was judged sound and then was gone, changed, or could not be read whole; "
         "or a library or the ledger is not as it should be. No package was written.",
         why="A package that silently lacks evidence is worse than none: the auditor would sample from "
@@ -32,7 +32,7 @@ PACKAGES = (
     Explanation(
         "PACKAGE-MANIFEST-ALTERED",
         title="The manifest is not the one the package was made with",
-        meaning="manifest.json is missing, was altered, or is not the one whose digest was given with "
+        meaning="It is missing, was altered, or is not the one whose digest was given with "
         "`--digest`.",
         why="The manifest says what belongs in the package; who can change it can hide anything else.",
         next="Ask for the package again, and for its digest by another way.",
@@ -77,5 +77,46 @@ PACKAGES = (
         meaning="Every file is as it was, but bytes between or after them are not: dates, rights, "
         "names in the headers, or something put in front or behind.",
         next="The evidence itself holds. Ask for the package again if it has to be exactly as made.",
+    ),
+    Explanation(
+        "ITEM-UNKNOWN",
+        title="The catalogue has no such item",
+        meaning="`--item` must be an id in the list Expected Evidence, and the workspace file must "
+        "declare it, for that says which library it belongs in.",
+        next="Copy the id from the list. `provisioner apply` adds what the file declares.",
+    ),
+    Explanation(
+        "PART-UNKNOWN",
+        title="The item is not judged for such a part",
+        meaning="An item that applies to several systems or vendors is judged for each alone, so the "
+        "document must name one of them, exactly.",
+        next="Give `--part` one of those the message names.",
+    ),
+    Explanation(
+        "EVIDENCE-EXISTS",
+        title="A file of that name with other content is there",
+        meaning="Nothing was sent. A new version of a file that was approved takes its approval away, "
+        "so it is made only on request.",
+        next="Put the date into the file's name, or use `--name`. `--replace` makes a new version.",
+    ),
+    Explanation(
+        "EVIDENCE-FACTS-DIFFER",
+        title="The file is filed with other facts",
+        meaning="The content is the same, and a column says something else than what was given. "
+        "Somebody may have corrected it, so nothing was sent.",
+        next="Correct what is given, or use `--replace` if it shall stand.",
+    ),
+    Explanation(
+        "EVIDENCE-NOT-FILED",
+        title="Microsoft 365 did not take the file or its facts",
+        meaning="The message has what it answered: a name SharePoint does not allow, a file that is "
+        "checked out, no room, or somebody who saved at the same moment.",
+        next="Put that right and run the command again; what is there already is not sent twice.",
+    ),
+    Explanation(
+        "EVIDENCE-TOO-LARGE",
+        title="The file is larger than one upload may be",
+        meaning="Microsoft Graph takes up to 250 MB in one request.",
+        next="Upload it in the browser and fill in its columns, or split the export.",
     ),
 )

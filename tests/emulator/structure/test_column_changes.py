@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -147,3 +148,19 @@ def test_more_of_a_lookup_needs_that_lookup_beside_it(
     made = more("M", list_id, first)
     assert made.status_code == 201
     assert made.json()["readOnly"] is True
+
+
+@pytest.mark.parametrize("moves", [True, False])
+def test_whether_modified_moves_with_the_type_is_a_setting(
+    moves: bool, add: Any, rest: Any, the_list: str, emulator: Any
+) -> None:
+    """Nothing Microsoft publishes says which; the product must be right either way."""
+    made = add('<Field Type="Number" Name="C" DisplayName="C"/>').json()
+    item = rest("POST", f"{the_list}/items", {"Title": "One", "C": 4}).json()
+    with emulator.tenant.lock:
+        emulator.tenant.set_setting("retypingMovesModified", moves)
+        emulator.tenant.set_clock(emulator.tenant.now() + timedelta(hours=1))
+    path = f"{the_list}/fields(guid'{made['Id']}')"
+    assert rest("PATCH", path, {"FieldTypeKind": 2}).status_code == 204
+    now = rest("GET", f"{the_list}/items({item['Id']})").json()
+    assert (now["Modified"] != item["Modified"]) is moves

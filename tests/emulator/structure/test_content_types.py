@@ -154,6 +154,31 @@ def test_a_change_reaches_lists_only_when_it_is_propagated(
     assert "Approver" in names
 
 
+def test_a_column_added_to_a_lists_content_type_comes_into_the_list(
+    graph: Any, rest: Any, site_id: Any, library_id: Any, evidence: Any, enabled: Any, emulator: Any
+) -> None:
+    """learn.microsoft.com/graph/api/contenttype-post-columns; it keeps the site column's id."""
+    child = copy(graph, site_id, library_id, evidence["id"]).json()["id"]
+    made = f"/sites/{site_id}/columns"
+    first, second = (
+        graph("POST", made, {"name": name, "text": {}}).json()["id"] for name in ("One", "Two")
+    )
+    base = f"/sites/{site_id}/lists/{library_id}/contentTypes/{child}/columns"
+
+    def bring(column: str) -> Any:
+        url = f"https://graph.microsoft.com/v1.0/sites/{site_id}/columns/{column}"
+        return graph("POST", base, {"sourceColumn@odata.bind": url})
+
+    assert bring(first).status_code == 200
+    assert bring(first).status_code == 409
+    with emulator.tenant.lock:
+        emulator.tenant.set_setting("arrivingNamesGetDigit", True)
+    assert bring(second).status_code == 200
+    listed = rest("GET", f"{enabled}/fields").json()["value"]
+    names = {one["Id"]: one["InternalName"] for one in listed}
+    assert (names[first], names[second]) == ("One", "Two0")
+
+
 def test_inside_a_content_type_only_required_and_hidden_change(
     graph: Any, site_id: Any, evidence: Any
 ) -> None:

@@ -1,0 +1,115 @@
+"""Whether what an app may do is enough for a workspace: consent, role on the site, mail.
+
+Pure: it compares what a token and the site said with what `permissions` computes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from provisioner.core.check import Check
+from provisioner.core.transport import Audience
+from provisioner.engine.permissions import ROLES, SELECTED, App
+
+_WIDER = ("Sites.Read.All", "Sites.ReadWrite.All", "Sites.Manage.All", "Sites.FullControl.All")
+"""What stands for a role on every site, in the order of `ROLES`."""
+_GRANT = (
+    "An administrator grants it with POST /sites/{site-id}/permissions as write, and raises it with "
+    "PATCH to fullcontrol; `provisioner permissions --format script` has the commands."
+)
+
+
+def consent_check(app: App, roles: Mapping[Audience, frozenset[str]], *, site_there: bool) -> Check:
+    """Whether the tokens carry what the app needs. The right to make a site counts only without one."""
+    name, title = "consent", "Consent"
+    if len(roles) < len({need.audience for need in app.needs}):
+        return Check(name, title, "unknown", "There is no token to read it from.")
+    missing = []
+    for need in app.needs:
+        held = roles[need.audience]
+        if need.optional or need.name in held or need.name == "Mail.Send":
+            continue
+        if need.name == "Sites.Create.All" and (site_there or "Sites.FullControl.All" in held):
+            continue
+        if need.name == SELECTED and held.intersection(_WIDER):
+            continue
+        missing.append(f"{need.name} on {'Graph' if need.audience == 'graph' else 'SharePoint'}")
+    if missing:
+        return Check(
+            name,
+            title,
+            "fail",
+            f"Nobody has consented to {', '.join(missing)}.",
+            "Send the client's administrator what `provisioner permissions --format markdown` says.",
+            "CONSENT-MISSING",
+            refused=True,
+        )
+    wide = sorted({role for held in roles.values() for role in held if role in _WIDER})
+    if wide:
+        found = f"It is enough, and more than is needed: {', '.join(wide)} reaches every site."
+        return Check(name, title, "pass", found, "Use Sites.Selected with a grant on this site.")
+    return Check(name, title, "pass", "Everything that is needed is consented to.")
+
+
+def missing_site_check(app: App, roles: Mapping[Audience, frozenset[str]]) -> Check:
+    """A site that is not there yet: fine where the app may make it."""
+    name, title = "site-graph", "The site"
+    may = "Sites.Create.All" in roles.get("graph", ()) or any(
+        "Sites.FullControl.All" in held for held in roles.values()
+    )
+    if app.key == "provisioner" and not app.role and may:
+        return Check(name, title, "unknown", "It is not there yet; `provisioner apply` makes it.")
+    return Check(
+        name,
+        title,
+        "fail",
+        "It is not there, and this app may not make it.",
+        "Run `provisioner apply` with the app that may; or have an administrator make the site and "
+        "grant the app to it.",
+        "SITE-NOT-FOUND",
+        refused=True,
+    )
+
+
+def role_check(app: App, held: str, *, approval: bool) -> Check:
+    """Whether the role on the site is enough; `approval`: a list wants approval of its content."""
+    name, title = "site-role", "Role on the site"
+    least = app.role or app.least_role
+    if held not in ROLES:
+        return Check(
+            name, title, "unknown", f"The site does not say what the app may do; {least} is needed."
+        )
+    if ROLES.index(held) < ROLES.index(app.least_role):
+        found = f"The app has the role {held}, and this workspace needs {app.least_role}."
+        return Check(name, title, "fail", found, _GRANT, "PERMISSION-MISSING", refused=True)
+    found = f"The app has the role {held}; {app.least_role} is enough."
+    if approval and held in {"read", "write"}:
+        found += (
+            " A list wants approval of its content, and with this role only approved items are seen; "
+            "the job says “cannot judge” there."
+        )
+    return Check(name, title, "pass", found)
+
+
+def mail_check(mailbox: str, roles: Mapping[Audience, frozenset[str]]) -> Check:
+    """Whether digests can be sent. A right that Exchange gave for one mailbox is in no token."""
+    name, title = "mail", "Mail"
+    if not mailbox:
+        return Check(name, title, "pass", "This app sends no mail.")
+    if "graph" not in roles:
+        return Check(name, title, "unknown", "There is no token to read it from.")
+    if "Mail.Send" in roles["graph"]:
+        return Check(
+            name,
+            title,
+            "pass",
+            "The app may send mail, as far as Entra says from every mailbox.",
+            f"Limit it to {mailbox} in Exchange, or take the consent back and grant it there.",
+        )
+    return Check(
+        name,
+        title,
+        "unknown",
+        f"Entra gives no Mail.Send. Exchange may give it for {mailbox} alone; no token shows that.",
+        "`provisioner permissions --format script` has the commands for Exchange.",
+    )

@@ -1,0 +1,112 @@
+"""What single answers of a tenant mean for somebody who asks why something does not work.
+
+An app's own rights are read from `_api/web/EffectiveBasePermissions` (bits: "SPBasePermissions
+enumeration", learn.microsoft.com/previous-versions/office/sharepoint-server); what SharePoint says
+there to an app is not documented, so any other answer is "cannot tell".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from provisioner.core.check import Check, State
+from provisioner.core.errors import ProvisionerError, Refused, Temporary
+from provisioner.tenant.redaction import shown
+
+MOST_SKEW_SECONDS = 300
+"""Entra forgives five minutes ("AADSTS700024", learn.microsoft.com/entra/identity-platform)."""
+_RIGHTS = (
+    ("fullcontrol", 0x2000000),  # manage permissions
+    ("manage", 0x800),  # manage lists
+    ("write", 0x4),  # edit items
+    ("read", 0x1),  # view items
+)
+
+
+def clock_check(headers: Mapping[str, str], now: datetime) -> Check:
+    """This machine's clock against the `Date` of an answer. Header names are lower case."""
+    name, title = "clock", "Clock"
+    try:
+        told = parsedate_to_datetime(headers.get("date", ""))
+    except ValueError:
+        return Check(name, title, "unknown", "No service has told the time.")
+    told = told if told.tzinfo else told.replace(tzinfo=UTC)
+    seconds = round((now - told).total_seconds())
+    words = "ahead of" if seconds > 0 else "behind"
+    found = (
+        f"It is {abs(seconds)} seconds {words} the service's."
+        if abs(seconds) > 5
+        else "It is right."
+    )
+    if abs(seconds) > MOST_SKEW_SECONDS:
+        hint = "Set this machine's clock, best by NTP; sign-in forgives five minutes."
+        return Check(name, title, "fail", found, hint, "CLOCK-WRONG")
+    return Check(name, title, "pass", found)
+
+
+def role_of(body: Mapping[str, Any]) -> str:
+    """The role that base permissions amount to; "" for none that can be read."""
+    try:
+        low = int(body["Low"])
+    except (KeyError, TypeError, ValueError):
+        return ""
+    return next((role for role, bit in _RIGHTS if low & bit), "")
+
+
+def proxy_check(proxies: Mapping[str, str]) -> Check:
+    """Which proxies are in between, by the addresses they serve; their names only."""
+    used = sorted({urlsplit(one).hostname or one for one in proxies.values() if one})
+    found = (
+        f"Requests go through {', '.join(used)}." if used else "None is set; we connect directly."
+    )
+    return Check("proxy", "Proxy", "pass", found)
+
+
+def answer_check(name: str, title: str, answer: requests.Response, site: str) -> Check:
+    """What an answer about the site at an address means."""
+    status = answer.status_code
+    if status == 200:
+        return Check(name, title, "pass", f"{site} answers.")
+    if status == 404:
+        return Check(
+            name, title, "unknown", f"There is no site at {site} yet.", code="SITE-MISSING"
+        )
+    said = shown(answer.text[:500])
+    if status in {401, 403}:
+        return Check(
+            name,
+            title,
+            "fail",
+            f"The app is not let in (HTTP {status}): {said}",
+            "With Sites.Selected an administrator also grants the app this one site; "
+            "`provisioner permissions --format script` has the commands.",
+            "SIGN-IN-NOT-ACCEPTED" if status == 401 else "PERMISSION-MISSING",
+            refused=True,
+        )
+    if status in {429, 503}:
+        wait = answer.headers.get("Retry-After", "")
+        fix = f"Wait {wait} seconds." if wait.isdigit() else "Wait a few minutes."
+        return Check(name, title, "unknown", f"It is too busy to say (HTTP {status}).", fix)
+    return Check(name, title, "unknown", f"It answers HTTP {status}: {said}")
+
+
+def problem_check(name: str, title: str, problem: ProvisionerError) -> Check:
+    """An error as a check; what may pass by itself is not known to fail."""
+    state: State = "unknown" if isinstance(problem, Temporary) else "fail"
+    refused = isinstance(problem, Refused)
+    return Check(name, title, state, problem.message, problem.hint, problem.code, refused)
+
+
+def json_of(answer: requests.Response) -> dict[str, Any]:
+    """The object in an answer; {} for anything else."""
+    try:
+        body = answer.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}

@@ -1,0 +1,119 @@
+"""The auditor's package of a site: made, broken off, gone on with, and checked."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from provisioner.cli.app import exit_code
+
+from .conftest import FILE, LIBRARY, OWNER, Site
+
+
+def test_a_package_holds_the_sound_evidence_and_goes_on_where_it_broke_off(
+    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace = tmp_path / "workspace.yaml"
+    workspace.write_text(FILE, "utf-8")
+    out = tmp_path / "out" / "package.zip"
+
+    def package(*more: str) -> tuple[int, str, str]:
+        capsys.readouterr()
+        given = ["package", str(workspace), "--period", period, "--out", str(out)]
+        code = exit_code([*given, "--as-of", "2026-06-15", *more])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    def downloads() -> int:
+        """Documents asked for since the last look."""
+        rows = site.http.get("/_emulator/requests").json()
+        site.http.request("DELETE", "/_emulator/requests")
+        return sum(
+            row["method"] == "GET" and "/drive/items/" in row["path"] and "/content" in row["path"]
+            for row in rows
+        )
+
+    period = str(site.rows("Audit Periods")[0]["Title"])
+    large = b"".join(number.to_bytes(4, "big") for number in range(400_000))
+    office = io.BytesIO()
+    with zipfile.ZipFile(office, "w") as made:
+        made.writestr("word/document.xml", "<w:document/>")
+    numbers = {
+        name: site.approved(name, item, on, data)
+        for name, item, on, data in (
+            ("users (1).csv", "E002", date(2026, 6, 10), b""),
+            ("Übersicht.pdf", "E003", date(2026, 3, 5), large),
+            ("review.docx", "E003", date(2026, 6, 5), office.getvalue()),
+            ("same.pdf", "E002", date(2026, 5, 10), b""),
+        )
+    }
+    site.approved("self.pdf", "E007", date(2026, 6, 10), reviewer=OWNER)
+    site.file("draft.pdf", "E002", ActivityDate=date(2026, 6, 1))
+    site.sync()
+    downloads()
+
+    code, said, error = package()
+    assert code == 0, error
+    first = out.read_bytes()
+    assert downloads() >= len(numbers)
+    with zipfile.ZipFile(out) as opened:
+        evidence = {one for one in opened.namelist() if one.startswith("evidence/")}
+        index = json.loads(opened.read("index/evidence-index.json"))
+        assert opened.read(next(one for one in evidence if "Übersicht" in one)) == large
+        assert any(one.startswith("receipts/") for one in opened.namelist())
+    assert {one.rpartition("/")[2] for one in evidence} == set(numbers)
+    assert all(one.startswith(f"evidence/{LIBRARY}/E00") for one in evidence)
+    assert {one["version"] for one in index["evidence"]} != {""}
+    assert not out.with_name("package.zip.partial").exists()
+    assert exit_code(["verify", str(out), "--digest", _digest(said)]) == 0
+
+    out.unlink()
+    assert package()[0] == 0
+    assert out.read_bytes() == first, "the same evidence makes the same package"
+    out.unlink()
+    downloads()
+
+    # One document cannot be had: no package, unless it may be partial.
+    drive_item = site.graph(
+        "GET", f"{site.path(LIBRARY)}/items/{numbers['Übersicht.pdf']}/driveItem"
+    )["id"]
+    gone = {
+        "match": {"method": "GET", "path": f"/items/{drive_item}/content"},
+        "do": {"status": 404},
+    }
+    assert site.http.put("/_emulator/faults", json=[gone]).status_code < 300
+    code, said, error = package("--format", "json")
+    assert code == 1, said
+    assert not out.exists()
+    assert out.with_name("package.zip.partial").is_dir()
+    code, said, error = package("--partial")
+    assert code == 0, error
+    assert "PARTIAL" in said
+    assert "no longer on the site" in error
+    assert exit_code(["verify", str(out)]) == 0
+    assert json.loads(zipfile.ZipFile(out).read("manifest.json"))["partial"] is True
+
+    # Once it is there again, the rest is not asked for twice.
+    out.unlink()
+    assert package()[0] == 1
+    site.http.delete("/_emulator/faults")
+    downloads()
+    code, said, error = package("--format", "json")
+    assert code == 0, error
+    told = json.loads(said)
+    assert (told["documents"], told["downloaded"], told["partial"]) == (4, 1, False)
+    assert out.read_bytes() == first
+
+    capsys.readouterr()
+    nowhere = str(tmp_path / "x.zip")
+    assert exit_code(["package", str(workspace), "--period", "1999", "--out", nowhere]) == 1
+    assert "PERIOD-UNKNOWN" in capsys.readouterr().err
+
+
+def _digest(said: str) -> str:
+    return next(line.removeprefix("Digest ") for line in said.splitlines() if "sha256:" in line)
