@@ -113,9 +113,13 @@ class Node:
 
     def walk(self, path: tuple[Step, ...] = ()) -> Iterator[tuple[tuple[Step, ...], Node]]:
         """Every node with its path, this one first, in file order."""
-        yield path, self
-        for step, child in self.items():
-            yield from child.walk((*path, step))
+        waiting = [(path, self)]
+        while waiting:
+            here, node = waiting.pop()
+            yield here, node
+            if not isinstance(node.value, str):  # most are texts, and asked for fast
+                inner = [((*here, step), child) for step, child in node.items()]
+                waiting += reversed(inner)
 
     def with_value(self, value: Scalar | tuple[Node, ...] | Mapping[str, Entry]) -> Node:
         """The same place and origin with another value."""

@@ -45,7 +45,10 @@ class Check(SpecModel):
     severity: Literal["error", "warning", "note"] = Field(
         default="warning", description="How bad a finding is: error, warning or note."
     )
-    where: dict[str, Any] = Field(description="Which rows are at fault, as in views.")
+    where: dict[str, Any] = Field(
+        description="Which rows are at fault, as in views; and what views cannot ask: another column "
+        "of the row, `{Approver: {eq: {field: Requester}}}`, and business days, `today-10b`."
+    )
     message: str = Field(
         min_length=1,
         description="What the finding says; `{{ Title }}` stands for the row's own value.",

@@ -147,7 +147,9 @@ def _after(
         shelves,
         unwritten,
         decided.lists.attestations,
-        sound=frozenset(key for key, one in judgements if one.sound or key in before.sound),
+        sound=frozenset(
+            key for key, one in judgements if one.sound or key in before.sound or key in before.gone
+        ),
         gone={row.key: row for row in around.gone},
         histories=around.histories,
         applied=around.applied,

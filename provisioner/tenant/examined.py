@@ -74,9 +74,7 @@ def answer_check(name: str, title: str, answer: requests.Response, site: str) ->
     if status == 200:
         return Check(name, title, "pass", f"{site} answers.")
     if status == 404:
-        return Check(
-            name, title, "unknown", f"There is no site at {site} yet.", code="SITE-MISSING"
-        )
+        return Check(name, title, "unknown", f"There is no site at {site} yet.")
     said = shown(answer.text[:500])
     if status in {401, 403}:
         return Check(

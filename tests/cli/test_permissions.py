@@ -24,11 +24,6 @@ lists:
     title: Risks
     columns: [{name: Rating, type: number}]
 """
-PERMISSIONS = """\
-    permissions:
-      inherit: false
-      grants: [{to: associated:owners, role: full-control}]
-"""
 MAIL = "notifications: {mailFrom: evidence@acme.example}\n"
 
 Command = Callable[..., Said]
@@ -53,20 +48,17 @@ SELECTED = {"graph:Sites.Selected", "sharepoint:Sites.Selected"}
 def test_the_role_follows_from_what_the_file_declares(command: Command) -> None:
     made = asked(command, LIST.replace("CREATE", "communication"))["provisioner"]
     assert names(made) == {*SELECTED, "graph:Sites.Create.All"}
-    assert made["siteRole"] == {"least": "manage", "grant": None, "byMakingTheSite": True}
+    assert made["siteRole"] == {"least": "fullcontrol", "grant": None, "byMakingTheSite": True}
 
     given = asked(command, LIST.replace("CREATE", "never"))["provisioner"]
     assert names(given) == SELECTED
     assert given["siteRole"] == {
-        "least": "manage",
+        "least": "fullcontrol",
         "grant": "fullcontrol",
         "byMakingTheSite": False,
     }
     uses = {use["what"] for need in given["permissions"] for use in need["uses"]}
     assert {"Library or list", "Column"} <= uses
-
-    access = asked(command, LIST.replace("CREATE", "never") + PERMISSIONS)["provisioner"]
-    assert access["siteRole"]["least"] == "fullcontrol"
 
 
 def test_the_job_writes_content_and_sends_mail_only_where_the_file_says_so(

@@ -112,3 +112,11 @@ def test_a_merged_workspace_fits_the_strict_schema(written, tmp_path):
         for error in Draft202012Validator(schema(strict=True)).iter_errors(as_json)
     ]
     assert problems == []
+
+
+@pytest.mark.parametrize("name", ["group", "permissions", "navigation", "top-navigation"])
+def test_a_page_begins_with_what_the_kind_is_and_an_example(name):
+    """Also where the functions of a kind stand in another file than the kind."""
+    begin = (FOLDER / f"{name}.md").read_text("utf-8").partition("Declared at")[0]
+    assert "```yaml" in begin
+    assert "functools" not in begin

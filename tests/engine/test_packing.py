@@ -189,3 +189,12 @@ def test_in_the_site_what_most_wait_for_goes_first_and_a_kind_keeps_its_order():
         "column:A",
         "contentType:T",
     ]
+
+
+def test_what_was_lost_with_something_else_stays_lost_when_its_own_answer_is_good():
+    stands = change("list:b", operation("list:b", "list:b"), depends=("list:a",))
+    packing = Packing([change("list:a", operation("list:a", "list:a")), stands], Bindings())
+    assert packing.lost("list:a") == ["list:b"]
+    packing.sent(stands.operations[0])
+    assert packing.left == []
+    assert packing.wave() == []

@@ -11,6 +11,7 @@ import io
 import json
 import multiprocessing
 import os
+import random
 import signal
 import sys
 import threading
@@ -30,7 +31,7 @@ from provisioner.emulator.server import RunningEmulator
 
 _BUDGET = {"resourceUnitsPerMinute": 10_000_000}
 FAULTS: Mapping[str, Mapping[str, Any]] = {
-    **{str(status): {"do": {"status": status, "retryAfter": 0}} for status in (429, 503, 504)},
+    **{str(status): {"do": {"status": status, "retryAfter": 0.05}} for status in (429, 503, 504)},
     **{str(status): {"do": {"status": status}} for status in (500, 409, 412, 423)},
     "reset": {"do": {"reset": True}},
     "truncated": {"do": {"truncate": True}, "when": "after"},
@@ -73,15 +74,19 @@ class Law:
     control: ControlPlane
     workspace: Path
     whole: Mapping[str, Any] = field(default_factory=dict)
-    outer: int = 0
-    rows: int = 0
+    asked: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def outer(self) -> int:
+        """How many requests an undisturbed apply makes, batches as one."""
+        return sum(bool(row["outer"]) for row in self.asked)
 
     def undisturbed(self) -> None:
         """Apply once without any disturbance and keep what that left, and what it asked for."""
         self.anew()
         self._applied("an undisturbed apply")
-        asked = [row for row in self.control.call("GET", "requests") if row["audience"] != "entra"]
-        self.outer, self.rows = sum(row["outer"] for row in asked), len(asked)
+        rows = self.control.call("GET", "requests")
+        self.asked = [row for row in rows if row["audience"] != "entra"]
         self.whole = likeness(self.running.tenant)
 
     def anew(self, seed: int = 1) -> None:
@@ -160,6 +165,17 @@ class Law:
         self.ends_well(*(("--resume",) if resume else ()))
         return reached
 
+    def killed_over_and_over(self, seed: int, times: int) -> None:
+        """The law for an apply that is killed, and whose next is killed, at moments of chance."""
+        chance = random.Random(seed)
+        self.anew(seed)
+        for at in range(times):
+            parts = at % 2 == 1
+            most = (len(self.asked) if parts else self.outer) // (at + 1)
+            number = chance.randrange(max(2, most // 3), max(3, most))
+            self.kill(number, parts=parts)
+        self.ends_well(*(("--resume",) if seed % 2 else ()))
+
     def kill(self, number: int, *, parts: bool = False) -> bool:
         """An apply in another process, killed when its request of this number arrives.
 
@@ -186,7 +202,7 @@ class Law:
 
 
 _NOT_WRITTEN = {"no-op", "adopt", "forget"}
-_CONTEXT = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
+_CONTEXT: Any = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
 
 
 def _is_silent(result: Mapping[str, Any]) -> bool:
@@ -241,8 +257,8 @@ def _killing(
     def refused(plan: FaultPlan, method: str, path: str) -> Fault | None:
         return _REFUSED if parts and dead else struck(plan, method, path)
 
-    RequestLog.start = start  # type: ignore[method-assign]  # put back below
-    FaultPlan.struck = refused  # type: ignore[method-assign]
+    RequestLog.start = start  # type: ignore[method-assign,assignment]  # put back below
+    FaultPlan.struck = refused  # type: ignore[method-assign,assignment]
     try:
         yield dead
     finally:

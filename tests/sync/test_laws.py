@@ -10,19 +10,31 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from provisioner.core.where import parse
 from provisioner.sync.facts import (
     Attestation,
     AuditPeriod,
     Document,
     EvidenceFacts,
     ExpectedItem,
+    LibraryState,
+    Request,
+    Risk,
     Waiver,
     WaiverTarget,
 )
 from provisioner.sync.judge import judge
 from provisioner.sync.policy import Policy
+from provisioner.sync.register_facts import Check, Register, RegisterRow
 from provisioner.sync.rules import TABLE
-from provisioner.sync.vocabulary import WORST_FIRST, Cadence, Freshness, Kind, PeriodState
+from provisioner.sync.vocabulary import (
+    WORST_FIRST,
+    Cadence,
+    Freshness,
+    Kind,
+    PeriodState,
+    Severity,
+)
 
 quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 AGES = [Freshness.FRESH, Freshness.DUE_SOON, Freshness.STALE, Freshness.EXPIRED]
@@ -90,6 +102,7 @@ def documents(draw: Any, most: int = 5) -> tuple[Document, ...]:
             version_date=draw(maybe),
             content_dated=draw(maybe),
             content_author=draw(people),
+            risks=draw(st.sampled_from([(), ("1",), ("2",)])),
         )
         for number in range(draw(st.integers(0, most)))
     )
@@ -134,7 +147,79 @@ def waivers(draw: Any) -> tuple[Waiver, ...]:
     )  # fmt: skip
 
 
-bundles = st.builds(EvidenceFacts, documents(), items(), periods(), waivers())
+@st.composite
+def requests(draw: Any) -> tuple[Request, ...]:
+    return tuple(
+        Request(
+            f"R{number}",
+            "A request",
+            status=draw(st.sampled_from([None, "New", "Ready", "Delivered", "Closed"])),
+            due=draw(maybe),
+            period=draw(st.sampled_from([None, "P0", "P9"])),
+            documents=draw(st.sampled_from([(), ("access/0",), ("access/1", "access/7")])),
+            delivered_on=draw(maybe),
+            in_force=draw(st.sampled_from([{}, {"access/0": "z"}])),
+        )
+        for number in range(draw(st.integers(0, 2)))
+    )
+
+
+@st.composite
+def gone(draw: Any) -> tuple[Document, ...]:
+    """Documents that left: keys no present one has, contents one may have."""
+    return tuple(replace(one, key=f"left/{one.id}") for one in draw(documents(2)))
+
+
+CHECKS = (
+    Check(
+        "LATE", Severity.ERROR, parse({"Due": {"lt": "today-3b"}}), "{{ Title }} is late.", "Owner"
+    ),
+    Check(
+        "SELF", Severity.NOTE, parse({"Owner": {"eq": {"field": "Other"}}}), "{{ Owner }} twice."
+    ),
+)
+TYPES = {"Title": "text", "Due": "dateOnly", "Owner": "person", "Other": "person"}
+
+
+@st.composite
+def registers(draw: Any) -> tuple[Register, ...]:
+    someone = st.sampled_from([{}, {"id": 1, "title": "Ann"}, {"id": 2, "title": "Bob"}])
+    rows = [
+        RegisterRow(
+            f"risks/{number}",
+            f"R-{number}",
+            {"Title": "A risk", "Due": draw(maybe), "Owner": draw(someone), "Other": draw(someone)},
+        )
+        for number in range(draw(st.integers(0, 3)))
+    ]
+    return (Register("risks", "Risks", CHECKS, TYPES, tuple(rows)),)
+
+
+libraries = st.lists(
+    st.builds(
+        LibraryState,
+        st.sampled_from(["a", "b"]),
+        st.just("Library"),
+        versioned=st.none() | st.booleans(),
+        links=st.sampled_from([(), ("x.pdf",)]),
+    ),
+    max_size=2,
+    unique_by=lambda one: one.key,
+).map(tuple)
+risks = st.none() | st.just({"1": Risk("R-1", "Archived")})
+bundles = st.builds(
+    EvidenceFacts,
+    documents(),
+    items(),
+    periods(),
+    waivers(),
+    requests=requests(),
+    gone=gone(),
+    people_gone=st.sampled_from([frozenset(), frozenset({"ann@contoso.example"})]),
+    risks=risks,
+    libraries=libraries,
+    registers=registers(),
+)
 
 
 @quick
@@ -145,8 +230,16 @@ def test_the_order_of_the_facts_plays_no_part(
     def shuffled(values: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(shuffler.sample(values, len(values)))
 
-    mixed = EvidenceFacts(
-        *(shuffled(group) for group in (facts.documents, facts.items, facts.periods, facts.waivers))
+    mixed = replace(
+        facts,
+        documents=shuffled(facts.documents),
+        items=shuffled(facts.items),
+        periods=shuffled(facts.periods),
+        waivers=shuffled(facts.waivers),
+        requests=shuffled(facts.requests),
+        gone=shuffled(facts.gone),
+        libraries=shuffled(facts.libraries),
+        registers=tuple(replace(one, rows=shuffled(one.rows)) for one in facts.registers),
     )
     assert judge(mixed, Policy(), today) == judge(facts, Policy(), today)
 
@@ -157,7 +250,7 @@ def test_every_verdict_is_well_formed_and_no_subject_has_one_rule_twice(
     facts: EvidenceFacts, today: date
 ) -> None:
     judged = judge(facts, Policy(), today)
-    codes = {one.code for one in TABLE} | {"OK"}
+    codes = {one.code for one in (*TABLE, *CHECKS)} | {"OK"}
     seen = [(one.subject, one.rule) for one in judged.verdicts]
     assert len(seen) == len(set(seen))
     for one in judged.verdicts:
@@ -181,9 +274,14 @@ def test_what_a_run_writes_leaves_the_next_run_nothing_to_write(
     granted = tuple(
         replace(one, stamp=judged.waiver_stamps.get(one.id, one.stamp)) for one in facts.waivers
     )
-    again = judge(replace(facts, documents=written, waivers=granted), Policy(), today)
+    delivered = tuple(
+        replace(one, stamp=judged.request_stamps.get(one.id, one.stamp)) for one in facts.requests
+    )
+    left = replace(facts, documents=written, waivers=granted, requests=delivered)
+    again = judge(left, Policy(), today)
     assert not any(one.clock_changed or one.stamp_changed for one in again.documents.values())
     assert again.waiver_stamps == {}
+    assert again.request_stamps == {}
     assert again.verdicts == judged.verdicts
 
 

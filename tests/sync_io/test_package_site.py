@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import zipfile
@@ -11,23 +12,21 @@ from pathlib import Path
 import pytest
 
 from provisioner.cli.app import exit_code
+from provisioner.cli.console import Console
+from provisioner.cli.packaging import Package, make_package
+from provisioner.core.errors import ProvisionerError
 
-from .conftest import FILE, LIBRARY, OWNER, Site
+from .conftest import FILE, LIBRARY, OWNER, Site, _opened
 
 
 def test_a_package_holds_the_sound_evidence_and_goes_on_where_it_broke_off(
     site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    workspace = tmp_path / "workspace.yaml"
-    workspace.write_text(FILE, "utf-8")
+    opened = _opened(site.applied, "")
     out = tmp_path / "out" / "package.zip"
 
-    def package(*more: str) -> tuple[int, str, str]:
-        capsys.readouterr()
-        given = ["package", str(workspace), "--period", period, "--out", str(out)]
-        code = exit_code([*given, "--as-of", "2026-06-15", *more])
-        said = capsys.readouterr()
-        return code, said.out, said.err
+    def package(*, partial: bool = False) -> Package:
+        return asyncio.run(make_package(opened, Console(), period, out, partial=partial))
 
     def downloads() -> int:
         """Documents asked for since the last look."""
@@ -57,23 +56,22 @@ def test_a_package_holds_the_sound_evidence_and_goes_on_where_it_broke_off(
     site.sync()
     downloads()
 
-    code, said, error = package()
-    assert code == 0, error
+    whole = package()
     first = out.read_bytes()
     assert downloads() >= len(numbers)
-    with zipfile.ZipFile(out) as opened:
-        evidence = {one for one in opened.namelist() if one.startswith("evidence/")}
-        index = json.loads(opened.read("index/evidence-index.json"))
-        assert opened.read(next(one for one in evidence if "Übersicht" in one)) == large
-        assert any(one.startswith("receipts/") for one in opened.namelist())
+    with zipfile.ZipFile(out) as inside:
+        evidence = {one for one in inside.namelist() if one.startswith("evidence/")}
+        index = json.loads(inside.read("index/evidence-index.json"))
+        assert inside.read(next(one for one in evidence if "Übersicht" in one)) == large
+        assert any(one.startswith("receipts/") for one in inside.namelist())
     assert {one.rpartition("/")[2] for one in evidence} == set(numbers)
     assert all(one.startswith(f"evidence/{LIBRARY}/E00") for one in evidence)
     assert {one["version"] for one in index["evidence"]} != {""}
     assert not out.with_name("package.zip.partial").exists()
-    assert exit_code(["verify", str(out), "--digest", _digest(said)]) == 0
+    assert exit_code(["verify", str(out), "--digest", whole.digest]) == 0
 
     out.unlink()
-    assert package()[0] == 0
+    package()
     assert out.read_bytes() == first, "the same evidence makes the same package"
     out.unlink()
     downloads()
@@ -87,33 +85,33 @@ def test_a_package_holds_the_sound_evidence_and_goes_on_where_it_broke_off(
         "do": {"status": 404},
     }
     assert site.http.put("/_emulator/faults", json=[gone]).status_code < 300
-    code, said, error = package("--format", "json")
-    assert code == 1, said
+    with pytest.raises(ProvisionerError) as caught:
+        package()
+    assert caught.value.code == "PACKAGE-INCOMPLETE"
+    assert "no longer on the site" in caught.value.message
     assert not out.exists()
     assert out.with_name("package.zip.partial").is_dir()
-    code, said, error = package("--partial")
-    assert code == 0, error
-    assert "PARTIAL" in said
-    assert "no longer on the site" in error
+    part = package(partial=True)
+    assert [one.why for one in part.facts.omissions] == ["it is no longer on the site"]
     assert exit_code(["verify", str(out)]) == 0
-    assert json.loads(zipfile.ZipFile(out).read("manifest.json"))["partial"] is True
+    with zipfile.ZipFile(out) as inside:
+        assert json.loads(inside.read("manifest.json"))["partial"] is True
 
     # Once it is there again, the rest is not asked for twice.
     out.unlink()
-    assert package()[0] == 1
+    with pytest.raises(ProvisionerError):
+        package()
     site.http.delete("/_emulator/faults")
-    downloads()
-    code, said, error = package("--format", "json")
-    assert code == 0, error
-    told = json.loads(said)
+    told = package().json()
     assert (told["documents"], told["downloaded"], told["partial"]) == (4, 1, False)
     assert out.read_bytes() == first
 
+    # As the command line says it.
+    workspace = tmp_path / "workspace.yaml"
+    workspace.write_text(FILE, "utf-8")
+    words = ["package", str(workspace), "--as-of", "2026-06-15", "--out", str(tmp_path / "x.zip")]
     capsys.readouterr()
-    nowhere = str(tmp_path / "x.zip")
-    assert exit_code(["package", str(workspace), "--period", "1999", "--out", nowhere]) == 1
-    assert "PERIOD-UNKNOWN" in capsys.readouterr().err
-
-
-def _digest(said: str) -> str:
-    return next(line.removeprefix("Digest ") for line in said.splitlines() if "sha256:" in line)
+    assert exit_code([*words, "--period", "1999"]) == 1
+    error = capsys.readouterr().err
+    assert "PERIOD-UNKNOWN" in error
+    assert period in error

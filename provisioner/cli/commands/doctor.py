@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
+from provisioner.core.check import Check
 from provisioner.core.errors import ProvisionerError
 
 if TYPE_CHECKING:
-    from provisioner.cli.console import Console
     from provisioner.cli.workspace import Workspace
-    from provisioner.core.check import Check
     from provisioner.engine.permissions import App
     from provisioner.tenant.auth import Credentials
     from provisioner.tenant.endpoints import Endpoints
+
+
+_PATIENCE_SECONDS = 10.0
 
 
 def register(app: typer.Typer) -> None:
@@ -52,8 +54,11 @@ def doctor(
     with reach(opened) as (endpoints, credentials):
         tell = ConsoleProgress(console).tell
         checks = _examined(endpoints, credentials, who, opened, tell)
-        if next(one.state for one in checks if one.name == "site-graph") == "pass":
-            checks.append(run(_ledger(opened, console)))
+        state = {one.name: one.state for one in checks}
+        if state["limits"] == "fail":
+            checks.append(Check("ledger", "Ledger", "unknown", "The tenant is too busy to say."))
+        elif state["site-graph"] == "pass":
+            checks.append(run(_ledger(endpoints, credentials)))
     if output == "json":
         console.out_json(doctor_json(opened.desired.name, wanted.site_url, who.key, checks))
     else:
@@ -96,17 +101,16 @@ def _examined(
     return checks
 
 
-async def _ledger(opened: Workspace, console: Console) -> Check:
+async def _ledger(endpoints: Endpoints, credentials: Credentials) -> Check:
     """Whether our own records on the site can be read, and nobody is stuck at work there."""
-    from provisioner.cli.progress import ConsoleProgress
-    from provisioner.cli.workspace import transport_to
-    from provisioner.core.check import Check
     from provisioner.ledger.history import ledger_at
+    from provisioner.tenant.client import open_client
 
-    name, title, scope = "ledger", "Ledger", opened.desired.scope
+    name, title = "ledger", "Ledger"
     try:
-        async with transport_to(opened, ConsoleProgress(console)) as transport:
-            ledger, lock = await ledger_at(transport, scope.hostname, scope.site_path)
+        # A tenant that asks us to wait longer has said enough.
+        async with open_client(endpoints, credentials, deadline=_PATIENCE_SECONDS) as client:
+            ledger, lock = await ledger_at(client, client.hostname, client.site_path)
     except ProvisionerError as problem:
         if problem.code == "LEDGER-MISSING":
             return Check(name, title, "pass", "There is none yet; the first apply makes it.")

@@ -1,6 +1,6 @@
 """What stands on a page, as people would see it: sections of columns with texts, links and lists.
 
-Of texts the words alone are shown, because their markup is of others.
+Texts keep their headings, lists and links; the rest of their markup is of others and is left out.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from provisioner.emulator.model import lists, page_controls, views
 from provisioner.emulator.tenant import Tenant
-from provisioner.emulator.web.cells import note
 from provisioner.emulator.web.markup import Markup, Part, address, link, outside, tag
+from provisioner.emulator.web.rich_text import rich_text
 
 _LINKS = "c70391ea-0b10-4ee9-b2b4-006d3fcad0cd"
 _LIST = "f92bf067-bc19-489e-a556-7fe95f508720"
@@ -60,8 +60,7 @@ def _folded(controls: list[dict[str, Any]], inside: Markup) -> Markup:
 
 def _control(tenant: Tenant, control: dict[str, Any]) -> Markup | None:
     if control.get("controlType") == page_controls.TEXT:
-        words = note(str(control.get("innerHTML") or ""), rich=True)
-        return tag("p", words, class_="about") if words else None
+        return rich_text(str(control.get("innerHTML") or ""))
     return _part(tenant, control) if control.get("controlType") == page_controls.WEB_PART else None
 
 

@@ -37,7 +37,8 @@ COMMANDS = (
     Explanation(
         "FILE-EXISTS",
         title="The file is there already",
-        meaning="`provisioner import` would write over it, and may not unless it is told to.",
+        meaning="`provisioner import` or `provisioner package` would write over it, and may not unless "
+        "it is told to.",
         next="Give another name with `--out`, or `--force` if the file may be replaced.",
     ),
     Explanation(

@@ -31,7 +31,7 @@ PACKAGES = (
     ),
     Explanation(
         "PACKAGE-MANIFEST-ALTERED",
-        title="The manifest is not the one the package was made with",
+        title="The manifest of the package is another one",
         meaning="It is missing, was altered, or is not the one whose digest was given with "
         "`--digest`.",
         why="The manifest says what belongs in the package; who can change it can hide anything else.",

@@ -23,7 +23,7 @@ SIGNING_IN = (
     ),
     Explanation(
         "SIGN-IN-NEEDS-A-PERSON",
-        title="Somebody has to enter a code, and nobody can see it",
+        title="Nobody can see the code to enter",
         meaning="With `method: device-code` a person signs in with a code that the command shows. "
         "Here there is no place to show it.",
         next="Run a command such as `provisioner doctor` in a terminal first; the sign-in is kept "

@@ -66,8 +66,9 @@ def _weakness(case: RequestCase, one: LinkedDocument) -> str:
         return "does not touch the period asked about" if one.touches is False else ""
     if one.aged not in _OLD:
         return ""
-    when = "" if case.request.status == "Ready" else "already when it was delivered"
-    return f"was {str(one.aged).lower()} {when}".strip() if when else f"is {str(one.aged).lower()}"
+    if case.request.status == "Ready":
+        return "is out of date"
+    return "was out of date when it was delivered"
 
 
 def unjudged(case: RequestCase) -> list[str]:
