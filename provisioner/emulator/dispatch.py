@@ -93,7 +93,9 @@ class Dispatcher:
             return {}
         with self.tenant.lock:
             limit = int(self.tenant.setting("resourceUnitsPerMinute"))
-            charge = self.budget.charge(call.caller.app_id, route.units(call), limit, self.tenant.now())
+            charge = self.budget.charge(
+                call.caller.app_id, route.units(call), limit, self.tenant.now()
+            )
         if charge.refused:
             raise Refusal(
                 429,

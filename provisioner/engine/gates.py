@@ -31,7 +31,7 @@ class Safety:
 
     updates: int = 20
     updates_percent: int = 60
-    deletions: int = 5
+    deletions: int = 10
     deletions_percent: int = 20
 
 
@@ -70,13 +70,16 @@ def may_lose(change: Change) -> bool:
         return True
     if change.action is Action.DELETE:
         return holds_content(change)
-    return change.action is Action.UPDATE and change.risk == "high" and not _cuts_nothing(change)
+    return change.action is Action.UPDATE and change.risk == "high" and _cuts_versions(change)
 
 
-def _cuts_nothing(change: Change) -> bool:
-    """Whether fewer versions are to be kept of a list that has nothing in it."""
+def _cuts_versions(change: Change) -> bool:
+    """Whether fewer versions are to be kept of a list that has something in it.
+
+    A change of its address is held by the planner (CHANGE-HELD).
+    """
     empty = change.existing is not None and change.existing.ids.get("contents") == "0"
-    return change.kind == "list" and empty and all(f.path != "url" for f in change.fields)
+    return change.kind == "list" and not empty
 
 
 def holds_content(change: Change) -> bool:

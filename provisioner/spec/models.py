@@ -80,9 +80,10 @@ class Auth(SpecModel):
     )
     secret: Reference | None = Field(None, description="Client secret, as a reference.")
     token_file: Reference | None = Field(
-        None, description="File with the federated token of a workload: `file:path`, or `env:NAME` for "
+        None,
+        description="File with the federated token of a workload: `file:path`, or `env:NAME` for "
         "a variable that holds the path. Left out in GitHub and Azure DevOps, which give one to "
-        "the job."
+        "the job.",
     )
 
 
@@ -125,7 +126,7 @@ class Safety(SpecModel):
         60, description="The same, in percent of the parts that are there."
     )
     deletions: int = Field(
-        5, ge=0, description="Removed parts; `--allow deletions` lets them pass."
+        10, ge=0, description="Removed parts; `--allow deletions` lets them pass."
     )
     deletions_percent: Annotated[int, Field(ge=0, le=100)] = Field(
         20, description="The same, in percent of the parts that are there."

@@ -193,7 +193,8 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         {"5:88 NAVIGATION-TWICE": "“C” and “D” in “B”"},
     ),
     "a link to a page that is not declared": (
-        HEAD + "pages: [{name: Help, title: H, sections: [{button: {label: A, link: 'page:Hepl'}}]}]\n",
+        HEAD
+        + "pages: [{name: Help, title: H, sections: [{button: {label: A, link: 'page:Hepl'}}]}]\n",
         {"5:69 PAGE-LINK": "page:Hepl"},
     ),
     "two home pages": (

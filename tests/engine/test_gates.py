@@ -46,11 +46,11 @@ def test_many_updates_wait_only_past_both_the_number_and_the_share(updates, noop
 
 
 def test_many_removals_wait_too_and_the_file_sets_the_limits():
-    plan = made(*(change(f"view:{at}", Action.DELETE, "view") for at in range(6)), noop=10)
+    plan = made(*(change(f"view:{at}", Action.DELETE, "view") for at in range(11)), noop=10)
     assert codes(plan) == ["UNLIKELY"]
     assert codes(plan, {"deletions"}) == []
-    assert codes(plan, safety=Safety(deletions=6)) == []
-    assert codes(plan, safety=replace(Safety(), deletions_percent=50)) == []
+    assert codes(plan, safety=Safety(deletions=11)) == []
+    assert codes(plan, safety=replace(Safety(), deletions_percent=60)) == []
 
 
 def test_what_is_made_new_or_adopted_never_waits():

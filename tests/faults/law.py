@@ -169,11 +169,16 @@ class Law:
         """The law for an apply that is killed, and whose next is killed, at moments of chance."""
         chance = random.Random(seed)
         self.anew(seed)
-        for at in range(times):
-            parts = at % 2 == 1
-            most = (len(self.asked) if parts else self.outer) // (at + 1)
+        landed = 0
+        while landed < times:
+            parts = landed % 2 == 1
+            most = (len(self.asked) if parts else self.outer) // (landed + 1)
             number = chance.randrange(max(2, most // 3), max(3, most))
-            self.kill(number, parts=parts)
+            if self.kill(number, parts=parts):
+                landed += 1
+            else:  # it had ended before that
+                self.is_whole()
+                self.anew(seed)
         self.ends_well(*(("--resume",) if seed % 2 else ()))
 
     def kill(self, number: int, *, parts: bool = False) -> bool:

@@ -22,7 +22,6 @@ MAKERS = re.compile(
 )
 NOT_CODES = {
     "HTTP-404",  # what stands for Microsoft's code where its answer names none
-    "WORKSPACE-DRIFT",  # a finding no waiver may cover; drift prints its own codes
     *("TRUE", "FALSE"),  # as SharePoint's XML writes them
     "ACCEPTED",  # keeps a note of the plan apart; drift prints what the difference is
 }

@@ -244,9 +244,7 @@ async def _look_and_report(telling: _Telling, transport: Transport, workspace: W
     done = await judge_site(
         transport, workspace, telling.console, today=telling.today, dry_run=True
     )
-    made = readiness(
-        workspace, done, observed, transport, await background(transport, workspace)
-    )
+    made = readiness(workspace, done, observed, transport, await background(transport, workspace))
     html, document, *_ = written(made, telling.folder / "report")
     telling.close(story.REPORT, html=html, json=document)
     return html

@@ -87,7 +87,9 @@ def retype(tenant: Tenant, field: Field, kind: str) -> Field:
         field.list_id,
         field.id,
     )
-    for row in tenant.rows("SELECT id, fields, modified FROM item WHERE list_id = ?", field.list_id):
+    for row in tenant.rows(
+        "SELECT id, fields, modified FROM item WHERE list_id = ?", field.list_id
+    ):
         values = json.loads(row["fields"])
         if values.get(field.internal_name) is not None:
             values[field.internal_name] = _value(values[field.internal_name], field.type, kind)

@@ -56,7 +56,8 @@ def web_page(tenant: Tenant, site: Row, row: Row) -> Response:
     return page(
         pages.title(row) or str(row["name"]),
         tag("p", f"Site page, version {pages.version(row)}, {pages.level(row)}", class_="meta"),
-        canvas(tenant, pages.content(tenant, row)) or tag("p", "This page is empty.", class_="quiet"),
+        canvas(tenant, pages.content(tenant, row))
+        or tag("p", "This page is empty.", class_="quiet"),
         launch=quick_launch(tenant, site, ""),
         site=site,
         crumbs=[(site["title"], address(site["path"]))],
