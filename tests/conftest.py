@@ -26,6 +26,29 @@ settings.load_profile("patient")
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--thorough`: the dearest tests too."""
+    parser.addoption("--thorough", action="store_true", help="also run the dearest tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the dearest tests, and say how many (pytest counts them as deselected).
+
+    A test that is asked for by its file or name always runs.
+    """
+    from thorough import is_thorough
+
+    if config.getoption("--thorough") or _named(config):
+        return
+    dear = [item for item in items if is_thorough(item.nodeid)]
+    config.hook.pytest_deselected(items=dear)
+    items[:] = [item for item in items if not is_thorough(item.nodeid)]
+
+
+def _named(config: pytest.Config) -> bool:
+    return any("tests" in str(one) for one in config.invocation_params.args)
+
+
 @dataclass
 class Answer:
     """What a command printed, and its exit code."""

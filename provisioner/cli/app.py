@@ -152,6 +152,7 @@ def _option(arguments: list[str], name: str) -> str | None:
 
 def _usage(text: str, context: typer.Context | None) -> Usage:
     """A wrong command line in our own words: typer has pydantic check the values."""
+    text = " ".join(text.split())  # choices come on lines of their own
     for jargon, words in _JARGON:
         text = re.sub(jargon, words, text)
     hint = f"`{context.command_path} --help` lists what it takes." if context else ""

@@ -36,7 +36,7 @@ def views(
     """The views of one list that can be said; `types` are its columns' words."""
     made = []
     for one in in_order(work.of("view", above), lambda view: split(view.address)[1]):
-        if one.builtin and _untouched(one):
+        if one.builtin and _untouched(one, types):
             continue
         plain, why = _view(one, {**BUILT_IN_TYPES, **types})
         if plain is None:
@@ -47,9 +47,18 @@ def views(
     return made
 
 
-def _untouched(one: Existing) -> bool:
-    shown = (list(one.properties["columns"]), one.properties["query"])
-    return shown in _PLAIN_FIRST and not _extras(one)
+def _untouched(one: Existing, types: Mapping[str, str]) -> bool:
+    """Whether the list's first view is as SharePoint makes it.
+
+    Columns that are made along with the list are in it, in their order; later ones are not.
+    """
+    shown, query = list(one.properties["columns"]), one.properties["query"]
+    for first, plain_query in _PLAIN_FIRST:
+        own = shown[len(first) :]
+        order = [name for name in types if name in own]
+        if shown[: len(first)] == first and query == plain_query and own == order:
+            return not _extras(one)
+    return False
 
 
 def _extras(one: Existing) -> bool:

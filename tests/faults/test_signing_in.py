@@ -79,7 +79,7 @@ def test_an_app_the_tenant_does_not_know_is_said_so(provisioner: Any, signed_in:
     ("value", "exit_code", "code", "words"),
     [
         (None, 1, "REFERENCE-ENV-MISSING", "export APP_SECRET="),
-        ("wrong-one", 1, "SECRET-WRONG", "not its id"),
+        ("wrong-one", 3, "SHAREPOINT-NEEDS-CERTIFICATE", "PROVISIONER_CERTIFICATE"),
         ("", 3, "SHAREPOINT-NEEDS-CERTIFICATE", "PROVISIONER_CERTIFICATE"),
     ],
 )

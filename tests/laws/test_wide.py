@@ -199,7 +199,7 @@ def test_what_somebody_changed_is_mended_by_one_apply(provisioner, wide, sweep):
             if trial.sort not in NEVER_MENDED:
                 with contextlib.suppress(AssertionError):  # refused because of another change
                     sweep.change(trial)
-        done = provisioner("apply", wide, "--yes")
+        done = provisioner("apply", wide, "--yes", "--allow", "updates")
         assert (done.code, done.err) == (0, "")
         assert {one for one in sweep.findings() - before if one[0] != "PEOPLE-EDITED"} == set()
 
