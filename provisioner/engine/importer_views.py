@@ -50,13 +50,12 @@ def views(
 def _untouched(one: Existing, types: Mapping[str, str]) -> bool:
     """Whether the list's first view is as SharePoint makes it.
 
-    Columns that are made along with the list are in it, in their order; later ones are not.
+    Columns that are made along with the list are in it as well; later ones are not.
     """
     shown, query = list(one.properties["columns"]), one.properties["query"]
     for first, plain_query in _PLAIN_FIRST:
         own = shown[len(first) :]
-        order = [name for name in types if name in own]
-        if shown[: len(first)] == first and query == plain_query and own == order:
+        if shown[: len(first)] == first and query == plain_query and set(own) <= set(types):
             return not _extras(one)
     return False
 
