@@ -2,49 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 from provisioner.core.errors import Problem, SpecInvalid, Where
 from provisioner.core.resource import Resource
-from provisioner.spec.references import resolve_path
-
-_LARGEST = 4_000_000
+from provisioner.engine.site_assets import Unusable, asset_of
 
 
 def with_template(resource: Resource, folder: Path, site_path: str) -> Resource:
     """The content type with its template's bytes, and their place on the site.
 
-    Raises `SpecInvalid` TEMPLATE-FILE for a file that cannot be read, is empty, or is larger than
-    4 MB, which one request carries ("Upload small files",
-    learn.microsoft.com/graph/api/driveitem-put-content, with room to spare).
+    Raises `SpecInvalid` TEMPLATE-FILE for a file that cannot be used.
     """
     named = str(resource.properties.get("template") or "")
     if resource.kind != "contentType" or not named.startswith("file:"):
         return resource
-    path = resolve_path(named, folder)
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise _unusable(resource, path, (error.strerror or "").lower()) from None
-    if not 0 < len(content) <= _LARGEST:
-        raise _unusable(resource, path, "it is empty" if not content else "it is larger than 4 MB")
-    stem = re.sub(r"[^A-Za-z0-9_-]+", "-", path.stem).strip("-") or "template"
-    name = f"{stem}-{sha256(content).hexdigest()[:12]}{path.suffix.lower()}"
+        asset = asset_of(named, folder, "template")
+    except Unusable as unusable:
+        raise _unusable(resource, unusable) from None
     return replace(
         resource,
-        properties={**resource.properties, "template": f"{site_path}/SiteAssets/{name}"},
-        extra={**resource.extra, "templateContent": content},
+        properties={**resource.properties, "template": asset.below(site_path)},
+        extra={**resource.extra, "templateContent": asset.content},
     )
 
 
-def _unusable(resource: Resource, path: Path, why: str) -> SpecInvalid:
+def _unusable(resource: Resource, one: Unusable) -> SpecInvalid:
     problem = Problem(
         "TEMPLATE-FILE",
-        f"The template {path} cannot be used: {why}.",
-        resource.where or Where(str(path), 1, 1),
+        f"The template {one.path} cannot be used: {one.why}.",
+        resource.where or Where(str(one.path), 1, 1),
         "A path after file: is read from the workspace's folder. Check the name and the document.",
     )
     return SpecInvalid((problem,))
