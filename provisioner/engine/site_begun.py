@@ -39,7 +39,7 @@ def with_site_begun(observed: Observed, desired: Desired, journals: Path) -> Obs
     if not observed.site_exists or recorded:
         return observed
     place = _place(desired)
-    for path in sorted(journals.glob("*.jsonl"), reverse=True):  # a run's id begins with its time
+    for path in sorted(journals.glob("*.jsonl"), key=_age, reverse=True):
         lines = journal_lines(path)
         first = lines[0] if lines else {}
         if first.get("workspace") != desired.name or first.get("site") not in {None, place}:
@@ -50,6 +50,11 @@ def with_site_begun(observed: Observed, desired: Desired, journals: Path) -> Obs
         if SITE in sent and first.get("creates") and not is_held(path):
             return replace(observed, unfinished=_begun(first))
     return observed
+
+
+def _age(journal: Path) -> tuple[int, str]:
+    """The newest last: by when it was written, since two runs' ids may name the same second."""
+    return journal.stat().st_mtime_ns, journal.name
 
 
 def _begun(first: Mapping[str, Any]) -> Unfinished:
