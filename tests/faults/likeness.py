@@ -24,10 +24,10 @@ def likeness(tenant: Tenant) -> dict[str, Any]:
     """Path of a thing or of one of its properties -> its value, of all sites and of our ledger.
 
     What is there twice has a count in its path. Ids are written as the names of what they stand
-    for, wherever they occur. The order of a content type's columns, of views and of entries of
-    navigation counts. No file declares the order of a list's own columns, nor which of the list's
-    content types shows them, so that is left out. Of our own libraries the documents are left out,
-    as every run adds some; of the ledger all is in it but the runs.
+    for, wherever they occur. The order of a content type's columns and of entries of navigation
+    counts. No file declares the order of a list's own columns or of its views, nor which of the
+    list's content types shows the columns, so that is left out. Of our own libraries the documents
+    are left out, as every run adds some; of the ledger all is in it but the runs.
     """
     with tenant.lock:
         state = state_of(tenant)
@@ -182,7 +182,6 @@ def _list(each: Mapping[str, Any], shared: Collection[str]) -> dict[str, Any]:
             for name, of in structure["typeColumns"].items()
         },
         "view": _keyed((one["title"], _undated(one)) for one in each["views"]),
-        "views": [one["title"] for one in sorted(each["views"], key=lambda one: one["position"])],
         "row": {} if own else _keyed((_called(one), one) for one in each["items"]),
     }
 
