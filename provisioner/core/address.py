@@ -1,8 +1,9 @@
 """Addresses: the logical name of each resource, `list:risk-register/column:OwnerId`.
 
 An address never changes when a title does. It is parts of `kind:name` joined by `/`; a `/`, `%` or
-control character inside a name is percent-encoded, so that an address can be split again. A part of which
-there is only one below its parent is just its kind: `list:risk-register/permissions`.
+control character inside a name is percent-encoded, so that an address can be split again. Letters of
+every language stay as they are: `group:Équipe sécurité`. A part of which there is only one below its
+parent is just its kind: `list:risk-register/permissions`.
 """
 
 from __future__ import annotations
@@ -10,13 +11,31 @@ from __future__ import annotations
 from urllib.parse import quote, unquote
 
 SITE = "site"
-_PLAIN = " .,()&+_-!@=;~:|"
+_PLAIN = " .,()&+_-!@=;~:|'"
+_LAST_ASCII = "\x7f"
+_REFERENCE = "⟦⟧"
+"""What marks a reference to an address: see `core.transport`."""
 
 
 def address(kind: str, name: str, parent: str = "") -> str:
     """The address of `name` of `kind`, below `parent` (an address, or "" for the site)."""
-    own = f"{kind}:{quote(name, safe=_PLAIN)}" if name else kind
+    own = f"{kind}:{_escaped(name)}" if name else kind
     return f"{parent}/{own}" if parent and parent != SITE else own
+
+
+def _escaped(name: str) -> str:
+    return "".join(
+        one
+        if one > _LAST_ASCII and one.isprintable() and one not in _REFERENCE
+        else quote(one, safe=_PLAIN)
+        for one in name
+    )
+
+
+def spelled(value: str) -> str:
+    """An address as it is written now, where somebody typed more escapes than it needs."""
+    parts = (one.partition(":") for one in value.split("/"))
+    return "/".join(address(kind, unquote(name)) for kind, _, name in parts)
 
 
 def parent_of(value: str) -> str:

@@ -40,6 +40,7 @@ CREATE TABLE IF NOT EXISTS field (
   builtin INTEGER NOT NULL DEFAULT 0, doc TEXT NOT NULL DEFAULT '{}', position INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (site_id, list_id, id));
 CREATE UNIQUE INDEX IF NOT EXISTS field_name ON field (site_id, list_id, internal_name);
+CREATE INDEX IF NOT EXISTS field_list ON field (list_id, position);
 CREATE TABLE IF NOT EXISTS content_type (
   id TEXT NOT NULL COLLATE NOCASE, site_id TEXT NOT NULL, list_id TEXT NOT NULL DEFAULT '', name TEXT NOT NULL, description TEXT NOT NULL DEFAULT '',
   group_name TEXT NOT NULL DEFAULT '', parent_id TEXT NOT NULL DEFAULT '', hidden INTEGER NOT NULL DEFAULT 0, sealed INTEGER NOT NULL DEFAULT 0,
@@ -48,6 +49,7 @@ CREATE TABLE IF NOT EXISTS content_type_field (site_id TEXT NOT NULL, list_id TE
   PRIMARY KEY (site_id, list_id, content_type_id, field_id));
 CREATE TABLE IF NOT EXISTS view (
   id TEXT PRIMARY KEY, list_id TEXT NOT NULL, title TEXT NOT NULL, position INTEGER NOT NULL DEFAULT 0, fields TEXT NOT NULL DEFAULT '[]', doc TEXT NOT NULL DEFAULT '{}');
+CREATE INDEX IF NOT EXISTS view_list ON view (list_id, position);
 CREATE TABLE IF NOT EXISTS navigation_node (
   id INTEGER NOT NULL, site_id TEXT NOT NULL, bar TEXT NOT NULL, parent_id INTEGER NOT NULL DEFAULT 0, title TEXT NOT NULL, url TEXT NOT NULL,
   external INTEGER NOT NULL DEFAULT 0, position INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (site_id, id));

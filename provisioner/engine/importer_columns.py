@@ -39,6 +39,8 @@ def column(one: Existing, model: type[SiteColumn | ListColumn]) -> Said:
             properties[word] = _named(str(properties[word]))
     if kind == "calculated" or properties.get("primaryColumn"):
         properties.pop("readOnly", None)
+    if kind == "calculated" and properties.get("result") != "dateTime":
+        properties.pop("format", None)
     if kind == "choice" and properties.get("multiple"):
         properties.pop("displayAs", None)
     usual: dict[str, Any] = {"displayName": name, "showInForms": list(FORMS)}

@@ -46,9 +46,9 @@ def lint(root: Node, declarations: Declarations, settings: Settings | None) -> l
     """Every problem of a workspace whose single parts are sound, in order of place.
 
     Codes: LIST-URL-TWICE, LIST-URL-RESERVED, LIST-TITLE-TWICE, COLUMN-TWICE, INDEX-LIMIT,
-    UNIQUE-NOT-INDEXED, LOOKUP-COLUMN, LOOKUP-PRIMARY, CONTENT-TYPE-LOOP, FORMULA-LATER,
+    UNIQUE-NOT-INDEXED, CHOICE-ALIKE, LOOKUP-COLUMN, LOOKUP-PRIMARY, CONTENT-TYPE-LOOP, FORMULA-LATER,
     SPEC-TWICE for names that differ in capitals only; VIEW-TWICE,
-    VIEW-DEFAULTS, VIEW-COLUMN, VIEW-WHERE, VIEW-SORT, LOOKUP-LIMIT; SEED-COLUMN, SEED-VALUE, SEED-CIRCLE,
+    VIEW-DEFAULTS, VIEW-COLUMN, VIEW-WHERE, VIEW-SORT, VIEW-BOARD, VIEW-TOTAL, LOOKUP-LIMIT; SEED-COLUMN, SEED-VALUE, SEED-CIRCLE,
     EVIDENCE-LIBRARY; FORMATTING-COLUMN, FORMATTING-TWICE, CHECK-COLUMN;
     DEFAULT-COLUMN, DEFAULT-VALUE.
     """
@@ -62,6 +62,7 @@ def lint(root: Node, declarations: Declarations, settings: Settings | None) -> l
         *_lookups(declarations, parts, where),
         *_primaries(declarations, where),
         *_contradictions(declarations, where),
+        *_choices_alike(declarations, where),
         *page_problems(declarations, parts, where),
     ]
     for part in parts:
@@ -167,6 +168,20 @@ def _contradictions(declarations: Declarations, where: Places) -> Iterable[Probl
                 where.of(one, "indexed"),
                 "Take `indexed: false` away, or `unique: true`.",
             )
+
+
+def _choices_alike(declarations: Declarations, where: Places) -> Iterable[Problem]:
+    for one in declarations.of("column"):
+        first: dict[str, str] = {}
+        for index, choice in enumerate(getattr(one.spec, "choices", None) or ()):
+            known = first.setdefault(choice.strip().casefold(), choice)
+            if known != choice:
+                yield Problem(
+                    "CHOICE-ALIKE",
+                    f"The choice “{choice}” differs from “{known}” only in capitals or blanks.",
+                    where.of(one, "choices", index),
+                    "SharePoint takes them for one; keep one of them.",
+                )
 
 
 def _lookups(

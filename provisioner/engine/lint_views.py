@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from provisioner.core.errors import Problem, Where
 from provisioner.core.node import Step
 from provisioner.core.where import WhereError, fields_of, parse, to_caml
-from provisioner.engine.lint_parts import ListPart, Places
+from provisioner.engine.lint_parts import ALWAYS_SHOWN, ListPart, Places
 from provisioner.kinds.base import Declared
 from provisioner.kinds.formatters import ROW_NAMES
+from provisioner.kinds.view_parts import TOTALS
 from provisioner.kinds.view_spec import View
 from provisioner.spec.overlay import nearest_hint
 
 MOST_LOOKUPS = 12
 _JOINED = frozenset({"person", "multiperson", "lookup", "multilookup"})
 _UNSORTABLE = frozenset({"note", "multichoice", "multiperson", "multilookup"})
+_DATED = ("count", "average", "min", "max")
+_TOTALS: Mapping[str, tuple[str, ...]] = {
+    "number": tuple(TOTALS),
+    "dateTime": _DATED,
+    "dateOnly": _DATED,
+}
+"""Totals a column can have, by its type; every other column can be counted, and no more."""
 
 
 def view_problems(part: ListPart, where: Places) -> Iterable[Problem]:
-    """Codes: VIEW-TWICE, VIEW-DEFAULTS, VIEW-COLUMN, VIEW-WHERE, VIEW-SORT, LOOKUP-LIMIT."""
+    """Codes: VIEW-TWICE, VIEW-DEFAULTS, VIEW-COLUMN, VIEW-WHERE, VIEW-SORT, VIEW-BOARD, VIEW-TOTAL,
+    LOOKUP-LIMIT."""
     names: dict[str, Where] = {}
     default: Where | None = None
     for one in part.views:
@@ -43,6 +52,8 @@ def view_problems(part: ListPart, where: Places) -> Iterable[Problem]:
             )
         default = where.of(one, "default") if spec.default else default
         yield from _columns(part, one, spec, where)
+        yield from _board(part, one, spec, where)
+        yield from _totals(part, one, spec, where)
         yield from _condition(part, one, spec, where)
         yield from _joins(part, one, spec, where)
 
@@ -89,6 +100,34 @@ def _named(spec: View) -> Iterable[tuple[tuple[Step, ...], str]]:
     for word in ROW_NAMES:
         if spec.formatting and word in spec.formatting:
             yield ("formatting", word), str(spec.formatting[word])
+
+
+def _board(part: ListPart, one: Declared, spec: View, where: Places) -> Iterable[Problem]:
+    """Support.microsoft.com, "Create a board view of a list": a board has a lane for each choice."""
+    types, name = part.types, spec.board_by
+    if name in types and types[name] != "choice":
+        choices = sorted(other for other, word in types.items() if word == "choice")
+        yield Problem(
+            "VIEW-BOARD",
+            f"A board has a lane for each choice of one column, and “{name}” has none.",
+            where.of(one, "boardBy"),
+            f"Name a choice column that takes one value: {', '.join(choices)}."
+            if choices
+            else "Declare a choice column that takes one value, and name it here.",
+        )
+
+
+def _totals(part: ListPart, one: Declared, spec: View, where: Places) -> Iterable[Problem]:
+    types = part.types
+    for name, total in spec.totals.items():
+        fits = _TOTALS.get(types.get(name, ""), ("count",))
+        if total not in fits and (name in types or name in ALWAYS_SHOWN):
+            yield Problem(
+                "VIEW-TOTAL",
+                f"SharePoint cannot say the {total} of “{name}” below the view “{spec.name}”.",
+                where.of(one, "totals", name),
+                f"Write {' or '.join(fits)} for this column.",
+            )
 
 
 def _condition(part: ListPart, one: Declared, spec: View, where: Places) -> Iterable[Problem]:

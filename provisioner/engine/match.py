@@ -12,6 +12,10 @@ from provisioner.core.address import address, split
 from provisioner.core.errors import Refused
 from provisioner.core.resource import Existing, Found, Resource
 
+SHARED = frozenset({"link", "heading"})
+"""Sorts of keys that several things may have: any number of entries of a navigation lead to one
+place. Among those, what is recorded is ours, and the others are people's."""
+
 
 def match(
     found: Iterable[Found],
@@ -24,7 +28,8 @@ def match(
     recorded under, else one of its own name, with `declared` False.
 
     Raises:
-        Refused: AMBIGUOUS, when the recorded id and the natural keys name different things.
+        Refused: AMBIGUOUS, when the recorded id and the natural keys name different things, unless
+            keys of that sort are shared.
     """
     by_kind: dict[tuple[str, str], list[Resource]] = {}
     for resource in resources.values():
@@ -67,7 +72,7 @@ def _group(
             (by_key[_folded(key)] for key in resource.keys if _folded(key) in by_key), []
         )
         natural = own if own in named_so else _likeliest(named_so, members, resource.address)
-        if own is not None and natural is not None and _is_microsofts(natural, own, members):
+        if own is not None and natural is not None and _is_no_riddle(natural, own, members):
             natural = own
         if own is not None and natural is not None and own != natural:
             raise Refused(
@@ -81,11 +86,12 @@ def _group(
         chosen = own if own is not None else natural
         if chosen is not None:
             taken.setdefault(chosen, resource.address)
+    ours = frozenset(taken.values())
     for number, one in enumerate(members):
         named = taken.get(number)
         yield Existing(
             kind,
-            named or dropped.get(one.ids["id"]) or address(kind, one.name, parent),
+            named or dropped.get(one.ids["id"]) or _of_its_own(kind, parent, one, ours),
             one.properties,
             one.ids,
             declared=named is not None,
@@ -93,9 +99,17 @@ def _group(
         )
 
 
-def _is_microsofts(natural: int, own: int, members: Sequence[Found]) -> bool:
-    """Whether the other one came with the site, where ours did not: then ours is no riddle."""
+def _is_no_riddle(natural: int, own: int, members: Sequence[Found]) -> bool:
+    """Whether the other one may well be like ours, or came with the site, where ours did not."""
+    if all(sort in SHARED for sort, _ in members[natural].keys):
+        return True
     return members[natural].builtin and not members[own].builtin
+
+
+def _of_its_own(kind: str, parent: str, one: Found, ours: frozenset[str]) -> str:
+    """The address of what nobody declared; its id is added where one of ours is called the same."""
+    plain = address(kind, one.name, parent)
+    return plain if plain not in ours else address(kind, f"{one.name} ({one.ids['id']})", parent)
 
 
 def _likeliest(numbers: Sequence[int], members: Sequence[Found], wanted: str) -> int | None:

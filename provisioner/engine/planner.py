@@ -285,6 +285,9 @@ def _differences(
                 )
             )
             continue
+        if path in kind.by_hand:
+            found.notes.append(Note(resource.address, path, wanted, actual, "SET-BY-HAND"))
+            continue
         if path in kind.people_own or "*" in kind.people_own:
             verdict = _merge(wanted, actual, entry, path)
             if verdict == "note" and entry is None and actual == "" and path in kind.people_own:

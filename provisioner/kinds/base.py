@@ -159,6 +159,8 @@ class Kind:
     immutable: properties that cannot change in place (the planner makes a replace of it, and
         refuses where `replaceable` is False).
     administrators: properties only an administrator can change, with what to ask of one.
+    by_hand: properties that no supported request sets, and people do in the site's settings: what
+        differs there is a note.
     follows: properties that follow another part of the site, whose drift is a finding of that part.
     guarded: properties that change only where the operator names the address with `--allow`.
     people_own: properties people may edit, merged three ways with what was last applied; "*" = all.
@@ -187,6 +189,7 @@ class Kind:
     seen: Callable[[Resource, Existing], Mapping[str, Any]] = as_found
     immutable: frozenset[str] = frozenset()
     guarded: frozenset[str] = frozenset()
+    by_hand: frozenset[str] = frozenset()
     follows: frozenset[str] = frozenset()
     administrators: Mapping[str, str] = field(default_factory=dict)
     people_own: frozenset[str] = frozenset()

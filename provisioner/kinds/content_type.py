@@ -18,8 +18,9 @@ libraries:
       - {name: Document, present: false}      # SharePoint's own is taken out
 ```
 
-A column that is missing is added, and the lists that use the type get it too. `required` and
-`hidden` hold in their copies as well, and one that is changed there is drift. The order holds for
+A column that is missing is added, and the lists that use the type get it too; so do the types that
+are based on it. `required` and `hidden` hold in the copies of lists as well, and a column that is
+changed or missing there is drift. The order holds for
 lists that get the type from then on; a list that has it already keeps its own. Columns and content
 types that people add are theirs, and so are their places in the order.
 
@@ -234,7 +235,10 @@ def _update(change: Change, wanted: Resource) -> Sequence[Operation]:
 def _mend(change: Change, wanted: Resource) -> Sequence[Operation]:
     """What somebody changed of a list's copy."""
     names = {field.path for field in change.fields}
-    named = [rename(change.address, str(wanted.properties["name"]))] if "name" in names else []
+    own = change.address
+    named = [rename(own, str(wanted.properties["name"]))] if "name" in names else []
+    columns = wanted.extra.get("columns", ())
+    named += [add_column(own, name) for name in columns if f"columns.{name}" in names]
     template = template_operations(wanted) if "template" in names else []
     return [*named, *uses(wanted, names), *template]
 

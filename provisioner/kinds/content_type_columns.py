@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from dataclasses import replace
 from typing import Any
 
 from provisioner.core.address import SITE, address, parent_of
@@ -16,22 +17,18 @@ SAID = ("required", "hidden")
 
 
 def said_of_columns(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """The properties that say something of a column, and not that it is there."""
-    words = tuple(f".{word}" for word in SAID)
-    return {
-        path: value
-        for path, value in properties.items()
-        if path.startswith("columns.") and path.endswith(words)
-    }
+    """The properties that say of a column that it is there, or how."""
+    return {path: value for path, value in properties.items() if path.startswith("columns.")}
 
 
 def of_links(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What an `SP.ContentType` says of its columns, by its field links."""
-    return {
-        f"columns.{link['Name']}.{word}": bool(link.get(word.title()))
-        for link in many(row.get("FieldLinks"))
-        for word in SAID
-    }
+    """Which columns an `SP.ContentType` has, and what it says of them, by its field links."""
+    found: dict[str, Any] = {}
+    for link in many(row.get("FieldLinks")):
+        found[f"columns.{link['Name']}"] = True
+        for word in SAID:
+            found[f"columns.{link['Name']}.{word}"] = bool(link.get(word.title()))
+    return found
 
 
 def seen(wanted: Resource, existing: Existing) -> Mapping[str, Any]:
@@ -41,25 +38,31 @@ def seen(wanted: Resource, existing: Existing) -> Mapping[str, Any]:
     own, and none for what would be said of it.
     """
     there = dict(existing.properties)
-    asked = wanted.properties.get("columnOrder", ())
-    missing = [name for name in asked if not there.get(f"columns.{name}")]
+    columns = wanted.extra.get("columns", ())
+    missing = [name for name in columns if not there.get(f"columns.{name}")]
     for path in (f"columns.{name}.{word}" for name in missing for word in SAID):
         there[path] = wanted.properties.get(path)
+    asked = wanted.properties.get("columnOrder", ())
     order = [name for name in there.get("columnOrder", ()) if name in asked]
     there["template"] = same_template(wanted, existing)
     return {**there, "columnOrder": asked if missing else order}
 
 
 def add_column(own: str, name: str) -> Operation:
-    """One column a request (github.com/microsoftgraph/microsoft-graph-docs-contrib, issue 3710)."""
+    """One column a request (github.com/microsoftgraph/microsoft-graph-docs-contrib, issue 3710).
+
+    A list's copy that has got the column from the content type of the site meanwhile answers 409.
+    """
     column = f"{GRAPH_ROOT}{graph_site()}/columns/{ref(address('column', name))}"
-    return graph(
+    in_site = parent_of(own) == SITE
+    made = graph(
         "POST",
-        f"{graph_site()}/contentTypes/{ref(own)}/columns",
+        f"{graph_site() if in_site else graph_list(own)}/contentTypes/{ref(own)}/columns",
         own,
         {"sourceColumn@odata.bind": column},
         what=f"Add {name} to {own}",
     )
+    return made if in_site else replace(made, tolerates=(409,))
 
 
 def uses(wanted: Resource, names: Container[str]) -> list[Operation]:

@@ -243,12 +243,13 @@ def _lookup(field: ET.Element) -> dict[str, Any]:
 def _calculated(field: ET.Element) -> dict[str, Any]:
     text = field.findtext("FormulaDisplayNames") or field.findtext("Formula")
     result = RESULTS.get(field.get("ResultType", "Text"), "text")
-    dates = {"format": _format(field)} if result == "dateTime" else {}
-    numbers = {
+    return {
+        "formula": formula(text),
+        "result": result,
+        "format": _format(field),
         "decimals": number(field.get("Decimals")),
         "percentage": flag(field.get("Percentage")),
     }
-    return {"formula": formula(text), "result": result, **dates, **numbers}
 
 
 _READ: Mapping[str, Callable[[ET.Element], dict[str, Any]]] = {

@@ -19,7 +19,9 @@ one the entry is a heading. There are three levels. Entries are known by where t
 may change; a heading is known by its title, and says its old ones in `renamedFrom`.
 
 `topNavigation` is the bar on top of a team site. Both bars keep the order of the file. Entries that
-people add are theirs, unless `navigationOwnership: exact`.
+people add are theirs, unless `navigationOwnership: exact`. Where people made another entry that leads
+to the same place, ours is the one we recorded; where none is recorded, the one of the same title,
+else the first.
 
 Whether a link opens in a new tab cannot be said: SharePoint keeps it in a state of the whole menu
 that Microsoft does not document (`SaveMenuState`). Audiences are people's own.
@@ -56,7 +58,7 @@ def _resources(spec: Any, bar: Bar, above: str, declared: Declared, scope: Scope
     own = address(bar.kind, spec.title, above)
     link = link_said(spec.link, scope)
     # Headings all lead to the same place, so only their titles tell them apart.
-    titles = [("title", title) for title in (spec.title, *spec.renamed_from)]
+    titles = [("heading", title) for title in (spec.title, *spec.renamed_from)]
     keys = (("link", link),) if link else tuple(titles)
     depends = (*stands_on(link), *((link,) if link.startswith("page:") else ()))
     said = {"title": spec.title, "link": link}
@@ -130,7 +132,7 @@ def _found(node: Mapping[str, Any], bar: Bar, parent: str, scope: Scope, known: 
     builtin = OWNERSHIP in scope.navigation or _is_quick_launch(target, title)
     own = {"id": str(node["Id"]), "path": path}
     said = {"title": title, "link": link}
-    return Found(bar.kind, parent, title, keys or (("title", title),), own, said, builtin=builtin)
+    return Found(bar.kind, parent, title, keys or (("heading", title),), own, said, builtin=builtin)
 
 
 def seen(wanted: Resource, existing: Existing) -> Mapping[str, Any]:

@@ -48,7 +48,7 @@ says where the search box looks. Joining a `hub` takes Sites.FullControl.All on 
 without a time mean. `formats` is the country whose dates and numbers are written, `firstDayOfWeek`
 and `time24` are those of its calendars. A new site has the settings of its tenant, and only people
 can change them (Site settings, Regional settings): a site that is set otherwise than the file says is
-reported as a note.
+reported as a note, `SET-BY-HAND`.
 """
 
 from __future__ import annotations
@@ -199,7 +199,8 @@ KINDS = (
         found=found,
         seen=seen,
         immutable=frozenset({"url", "locale"}),
-        people_own=frozenset({"description", "timeZone", "formats", "firstDayOfWeek", "time24"}),
+        people_own=frozenset({"description"}),
+        by_hand=frozenset({"timeZone", "formats", "firstDayOfWeek", "time24"}),
         administrators=MappingProxyType(
             {"guestInvitations": _ADMINISTRATOR, "anonymousLinks": _ADMINISTRATOR}
         ),

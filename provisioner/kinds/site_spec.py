@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Literal
 from zoneinfo import available_timezones
 
@@ -29,6 +30,12 @@ USUAL = {
     "searchScope": "default",
 }
 """What an imported file leaves out, because a new site is like that."""
+
+
+@cache
+def _zones() -> set[str]:
+    """Every zone this machine knows; asking again would read its folders again."""
+    return available_timezones()
 
 
 class Site(SpecModel):
@@ -123,7 +130,7 @@ class Site(SpecModel):
     @field_validator("time_zone")
     @classmethod
     def _is_zone(cls, value: str | None) -> str | None:
-        if value is not None and value not in available_timezones():
+        if value is not None and value not in _zones():
             raise ValueError(f"{value} is not a time zone; write one such as Europe/London.")
         return value
 

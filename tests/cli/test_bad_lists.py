@@ -228,6 +228,21 @@ CASES: dict[str, tuple[str, dict[str, str]]] = {
         in_view("columns: [Title]\n        orderBy: [Note]"),
         {"12:19 VIEW-SORT": "“Note”"},
     ),
+    "a board of people": (
+        in_view("columns: [Title]\n        layout: board\n        boardBy: Who"),
+        {"13:18 VIEW-BOARD": "Declare a choice column"},
+    ),
+    "the sum of texts, and of days": (
+        in_view("columns: [Title]\n        totals: {Title: sum, Due: variance, Who: count}"),
+        {
+            "12:25 VIEW-TOTAL": "Write count for this column.",
+            "12:35 VIEW-TOTAL": "Write count or average or min or max",
+        },
+    ),
+    "choices that differ in capitals and blanks": (
+        in_list("columns: [{name: X, type: choice, choices: [Ja, Nein, jA, 'Nein ']}]"),
+        {"8:59 CHOICE-ALIKE": "“Ja”", "8:63 CHOICE-ALIKE": "“Nein”"},
+    ),
     "a view sorted neither up nor down": (
         in_view("columns: [Title]\n        orderBy: [{Due: down}]"),
         {"12:25 SPEC-VALUE": "asc, desc"},

@@ -78,6 +78,23 @@ def test_of_two_links_to_one_list_that_of_the_same_name_is_ours_and_sharepoints_
     assert matched == {"1": "navigation:R", "2": "navigation:A", "3": "navigation:B"}
 
 
+@pytest.mark.parametrize("sort", ["link", "heading"])
+def test_an_entry_of_navigation_that_leads_elsewhere_now_stays_ours_beside_peoples_own(sort):
+    """Their second link to a list is no reason to refuse: any number may lead to one place."""
+    ours = Found("navigation", "site", "Risks", ((sort, "elsewhere"),), {"id": "1"}, {})
+    theirs = Found("navigation", "site", "Risks", ((sort, "list:r"),), {"id": "2"}, {})
+    wanted = {
+        "navigation:Risks": Resource("navigation", "navigation:Risks", {}, ((sort, "list:r"),))
+    }
+    matched = match([theirs, ours], wanted, {"navigation:Risks": "1"})
+    assert [(one.ids["id"], one.address, one.declared) for one in matched] == [
+        ("2", "navigation:Risks (2)", False),
+        ("1", "navigation:Risks", True),
+    ]
+    first = match([theirs], wanted, {})
+    assert [one.declared for one in first] == [True]
+
+
 def test_what_left_the_file_keeps_the_address_it_was_recorded_under():
     (one,) = match([found("9", "/sites/a/Lists/RiskRegister", "R")], {}, {"list:risks": "9"})
     assert (one.address, one.declared) == ("list:risks", False)

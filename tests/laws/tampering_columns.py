@@ -108,7 +108,7 @@ def _people(at: At) -> Outcome:
 
 @tampers("column", "fromGroup")
 def _from_group(at: At) -> Outcome:
-    other = int(at.id("group:Externe Pr%C3%BCfer"))
+    other = int(at.id("group:Externe Prüfer"))
     return _merge(at, SelectionGroup=other)
 
 
@@ -150,8 +150,10 @@ def _decimals(at: At) -> Outcome:
 
 @tampers("column", "format", "picture")
 def _display(at: At) -> Outcome:
-    now = at.value in (True, "dateTime")
-    return _merge(at, DisplayFormat=0 if now else 1)
+    other = 0 if at.value in (True, "dateTime") else 1
+    if at.said("type") == "calculated":  # whose DisplayFormat is its digits
+        return _merge(at, DateFormat=other)
+    return _merge(at, DisplayFormat=other)
 
 
 @tampers("column", "min")

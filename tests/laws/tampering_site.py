@@ -141,7 +141,7 @@ def _inherit(at: At) -> Outcome:
 def _grants(at: At) -> Outcome:
     if at.said("inherit"):
         return Why("while the site's permissions hold, there are none of its own")
-    who = at.id("group:Propri%C3%A9taires des risques")
+    who = at.id("group:Propriétaires des risques")
     given = f"addroleassignment(principalid={who},roledefid={at.id('role:Edit')})"
     if at.list == "list:risiken" and "item" not in at.address:
         given = given.replace(at.id("role:Edit"), at.id("role:Contribute"))

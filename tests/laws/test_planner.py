@@ -213,3 +213,20 @@ def test_a_grant_that_ends_is_another_digest(tmp_path):
         for day in ("2026-11-22", "2027-01-31", "2027-02-01")
     ]
     assert digests[0] == digests[1] != digests[2]
+
+
+@pytest.mark.parametrize("recorded_zone", [None, "UTC", "America/Toronto", "Europe/Paris"])
+def test_what_only_people_can_set_is_a_note_of_its_own_whoever_moved(recorded_zone):
+    """No request sets a time zone, so nothing is planned, and nobody is said to have edited it."""
+    desired = desired_of("small.yaml")
+    site = desired.resources["site"]
+    there = {**site.properties, "timeZone": "Europe/Paris"}
+    entry = entry_of(site, {**site.properties, "timeZone": recorded_zone})
+    observed = Observed(
+        {"site": existing_of(site, there)}, LedgerState({"site": entry}, present=True)
+    )
+    made = plan(desired, observed, Options())
+    assert [(note.address, note.path, note.code) for note in made.notes] == [
+        ("site", "timeZone", "SET-BY-HAND")
+    ]
+    assert "site" not in {change.address for change in made.changes}

@@ -9,6 +9,7 @@ import re
 import sqlite3
 from typing import TYPE_CHECKING
 
+from provisioner.emulator.clouds import is_foreign
 from provisioner.emulator.graph import columns
 from provisioner.emulator.graph.columns import body_of
 from provisioner.emulator.graph.content_types import LIST_ONE, SITE_ONE, bad, type_of
@@ -90,7 +91,8 @@ def add_column(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     body = body_of(call)
     url = body.get("sourceColumn@odata.bind")
     found = re.search(r"/sites/([^/]+)/columns/([^/]+)/?\Z", str(url))
-    if found is None or not str(url).startswith("https://"):
+    cloud = str(tenant.setting("cloud"))
+    if found is None or not str(url).startswith("https://") or is_foreign(cloud, str(url)):
         raise bad("sourceColumn@odata.bind must be the URL of a site column.")
     if sites.by_ref(tenant, found[1])["id"] != site["id"]:
         raise bad("The column belongs to another site.")

@@ -10,6 +10,7 @@ import re
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
+from provisioner.emulator.clouds import is_foreign
 from provisioner.emulator.graph import columns
 from provisioner.emulator.graph.columns import LIST, body_of, scope
 from provisioner.emulator.graph.projection import Resource, many, one
@@ -274,7 +275,8 @@ def add_copy(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     row = lists.get(tenant, list_id)
     url = body_of(call).get("contentType")
     found = re.search(r"/sites/([^/]+)/contentTypes/(0x[0-9A-Fa-f]+)/?\Z", str(url))
-    if found is None or not str(url).startswith("https://"):
+    cloud = str(tenant.setting("cloud"))
+    if found is None or not str(url).startswith("https://") or is_foreign(cloud, str(url)):
         raise bad("The parameter contentType is the canonical URL of a site content type.")
     if sites.by_ref(tenant, found[1])["id"] != site["id"]:
         raise bad("The content type belongs to another site.")

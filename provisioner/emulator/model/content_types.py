@@ -259,12 +259,44 @@ def link_new_field(tenant: Tenant, field: Field, *, everywhere: bool = False) ->
 
 
 def add_field(tenant: Tenant, row: Row, field: Field, *, push: bool) -> None:
-    """Join a site column to a site content type; with `push` also to its children in lists."""
+    """Join a site column to a content type; with `push` also to those that descend from it."""
     link(tenant, row["site_id"], row["list_id"], row["id"], field.id, required=field.required)
     if push:
-        for child in children(tenant, row):
-            fields.copy_to_list(tenant, field, child["list_id"])
-            link(tenant, row["site_id"], child["list_id"], child["id"], field.id)
+        _push_fields(tenant, row)
+
+
+def _push_fields(tenant: Tenant, row: Row) -> None:
+    """What descends from a content type, on the site and in lists, gets the columns it lacks.
+
+    learn.microsoft.com/graph/api/resources/contenttype, `propagateChanges`: "pushed to inherited
+    content types and lists that inherit from the content type".
+    """
+    joined = {one["field_id"]: one for one in links(tenant, row)}
+    for heir in _heirs(tenant, row):
+        for field in linked(tenant, row):
+            if heir["list_id"]:
+                fields.copy_to_list(tenant, field, heir["list_id"])
+            link(
+                tenant,
+                row["site_id"],
+                heir["list_id"],
+                heir["id"],
+                field.id,
+                required=bool(joined[field.id]["required"]),
+                hidden=bool(joined[field.id]["hidden"]),
+            )
+
+
+def _heirs(tenant: Tenant, row: Row) -> list[Row]:
+    """The content types below this one: an id begins with those of all it descends from."""
+    return tenant.rows(
+        "SELECT * FROM content_type WHERE site_id = ? AND id <> ?"
+        " AND lower(substr(id, 1, ?)) = lower(?) ORDER BY length(id)",
+        row["site_id"],
+        row["id"],
+        len(row["id"]),
+        row["id"],
+    )
 
 
 def set_link(
@@ -332,7 +364,10 @@ def children(tenant: Tenant, row: Row) -> list[Row]:
 
 
 def change(tenant: Tenant, row: Row, changes: dict[str, Any], *, push: bool) -> Row:
-    """Set name, description, group_name or hidden; with `push` on the children in lists too."""
+    """Set name, description, group_name or hidden; with `push` on the children in lists too.
+
+    Then every content type that descends from this one gets the columns it lacks, as well.
+    """
     if "name" in changes:
         _check_name(tenant, row["site_id"], row["list_id"], str(changes["name"]), but=row["id"])
     targets = [row, *(children(tenant, row) if push else [])]
@@ -346,6 +381,8 @@ def change(tenant: Tenant, row: Row, changes: dict[str, Any], *, push: bool) -> 
                 target["list_id"],
                 target["id"],
             )
+    if push:
+        _push_fields(tenant, row)
     return get(tenant, row["site_id"], row["list_id"], row["id"])
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -201,6 +202,7 @@ def _children(element: ET.Element, doc: dict[str, Any]) -> None:
             doc["ValidationMessage"] = child.get("Message", "")
 
 
+@lru_cache(maxsize=8192)
 def render(field: Field) -> str:
     """The `SchemaXml` of a column, with only the attributes that apply to its type."""
     doc = field.doc

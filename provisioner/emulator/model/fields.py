@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from provisioner.emulator.model import field_rules as rules
@@ -50,9 +52,9 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """One column. `list_id` is "" for a site column; `doc` holds the rest under REST names."""
+    """One column, as it is: `list_id` is "" for a site column, `doc` the rest under REST names."""
 
     id: str
     site_id: str
@@ -71,30 +73,37 @@ class Field:
     lookup_field: str
     choices: tuple[str, ...]
     default: str | None
-    doc: dict[str, Any]
+    doc: MappingProxyType[str, Any]
 
 
 def _field(row: sqlite3.Row) -> Field:
-    doc = json.loads(row["doc"])
+    return _read(tuple(row)[:8])
+
+
+@lru_cache(maxsize=8192)
+def _read(row: tuple[Any, ...]) -> Field:
+    """The column of a row. Equal rows are read once: columns are asked for at every turn."""
+    field_id, site_id, list_id, internal_name, title, kind, builtin, text = row
+    doc = json.loads(text)
     return Field(
-        id=row["id"],
-        site_id=row["site_id"],
-        list_id=row["list_id"],
-        internal_name=row["internal_name"],
-        title=row["title"],
-        type=row["type"],
-        builtin=bool(row["builtin"]),
+        id=field_id,
+        site_id=site_id,
+        list_id=list_id,
+        internal_name=internal_name,
+        title=title,
+        type=kind,
+        builtin=bool(builtin),
         indexed=bool(doc.get("Indexed")),
         unique=bool(doc.get("EnforceUniqueValues")),
-        multi=row["type"] in rules.MULTIPLE,
+        multi=kind in rules.MULTIPLE,
         hidden=bool(doc.get("Hidden")),
-        read_only=bool(doc.get("ReadOnlyField")) or row["type"] == "Calculated",
+        read_only=bool(doc.get("ReadOnlyField")) or kind == "Calculated",
         required=bool(doc.get("Required")),
         lookup_list=str(doc.get("LookupList") or ""),
         lookup_field=str(doc.get("LookupField") or ""),
         choices=tuple(doc.get("Choices") or ()),
         default=doc.get("DefaultValue"),
-        doc=doc,
+        doc=MappingProxyType(doc),
     )
 
 

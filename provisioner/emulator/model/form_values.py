@@ -21,7 +21,7 @@ from provisioner.emulator.wire import Refusal
 
 STAMPS = ("Modified", "Editor", "Created", "Author")
 _ERROR = -2146232832
-_DECIMAL_COMMA = (1036, 1031)
+DECIMAL_COMMA = (1036, 1031)
 _TRUE, _FALSE = ("1", "true", "yes"), ("0", "false", "no")
 
 
@@ -138,7 +138,7 @@ def _date(opened: OpenList, text: str, *, only: bool) -> str:
 
 def _number(opened: OpenList, text: str) -> int | float:
     plain = text.replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
-    if int(opened.site["lcid"]) in _DECIMAL_COMMA:
+    if int(opened.site["lcid"]) in DECIMAL_COMMA:
         plain = plain.replace(".", "").replace(",", ".")
     else:
         plain = plain.replace(",", "")

@@ -39,6 +39,10 @@ class Texts:
             return None if person is None else person[0]
         return self._rows(field).get(number)
 
+    def choices(self, field: Field) -> dict[int, str]:
+        """Every item a lookup column can point to, by id."""
+        return self._rows(field)
+
     def mail(self, number: int) -> str:
         """The mail address of a principal, "" if none."""
         return self.people.get(number, ("", ""))[1]

@@ -23,6 +23,8 @@ _MANAGE_PERMISSIONS = 0x2000000
 MANAGE_WEB = 0x40000000
 _NEEDED = {
     "read": _VIEW_ITEMS | _OPEN,
+    "add": _VIEW_ITEMS | _OPEN | _ADD,
+    "edit": _VIEW_ITEMS | _OPEN | _EDIT,
     "write": _VIEW_ITEMS | _OPEN | _ADD | _EDIT | _DELETE,
     "manage": _VIEW_ITEMS | _OPEN | MANAGE_LISTS,
     "fullcontrol": _MANAGE_PERMISSIONS | MANAGE_WEB,
@@ -46,7 +48,7 @@ def mask(tenant: Tenant, site_id: str, scope: str, upn: str) -> int:
 
 
 def suffices(held: int, role: str) -> bool:
-    """Whether base permissions are enough for "read", "write", "manage" or "fullcontrol"."""
+    """Whether base permissions are enough for a role: "read", "add", "edit", "write" and up."""
     needed = _NEEDED[role]
     return held & needed == needed
 

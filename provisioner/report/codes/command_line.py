@@ -35,6 +35,14 @@ COMMANDS = (
         next="Check the path, who may write there, and the space left.",
     ),
     Explanation(
+        "CI-NEEDS-SITE",
+        title="A CI job needs the client's site",
+        meaning="`new --ci` writes a job that signs in to the client's Microsoft 365 every day. A "
+        "workspace on the local tenant has nothing there for it to do.",
+        next="Give `--site https://contoso.sharepoint.com/sites/acme`, or leave `--ci` out and run "
+        "`provisioner schedule github` later.",
+    ),
+    Explanation(
         "FILE-EXISTS",
         title="The file is there already",
         meaning="`provisioner import` or `provisioner package` would write over it, and may not unless "
@@ -46,6 +54,13 @@ COMMANDS = (
         title="The client has a workspace file already",
         meaning="`provisioner new` makes a first file and never writes over one.",
         next="Edit the file that is there, or give another folder with `--dir`.",
+    ),
+    Explanation(
+        "BAD-ANSWER",
+        title="An answer will not do",
+        meaning="`provisioner new` asked for one of several words, a mail address or a time zone, and "
+        "got something else. Nothing is written before every answer will do.",
+        next="Answer again; what it takes stands in the question. Ctrl-C stops.",
     ),
     Explanation(
         "BAD-CLIENT",

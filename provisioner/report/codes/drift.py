@@ -61,6 +61,16 @@ DRIFT = (
         next="Nothing, or bring the file up to date.",
     ),
     Explanation(
+        "SET-BY-HAND",
+        title="A regional setting differs, and only people can change it",
+        meaning="The file says a time zone, a country's formats, a first day of the week or a clock "
+        "that the site has not. A new site takes these from its tenant, and no request that "
+        "Microsoft supports changes them.",
+        why="The time zone decides which day it is for the site, and with it what is due.",
+        next="Open Site settings, Regional settings, and choose there what the file says; or write "
+        "in the file what is there.",
+    ),
+    Explanation(
         "NOTHING-TO-ACCEPT",
         title="There is no such difference to accept",
         meaning="`accept` writes down the value that stands on the site now, so there must be a "

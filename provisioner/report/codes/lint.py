@@ -56,6 +56,13 @@ LINT = (
         next="Take `indexed: false` away, or `unique: true`.",
     ),
     Explanation(
+        "CHOICE-ALIKE",
+        title="Two choices differ only in capitals or blanks",
+        meaning="SharePoint compares choices without regard to capitals, and cuts blanks off their "
+        "ends, so it takes both for one.",
+        next="Keep one of them, or word the other differently.",
+    ),
+    Explanation(
         "LOOKUP-PRIMARY",
         title="The lookup it adds to looks somewhere else",
         meaning="A column with `primaryColumn` shows one more column of the row that another lookup "
@@ -110,6 +117,20 @@ LINT = (
         title="SharePoint cannot sort or group by this column",
         meaning="Columns of long text and of several values have no order.",
         next="Sort or group by another column. The column can still be shown.",
+    ),
+    Explanation(
+        "VIEW-BOARD",
+        title="A board needs a choice column",
+        meaning="A board draws a lane for each choice of one column. Only a choice column that takes "
+        "one value has such lanes.",
+        next="Name such a column in `boardBy`, or use another `layout`.",
+    ),
+    Explanation(
+        "VIEW-TOTAL",
+        title="A column cannot have this total",
+        meaning="Numbers and money have every total; dates have count, average, min and max; every "
+        "other column can only be counted.",
+        next="Write `count`, or take the column out of `totals`.",
     ),
     Explanation(
         "LOOKUP-LIMIT",

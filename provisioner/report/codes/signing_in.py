@@ -284,6 +284,14 @@ SIGNING_IN = (
         "The browser shows it when a site of theirs is open.",
     ),
     Explanation(
+        "HOST-OF-ANOTHER-CLOUD",
+        title="The SharePoint host is not of that cloud",
+        meaning="Each of Microsoft's clouds has SharePoint hosts of its own: .sharepoint.com, "
+        ".sharepoint.us (usgov, which is GCC High), .sharepoint-mil.us (usgov-dod) and .sharepoint.cn "
+        "(china). A token goes to no host outside the cloud it was made in, so nothing was sent.",
+        next="Correct `hostname` or `cloud` under `tenant:`. GCC, without High, is `global`.",
+    ),
+    Explanation(
         "REFERENCE-ENV-MISSING",
         title="An environment variable is not set",
         meaning="The file says `env:NAME`, and there is no variable of that name where the command "
