@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
 from hypothesis import settings
 
 from provisioner.cli.app import exit_code
@@ -118,6 +120,17 @@ class Commands:
             and row["audience"] in {"graph", "sharepoint"}
             and not row["path"].lower().endswith("/$batch")
         ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keys_are_read_once() -> Iterator[None]:
+    """MSAL reads and checks its private key at each sign-in: a twentieth of a second, of a test."""
+    from jwt.algorithms import RSAAlgorithm
+
+    read = functools.cache(functools.partial(RSAAlgorithm.prepare_key, RSAAlgorithm(SHA256)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RSAAlgorithm, "prepare_key", lambda _algorithm, key: read(key))
+        yield
 
 
 @pytest.fixture(scope="session")

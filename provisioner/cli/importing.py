@@ -16,15 +16,6 @@ from provisioner.kinds.base import Scope
 from provisioner.spec.models import Settings
 from provisioner.spec.workspace import Loaded
 
-_CLOUDS = {
-    ".sharepoint.com": "global",
-    ".sharepoint.us": "usgov",
-    ".sharepoint-mil.us": "usgov-dod",
-    ".sharepoint.cn": "china",
-}
-"""Cloud by the end of its SharePoint hosts (learn.microsoft.com, "Microsoft Graph national cloud
-deployments", and "Office 365 URLs and IP address ranges" of each)."""
-
 
 def site_workspace(site_url: str, cloud: str | None, out: Path) -> Workspace:
     """A workspace with nothing in it but the address of the site. Raises `Usage` BAD-SITE-URL."""
@@ -60,9 +51,10 @@ def tenant_of(given: Settings) -> dict[str, Any]:
 
 
 def _cloud(host: str) -> str:
-    for end, cloud in _CLOUDS.items():
-        if host.endswith(end):
-            return cloud
+    from provisioner.tenant.endpoints import cloud_of
+
+    if cloud := cloud_of(host):
+        return cloud
     raise Usage(
         "BAD-SITE-URL",
         f"{host} is no SharePoint host we know.",

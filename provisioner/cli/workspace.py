@@ -14,7 +14,7 @@ from provisioner.cli.budgets import keep_budget, known_budget
 from provisioner.cli.credentials import credentials_of
 from provisioner.cli.progress import ConsoleProgress
 from provisioner.core.address import split
-from provisioner.core.errors import Problem, SpecInvalid
+from provisioner.core.errors import Problem, SpecInvalid, Usage
 from provisioner.core.progress import Progress
 from provisioner.core.transport import Transport
 from provisioner.engine.declare import declare, kind_keys
@@ -77,6 +77,8 @@ def open_workspace(path: Path, as_of: str | None = None) -> Workspace:
 
 
 def _hostname(loaded: Loaded) -> str:
+    from provisioner.tenant.endpoints import microsoft_endpoints
+
     assert loaded.settings is not None
     tenant = loaded.settings.tenant
     if tenant.cloud == "emulator":
@@ -89,6 +91,11 @@ def _hostname(loaded: Loaded) -> str:
             "Add `hostname: yourcompany.sharepoint.com` under `tenant:`.",
         )
         raise SpecInvalid((problem,))
+    try:
+        microsoft_endpoints(tenant.cloud, "", tenant.hostname, "")
+    except Usage as wrong:
+        where = loaded.root.at(("tenant", "hostname")).where
+        raise SpecInvalid((Problem(wrong.code, wrong.message, where, wrong.hint),)) from None
     return tenant.hostname
 
 

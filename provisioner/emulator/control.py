@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 from provisioner.emulator import seeds
 from provisioner.emulator.budget import Budget
+from provisioner.emulator.clouds import CLOUDS
 from provisioner.emulator.entra import federation, people
 from provisioner.emulator.faults import FaultPlan, FaultProblem
 from provisioner.emulator.gate import ROLE_RANK
@@ -226,6 +227,8 @@ class ControlPlane:
             raise ControlProblem(f"{name} must be like {json.dumps(DEFAULT_SETTINGS[name])}.")
         if isinstance(value, int | float) and value < 0:
             raise ControlProblem(f"{name} cannot be negative.")
+        if name == "cloud" and value not in CLOUDS:
+            raise ControlProblem(f"cloud must be one of {', '.join(CLOUDS)}.")
         if name == "locale":
             try:
                 by_tag(str(value))

@@ -11,7 +11,6 @@ import importlib
 import logging
 import pkgutil
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -174,7 +173,7 @@ def find_route(call: Call) -> tuple[Route, dict[str, str]]:
 
     A v1.0 route serves /beta too; a beta route is not there in v1.0.
     """
-    for route in _candidates(routes_of(call.face), call):
+    for route in _candidates(call.face, call.version, call.method):
         found = route.pattern.match(call.path)
         if found:
             return route, {name: value for name, value in found.groupdict().items() if value}
@@ -186,10 +185,11 @@ def find_route(call: Call) -> tuple[Route, dict[str, str]]:
     )
 
 
-def _candidates(routes: Iterable[Route], call: Call) -> list[Route]:
-    if call.face == "rest" or call.version == "v1.0":
-        return [r for r in routes if r.method == call.method and r.version == "v1.0"]
-    fitting = [r for r in routes if r.method == call.method]
+@cache
+def _candidates(face: Face, version: str, method: str) -> list[Route]:
+    fitting = [route for route in routes_of(face) if route.method == method]
+    if face == "rest" or version == "v1.0":
+        return [route for route in fitting if route.version == "v1.0"]
     return sorted(fitting, key=lambda route: route.version != "beta")
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from provisioner.emulator.clouds import MICROSOFT_HOSTS
 from provisioner.emulator.environment import EmulatorError
-from provisioner.emulator.tls import MICROSOFT_HOSTS
 
 _HEAD_LIMIT = 16 * 1024
 _HEAD_SECONDS = 10.0

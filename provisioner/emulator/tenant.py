@@ -25,6 +25,7 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "locale": "en-US",
     "seed": 1,
     "hostname": "contoso.sharepoint.com",
+    "cloud": "global",
     "officeHashMoves": True,
     "overwriteKeepsModified": False,
     "approvalSurvivesOverwrite": False,

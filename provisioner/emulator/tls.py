@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
-# What the proxy maps to the emulator; everything else it refuses.
-MICROSOFT_HOSTS = ("graph.microsoft.com", "login.microsoftonline.com", "contoso.sharepoint.com")
+from provisioner.emulator.clouds import MICROSOFT_HOSTS
+
 _LIFETIME = timedelta(days=800)  # below the 825 days some platforms allow a server certificate
 _RENEW_BEFORE = timedelta(days=30)
 

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from provisioner.core.address import spelled
 from provisioner.core.errors import Problem, SpecInvalid, Where
 from provisioner.spec.load import read_file
 from provisioner.spec.models import DeviationItem
@@ -54,13 +55,14 @@ def load_deviations(folder: Path) -> tuple[Deviation, ...]:
         problems.extend(wrong)
         if item is None:
             continue
-        named = (item.address, item.path)
+        said = item.model_dump() | {"address": spelled(item.address)}
+        named = (said["address"], item.path)
         if named in seen:
             message = f"This difference is accepted already, at {seen[named]}."
             hint = "Keep one of them."
             problems.append(Problem("SPEC-DUPLICATE-NAME", message, node.where, hint))
         seen.setdefault(named, node.where)
-        found.append(Deviation(**item.model_dump(), where=node.where))
+        found.append(Deviation(**said, where=node.where))
     if problems:
         raise SpecInvalid(tuple(problems))
     return tuple(found)

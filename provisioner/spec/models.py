@@ -95,7 +95,7 @@ class Tenant(SpecModel):
         None, description="Directory (tenant) id or domain; PROVISIONER_TENANT_ID when left out."
     )
     hostname: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]+$")] | None = Field(
-        None, description="SharePoint host, `contoso.sharepoint.com`; asked of Graph when left out."
+        None, description="SharePoint host, `contoso.sharepoint.com`; only the emulator has one already."
     )
     auth: Auth | None = Field(None, description="How to sign in; not needed for the emulator.")
 

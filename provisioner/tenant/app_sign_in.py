@@ -38,7 +38,7 @@ class AppSignIn:
         self._credentials = credentials
         self._endpoints = endpoints
         self._session = session
-        self._proofs = _proofs(credentials, now)
+        self._proofs = _proofs(credentials, endpoints, now)
         self._app: Any = None
 
     def acquire(self, scope: str, claims: str | None) -> dict[str, Any]:
@@ -72,10 +72,11 @@ class AppSignIn:
         )
 
 
-def _proofs(credentials: Credentials, now: datetime) -> list[Proof]:
+def _proofs(credentials: Credentials, endpoints: Endpoints, now: datetime) -> list[Proof]:
     """What may prove who we are, the best first; never empty."""
     if credentials.method == "federated":
-        return [{"client_assertion": workload_token(credentials.token_file)}]
+        token = workload_token(credentials.token_file, endpoints.exchange_audience)
+        return [{"client_assertion": token}]
     if credentials.method == "secret":
         if not credentials.secret:
             raise ProvisionerError(

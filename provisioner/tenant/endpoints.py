@@ -2,7 +2,10 @@
 
 Sources: "National cloud deployments" (learn.microsoft.com/graph/deployments) for Graph and
 authority hosts; "National clouds" (learn.microsoft.com/entra/identity-platform/
-authentication-national-cloud) for the authorities.
+authentication-national-cloud) for the authorities; "Microsoft 365 endpoints" of each cloud
+(learn.microsoft.com/microsoft-365/enterprise) for SharePoint; the audience of a workload's token in
+each ("Create federatedIdentityCredential", learn.microsoft.com/graph/api/
+application-post-federatedidentitycredentials, and github.com/Azure/login, input `audience`).
 """
 
 from __future__ import annotations
@@ -28,17 +31,31 @@ _SITE = re.compile(r"(/(?:sites|teams)/[A-Za-z0-9_.~-]+)(?:/.*)?")
 class _Hosts:
     login: str
     graph: str
+    sharepoint: str  # how its hosts end
+    exchange: str = "api://AzureADTokenExchange"
     also_login: tuple[str, ...] = ()
 
 
 _CLOUDS: Mapping[str, _Hosts] = MappingProxyType(
     {
-        "global": _Hosts("login.microsoftonline.com", "graph.microsoft.com"),
-        "usgov": _Hosts("login.microsoftonline.us", "graph.microsoft.us"),
-        "usgov-dod": _Hosts("login.microsoftonline.us", "dod-graph.microsoft.us"),
+        "global": _Hosts("login.microsoftonline.com", "graph.microsoft.com", ".sharepoint.com"),
+        "usgov": _Hosts(
+            "login.microsoftonline.us",
+            "graph.microsoft.us",
+            ".sharepoint.us",
+            "api://AzureADTokenExchangeUSGov",
+        ),
+        "usgov-dod": _Hosts(
+            "login.microsoftonline.us",
+            "dod-graph.microsoft.us",
+            ".sharepoint-mil.us",
+            "api://AzureADTokenExchangeUSGov",
+        ),
         "china": _Hosts(
             "login.chinacloudapi.cn",
             "microsoftgraph.chinacloudapi.cn",
+            ".sharepoint.cn",
+            "api://AzureADTokenExchangeChina",
             # The discovery document of this cloud names its newer host.
             ("login.partner.microsoftonline.cn",),
         ),
@@ -75,6 +92,12 @@ class Endpoints:
         """The OAuth scope that stands for all consented permissions of an audience."""
         resource = self.graph_resource if audience == "graph" else f"https://{self.hostname}"
         return f"{resource}/.default"
+
+    @property
+    def exchange_audience(self) -> str:
+        """For whom another issuer's token must be made to stand for the app's certificate."""
+        hosts = _CLOUDS.get(self.cloud)
+        return (hosts or _CLOUDS["global"]).exchange
 
     def own_addresses(self, value: Any) -> Any:
         """A JSON value with canonical Graph addresses naming this cloud's host.
@@ -113,8 +136,14 @@ def site_parts(site_url: str) -> tuple[str, str]:
     return parts.hostname.lower(), path[1]
 
 
-def microsoft_endpoints(cloud: str, tenant_id: str, hostname: str, site_path: str) -> Endpoints:
-    """The addresses in one of Microsoft's clouds. Raises `Usage` for a cloud it does not know."""
+def cloud_of(hostname: str) -> Cloud | None:
+    """The cloud in which SharePoint has hosts of that name; None for a name that is in none."""
+    found = (c for c, hosts in _CLOUDS.items() if hostname.lower().endswith(hosts.sharepoint))
+    return next(found, None)  # type: ignore[arg-type]  # a key of _CLOUDS
+
+
+def graph_root_of(cloud: str) -> str:
+    """Scheme and host of Microsoft Graph in a cloud; raises `Usage` for one it does not know."""
     hosts = _CLOUDS.get(cloud)
     if hosts is None:
         known = ", ".join([*_CLOUDS, "emulator"])
@@ -123,11 +152,28 @@ def microsoft_endpoints(cloud: str, tenant_id: str, hostname: str, site_path: st
             f"“{cloud}” is not a Microsoft cloud.",
             hint=f"Use one of: {known}.",
         )
+    return f"https://{hosts.graph}"
+
+
+def microsoft_endpoints(cloud: str, tenant_id: str, hostname: str, site_path: str) -> Endpoints:
+    """The addresses in one of Microsoft's clouds.
+
+    Raises `Usage` for a cloud it does not know, and for a host that is not SharePoint's there.
+    """
+    graph = graph_root_of(cloud)
+    hosts = _CLOUDS[cloud]
+    if not hostname.lower().endswith(hosts.sharepoint):
+        raise Usage(
+            "HOST-OF-ANOTHER-CLOUD",
+            f"{hostname} is no SharePoint host of the cloud {cloud}: those end in "
+            f"{hosts.sharepoint}.",
+            hint="Check the host and the cloud; GCC is `global`, and GCC High is `usgov`.",
+        )
     return Endpoints(
         cloud=cloud,  # type: ignore[arg-type]  # a key of _CLOUDS
         authority=f"https://{hosts.login}/{tenant_id}",
-        graph_root=f"https://{hosts.graph}",
-        graph_resource=f"https://{hosts.graph}",
+        graph_root=graph,
+        graph_resource=graph,
         hostname=hostname.lower(),
         sharepoint_root=f"https://{hostname.lower()}",
         site_path=_site_path(site_path),

@@ -22,14 +22,15 @@ from provisioner.core.errors import ProvisionerError, Temporary
 from provisioner.tenant.redaction import shown
 from provisioner.tenant.sessions import workload_session
 
-AUDIENCE = "api://AzureADTokenExchange"
 _LARGEST = 64 * 1024
 
 
 def workload_token(
-    token_file: str, environment: Mapping[str, str] = os.environ
+    token_file: str, audience: str, environment: Mapping[str, str] = os.environ
 ) -> Callable[[], str]:
     """A function that gives the token, fresh each time. `token_file` "" looks at the environment.
+
+    `audience` is for whom it is made, where that is ours to say.
 
     It raises `ProvisionerError` FEDERATED-TOKEN-MISSING or FEDERATED-TOKEN-REFUSED, `Temporary`
     FEDERATED-TOKEN-UNREACHABLE.
@@ -40,7 +41,7 @@ def workload_token(
         if path:
             return _from_file(Path(path).expanduser())
         if environment.get("ACTIONS_ID_TOKEN_REQUEST_URL"):
-            return _from_github(environment)
+            return _from_github(environment, audience)
         if environment.get("SYSTEM_OIDCREQUESTURI"):
             return _from_azure_devops(environment)
         raise ProvisionerError(
@@ -73,13 +74,13 @@ def _missing(message: str) -> ProvisionerError:
     )
 
 
-def _from_github(environment: Mapping[str, str]) -> str:
+def _from_github(environment: Mapping[str, str], audience: str) -> str:
     asked = environment["ACTIONS_ID_TOKEN_REQUEST_URL"]
     joint = "&" if "?" in asked else "?"
     return _asked(
         "GitHub",
         "GET",
-        f"{asked}{joint}audience={quote(AUDIENCE, safe='')}",
+        f"{asked}{joint}audience={quote(audience, safe='')}",
         environment.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN", ""),
         "value",
         "Give the job `permissions: id-token: write`.",

@@ -157,15 +157,13 @@ class RestService:
     def _request(self) -> Any:
         with self._lock:
             if self._pending is None:
-                from office365.sharepoint.client_context import (  # noqa: PLC0415 - 0.5 s
-                    ClientContext,
-                )
+                # What the library's ClientContext sends with, without its 600 modules of entities.
+                from office365.sharepoint.request import SharePointRequest  # noqa: PLC0415
 
-                context = ClientContext(self._site).with_access_token(self._token)
-                context.with_transport(
+                pending = SharePointRequest(self._site).with_access_token(self._token)
+                pending.with_transport(
                     session=self._session, timeout=(CONNECT_SECONDS, READ_SECONDS)
                 )
-                pending = context.pending_request()
                 pending.beforeExecute -= pending.ensure_form_digest
                 self._pending = pending
             return self._pending

@@ -7,6 +7,7 @@ import pytest
 
 from provisioner.core.errors import Usage
 from provisioner.tenant.endpoints import (
+    cloud_of,
     emulator_endpoints,
     microsoft_endpoints,
     origin,
@@ -33,11 +34,17 @@ from provisioner.tenant.redaction import LONGEST, shown
     ],
 )
 def test_each_cloud_has_its_own_hosts(cloud: str, authority: str, scope: str) -> None:
-    endpoints = microsoft_endpoints(cloud, "t", "Contoso.SharePoint.com", "/sites/acme/")
+    ends = {"usgov": "us", "usgov-dod": "us", "china": "cn"}.get(cloud, "com")
+    name = f"SharePoint{'-mil' if cloud == 'usgov-dod' else ''}.{ends}"
+    host = f"contoso.{name.lower()}"
+    endpoints = microsoft_endpoints(cloud, "t", f"Contoso.{name}", "/sites/acme/")
     assert endpoints.authority == authority
     assert endpoints.scope("graph") == scope
-    assert endpoints.scope("sharepoint") == "https://contoso.sharepoint.com/.default"
-    assert endpoints.site_url == "https://contoso.sharepoint.com/sites/acme"
+    assert endpoints.scope("sharepoint") == f"https://{host}/.default"
+    assert endpoints.site_url == f"https://{host}/sites/acme"
+    assert cloud_of(host) == cloud
+    audience = endpoints.exchange_audience.removeprefix("api://AzureADTokenExchange")
+    assert audience == {"us": "USGov", "cn": "China"}.get(ends, "")
 
 
 def test_an_unknown_cloud_is_wrong_usage() -> None:

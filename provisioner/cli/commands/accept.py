@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from provisioner.cli.shared_options import HERE, console_of, run
+from provisioner.core.address import spelled
 from provisioner.core.errors import Refused, Usage
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def accept(
     console = console_of(context)
     opened = open_workspace(workspace)
     last = _day(expires, opened.desired.scope.today)
-    found = _findings(run(checked(opened, console)), address, path)
+    found = _findings(run(checked(opened, console)), spelled(address), path)
     file = opened.loaded.folder / FILE_NAME
     for one in found:
         text = file.read_text("utf-8") if file.exists() else ""

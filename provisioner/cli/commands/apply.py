@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
+from provisioner.core.address import spelled
 from provisioner.core.errors import Usage
 
 
@@ -64,7 +65,7 @@ def apply_command(
     console = console_of(context)
     signed = signed_plan(plan_file)
     opened = open_workspace(workspace)
-    options = Options(prune, frozenset(allow or ()), deviations=opened.deviations)
+    options = Options(prune, frozenset(map(spelled, allow or ())), deviations=opened.deviations)
     wish = Wish(signed, yes, resume, undo or "", break_lock or "")
     receipt = run(apply_as_wished(opened, options, wish, console))
     if receipt is None:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
+import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from provisioner.cli.client_file import (
+    CiSystem,
+    Place,
+    SignInMethod,
+    place_of,
+    slug_of,
+    workspace_text,
+)
 from provisioner.cli.shared_options import console_of
 from provisioner.core.errors import ProvisionerError, Usage
 
 if TYPE_CHECKING:
-    from provisioner.spec.packs import Pack
+    from provisioner.cli.console import Console
+    from provisioner.cli.workspace import Workspace
+
+_TEMPLATE = "soc2-fintech-api"
+_IGNORED = "*.pem\n*.pfx\n.env\nreport/\n"
 
 
 def register(app: typer.Typer) -> None:
@@ -23,10 +35,13 @@ def register(app: typer.Typer) -> None:
 
 def new(
     context: typer.Context,
-    client: Annotated[str, typer.Argument(help="The client's name.")],
+    client: Annotated[str | None, typer.Argument(help="The client's name.")] = None,
     template: Annotated[
-        str, typer.Option("--template", help="A pack; see `provisioner templates`.")
-    ] = "soc2-fintech-api",
+        str | None,
+        typer.Option(
+            "--template", help=f"A pack; see `provisioner templates`. Default: {_TEMPLATE}."
+        ),
+    ] = None,
     options: Annotated[
         list[str] | None,
         typer.Option("--with", help="An option to add to the pack, such as security-base."),
@@ -37,27 +52,155 @@ def new(
     given: Annotated[
         list[str] | None, typer.Option("--set", help="A parameter of the pack, name=value.")
     ] = None,
+    site: Annotated[
+        str | None,
+        typer.Option(
+            "--site", help="Address of the client's site. Left out, it is on the local tenant."
+        ),
+    ] = None,
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="The site is there already; it is never created.")
+    ] = False,
+    owner: Annotated[
+        str | None, typer.Option("--owner", help="Mail address of the site's owner.")
+    ] = None,
+    time_zone: Annotated[
+        str | None, typer.Option("--time-zone", help="The site's own, such as America/Toronto.")
+    ] = None,
+    sign_in: Annotated[
+        SignInMethod | None,
+        typer.Option(
+            "--sign-in",
+            help="How the app signs in: certificate, federated, managed-identity or device-code.",
+        ),
+    ] = None,
+    ci: Annotated[
+        CiSystem | None,
+        typer.Option("--ci", help="Also a file that runs it daily: github or azure-devops."),
+    ] = None,
 ) -> int:
-    """Write a workspace file for a new client; it validates, and it teaches."""
+    """Write a workspace file for a new client; it validates, and it teaches.
+
+    What must be known and is not said is asked for, when there is a terminal.
+    """
+    said = _Said(client, template, tuple(options or ()), parameters_of(given or ()))
+    spoken = _Spoken(site, adopt, owner, time_zone, sign_in, ci)
+    console = console_of(context)
+    if sys.stdin.isatty() and _is_wanting(said):
+        try:
+            said, spoken = _asked(said, spoken, console)
+        except typer.Abort:
+            console.warn("Stopped. Nothing was written.")
+            return 1
+    if said.client is None:
+        raise Usage(
+            "USAGE",
+            "The client's name is missing.",
+            hint='Write it behind `new`, as in: provisioner new "Acme Payments"',
+        )
+    _write(said, spoken, folder, console)
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What the file is made of."""
+
+    client: str | None
+    template: str | None
+    options: tuple[str, ...]
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Spoken:
+    """Where it is to stand."""
+
+    site: str | None
+    adopt: bool
+    owner: str | None
+    time_zone: str | None
+    sign_in: SignInMethod | None
+    ci: CiSystem | None
+
+    def place(self) -> Place:
+        """Raises `Usage` BAD-SITE-URL, CI-NEEDS-SITE."""
+        if self.ci and not self.site:
+            raise Usage(
+                "CI-NEEDS-SITE",
+                "A CI job has no use for the local tenant.",
+                hint="Say where the client's site is with --site, or leave --ci out.",
+            )
+        usual: SignInMethod = "federated" if self.ci else "certificate"
+        return place_of(
+            self.site or "",
+            adopt=self.adopt,
+            owner=self.owner or "",
+            time_zone=self.time_zone or "UTC",
+            sign_in=self.sign_in or usual,
+        )
+
+
+def _is_wanting(said: _Said) -> bool:
+    """Whether something is missing that the file cannot do without."""
+    from provisioner.cli.client_file import missing_in, packs_of
+
+    if said.client is None:
+        return True
+    packs = packs_of(said.template or _TEMPLATE, said.options)
+    return bool(missing_in({"client": said.client, **said.values}, packs))
+
+
+def _asked(said: _Said, spoken: _Spoken, console: Console) -> tuple[_Said, _Spoken]:
+    """The same, with an answer for everything that no flag said."""
+    from provisioner.cli.client_file import missing_in, packs_of
+    from provisioner.cli.client_questions import Questions
+
+    ask = Questions(console)
+    client = said.client or ask.client()
+    template = said.template or ask.template(_TEMPLATE)
+    values = dict(said.values)
+    known = {"client": client, **values}
+    values |= {
+        one.name: ask.parameter(one) for one in missing_in(known, packs_of(template, said.options))
+    }
+    site = ask.site() if spoken.site is None else spoken.site
+    adopt, owner, sign_in, ci = spoken.adopt, spoken.owner, spoken.sign_in, spoken.ci
+    if site:
+        adopt = adopt or ask.adopt()
+        owner = owner or ask.owner()
+        sign_in = sign_in or ask.sign_in()
+        ci = ci or ask.ci()
+    zone = spoken.time_zone or ask.time_zone()
+    return (
+        _Said(client, template, said.options, values),
+        _Spoken(site, adopt, owner, zone, sign_in, ci),
+    )
+
+
+def _write(said: _Said, spoken: _Spoken, folder: Path | None, console: Console) -> None:
+    """Write the files; when one of them will not do, none is left behind."""
     from provisioner.cli.workspace import open_workspace
 
-    console = console_of(context)
+    client = said.client or ""
     slug = slug_of(client)
     target = folder or Path(slug)
     file = target / "workspace.yaml"
-    if file.exists():
-        raise ProvisionerError(
-            "ALREADY-THERE",
-            f"{file} is already there.",
-            hint="Give another --dir, or edit that file.",
-        )
-    values = {"client": client, **parameters_of(given or ())}
-    text = workspace_text(client, slug, template, values, tuple(options or ()))
+    _must_be_free(file)
+    text = workspace_text(
+        client,
+        slug,
+        said.template or _TEMPLATE,
+        {"client": client, **said.values},
+        said.options,
+        spoken.place(),
+    )
     is_new = not target.exists()
     target.mkdir(parents=True, exist_ok=True)
     file.write_text(text, "utf-8")
     try:
-        parts = len(open_workspace(file).desired.resources)
+        opened = open_workspace(file)
+        more = _ci_files(spoken.ci, opened, target)
     except ProvisionerError:
         file.unlink()
         if is_new:
@@ -65,19 +208,40 @@ def new(
         raise
     ignored = target / ".gitignore"
     if not ignored.exists():
-        ignored.write_text("*.pem\n*.pfx\n.env\nreport/\n", "utf-8")
-    console.out(str(file))
-    console.say(f"{parts} parts are declared there. Next: provisioner plan {file}")
-    return 0
+        ignored.write_text(_IGNORED, "utf-8")
+    for path, content in more.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, "utf-8", newline="\n")
+    for path in (file, *more):
+        console.out(str(path))
+    parts = len(opened.desired.resources)
+    step = "permissions" if spoken.site else "plan"
+    console.say(f"{parts} parts are declared there. Next: provisioner {step} {file}")
+    if more:
+        console.say(f"The CI file expects {target} to be the root of a repository.")
 
 
-def slug_of(client: str) -> str:
-    """A name for a folder and a site address: `Acme Payments Ltd.` gives `acme-payments-ltd`."""
-    plain = unicodedata.normalize("NFKD", client).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")
-    if not slug:
-        raise Usage("BAD-CLIENT", f"{client!r} gives no address.", hint="Use a name with letters.")
-    return slug[:40].rstrip("-")
+def _ci_files(ci: CiSystem | None, opened: Workspace, target: Path) -> dict[Path, str]:
+    """The scheduler's files, as `provisioner schedule` writes them; none of them is there yet."""
+    from provisioner.cli.schedules.kinds import KINDS
+    from provisioner.cli.scheduling import job_of
+
+    if ci is None:
+        return {}
+    made = KINDS[ci](job_of(opened, Path("workspace.yaml")))
+    files = {target / path: text for path, text in made.items()}
+    for path in files:
+        _must_be_free(path)
+    return files
+
+
+def _must_be_free(file: Path) -> None:
+    if file.exists():
+        raise ProvisionerError(
+            "ALREADY-THERE",
+            f"{file} is already there.",
+            hint="Give another --dir, or edit that file.",
+        )
 
 
 def parameters_of(given: tuple[str, ...] | list[str]) -> dict[str, str]:
@@ -93,88 +257,3 @@ def parameters_of(given: tuple[str, ...] | list[str]) -> dict[str, str]:
             )
         values[name] = value
     return values
-
-
-def workspace_text(
-    client: str,
-    slug: str,
-    template: str,
-    values: dict[str, str],
-    options: tuple[str, ...] = (),
-) -> str:
-    """The file, with what a first reader needs to know. `template` and `options` name packs.
-
-    Raises:
-        SpecInvalid: for a pack that is not there.
-        Usage: PARAMETER-MISSING, with what the packs ask for.
-    """
-    import json
-
-    from provisioner.spec.sources import asked_by
-
-    packs = [_pack(name, flag) for name, flag in _named(template, options)]
-    missing = [one for one in asked_by(packs) if one.default is None and one.name not in values]
-    if missing:
-        asked = "; ".join(f"{one.name} ({one.description.rstrip('.')})" for one in missing)
-        given = " ".join(
-            f"--set {one.name}={'2026-01-01' if one.type == 'date' else '…'}" for one in missing
-        )
-        raise Usage("PARAMETER-MISSING", f"The pack asks for more: {asked}.", hint=f"Add {given}")
-    names = [f"{one.name}@{one.major}" for one in packs]
-    extends = f"[{', '.join(names)}]" if options else names[0]
-    standard, _, _ = packs[0].name.partition("-")
-    title = f"{client} {'SOC 2' if standard == 'soc2' else packs[0].title} evidence"
-    lines = [
-        "# yaml-language-server: $schema=./workspace.schema.json",
-        "# (that file is written by `provisioner schema --out workspace.schema.json`)",
-        f"# {client}: what its evidence workspace must be. `provisioner plan` shows what would change.",
-        "apiVersion: provisioner/v1",
-        "kind: Workspace",
-        f"extends: {extends}            # {packs[0].summary}",
-        "parameters:",
-    ]
-    lines += [
-        f"  {name}: {json.dumps(value, ensure_ascii=False)}" for name, value in values.items()
-    ]
-    lines += [
-        "",
-        "tenant:",
-        "  cloud: emulator               # the local tenant; `global` for Microsoft 365, and then:",
-        "  # hostname: yourcompany.sharepoint.com",
-        "  # tenantId: env:PROVISIONER_TENANT_ID",
-        "  # auth: {method: certificate, clientId: env:PROVISIONER_CLIENT_ID, certificate: file:app.pem}",
-        "",
-        "site:",
-        f"  url: /sites/{slug}-{standard}",
-        f"  title: {json.dumps(title, ensure_ascii=False)}",
-        "  create: communication         # `never` adopts a site that is there already",
-        "  owner: vciso@contoso.example",
-        "  timeZone: UTC                 # the site's own time zone; days are counted in it",
-        "",
-        "# Who fills which role of the catalogue:",
-        "# people:",
-        "#   IAM admin: iam@contoso.example",
-        "",
-        "# Anything in the pack can be changed here, by key, name or id:",
-        "# evidence:",
-        "#   - {id: E049, cadence: weekly}",
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _named(template: str, options: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(template, "--template"), *((one, "--with") for one in options)]
-
-
-def _pack(name: str, flag: str) -> Pack:
-    """The pack of that name, in its newest version where none is said. Raises `SpecInvalid`."""
-    from provisioner.core.errors import SpecInvalid, Where
-    from provisioner.spec.packs import available, find_pack
-
-    newest = {one.name: one.major for one in available()}
-    reference = name if "@" in name else f"{name}@{newest.get(name, 1)}"
-    pack, problems = find_pack(reference, Where(flag, 1, 1))
-    if pack is None:
-        raise SpecInvalid(tuple(problems))
-    return pack

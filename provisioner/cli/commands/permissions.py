@@ -38,13 +38,12 @@ def permissions(
     if output == "json":
         console.out_json(found.json())
     elif output == "script":
-        from provisioner.tenant.endpoints import microsoft_endpoints
+        from provisioner.tenant.endpoints import graph_root_of
 
         cloud = opened.settings.tenant.cloud
         # A workspace of the emulator is a rehearsal of one in Microsoft's own cloud.
         real = "global" if cloud == "emulator" else cloud
-        places = microsoft_endpoints(real, "tenant", found.hostname, found.site_path)
-        console.out(permissions_script(found, real, places.graph_root))
+        console.out(permissions_script(found, real, graph_root_of(real)))
     else:
         console.out((permissions_markdown if output == "markdown" else permissions_text)(found))
     return 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
+from provisioner.core.address import spelled
 
 if TYPE_CHECKING:
     from provisioner.engine.plan import Plan
@@ -48,7 +49,7 @@ def plan(
 
     console = console_of(context)
     opened = open_workspace(workspace)
-    options = Options(prune, frozenset(allow or ()), deviations=opened.deviations)
+    options = Options(prune, frozenset(map(spelled, allow or ())), deviations=opened.deviations)
     made, _ = run(planned(opened, options, console))
     if out is not None:
         out.write_text(json.dumps(made.json(), indent=2, ensure_ascii=False) + "\n", "utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from provisioner.cli import settings
-from provisioner.cli.commands.new import slug_of, workspace_text
+from provisioner.cli.client_file import slug_of, workspace_text
 from provisioner.cli.commands.report import written
 from provisioner.cli.console import Console
 from provisioner.cli.demo import story

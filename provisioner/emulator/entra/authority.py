@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from provisioner.emulator import seeds
+from provisioner.emulator.clouds import CLOUDS
 from provisioner.emulator.entra import federation, jwt, problems
 from provisioner.emulator.entra.assertions import JWT_BEARER, verify
 from provisioner.emulator.entra.people import DEVICE_CODE, People
@@ -70,6 +71,9 @@ class Authority:
             return Reply(501, {"error": "not_implemented", "error_description": message})
         base = call.base_url
         name = found["tenant"]
+        cloud = str(self.tenant.setting("cloud"))
+        if self.tokens.is_elsewhere(base):
+            raise problems.unknown_tenant(name)
         if found["instance"]:
             return Reply(200, self._instance(base))
         known = (self.tokens.tenant_id, *self._domains(), *_ANY_TENANT)
@@ -78,7 +82,7 @@ class Authority:
         if found["keys"]:
             return Reply(200, {"keys": [self._public_key()]})
         if found["discovery"]:
-            return Reply(200, self._discovery(base, name))
+            return Reply(200, self._discovery(_named(cloud, base), name))
         if call.method != "POST":
             return Reply(405, {"error": "invalid_request", "error_description": "POST only."})
         answer = self._device_code(call) if found["device"] else self._token(call, name)
@@ -115,7 +119,7 @@ class Authority:
             "tenant_region_scope": None,
             "cloud_instance_name": base.partition("://")[2],
             "cloud_graph_host_name": "graph.windows.net",
-            "msgraph_host": "graph.microsoft.com",
+            "msgraph_host": self.tokens.graph.partition("://")[2],
         }
 
     def _public_key(self) -> dict[str, Any]:
@@ -194,6 +198,13 @@ class Authority:
         if not secret or not hmac.compare_digest(form["client_secret"].encode(), secret.encode()):
             raise problems.bad_secret(client_id)
         return "1"
+
+
+def _named(cloud: str, base: str) -> str:
+    """The address the sign-in document gives for itself; China's names its newer host."""
+    hosts = CLOUDS[cloud]
+    asked_by_name = base == f"https://{hosts.login}"
+    return f"https://{hosts.named_login}" if hosts.named_login and asked_by_name else base
 
 
 def _form(call: Call, *required: str) -> dict[str, str]:

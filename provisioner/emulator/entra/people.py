@@ -18,7 +18,7 @@ from typing import Any
 
 from provisioner.emulator import seeds
 from provisioner.emulator.entra import jwt, problems, scopes
-from provisioner.emulator.entra.tokens import GRAPH, LIFETIME, TokenService
+from provisioner.emulator.entra.tokens import LIFETIME, TokenService
 from provisioner.emulator.tenant import Tenant
 
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -137,7 +137,7 @@ class People:
         registered = seeds.registration(app["app_id"])
         consented: tuple[str, ...] = ()
         if registered is not None:
-            graph = audience == GRAPH
+            graph = audience == self.tokens.graph
             consented = registered.graph_scopes if graph else registered.sharepoint_scopes
         granted = asked.granted(app["app_id"], consented)
         visible = [name for name in ("openid", "profile", "email") if name in asked.openid]
@@ -189,7 +189,7 @@ class People:
         }
 
     def _audience(self, asked: scopes.Asked) -> str:
-        return self.tokens.resource(f"{asked.resource or GRAPH}/.default")
+        return self.tokens.resource(f"{asked.resource or self.tokens.graph}/.default")
 
     def _refresh_token(self, app_id: str, upn: str) -> str:
         token = "1." + secrets.token_urlsafe(64)

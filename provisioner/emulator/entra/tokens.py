@@ -20,6 +20,7 @@ from sqlite3 import Row
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from provisioner.emulator.clouds import CLOUDS, is_foreign
 from provisioner.emulator.entra import jwt, problems
 from provisioner.emulator.entra.keys import signing_key
 from provisioner.emulator.entra.scopes import permissions
@@ -29,7 +30,6 @@ from provisioner.emulator.wire import Caller
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-GRAPH = "https://graph.microsoft.com"
 GRAPH_APP_ID = "00000003-0000-0000-c000-000000000000"
 SHAREPOINT_APP_ID = "00000003-0000-0ff1-ce00-000000000000"
 LIFETIME = 3599  # seconds, as Entra's answers state it
@@ -55,6 +55,15 @@ class TokenService:
         return str(self.tenant.setting("hostname"))
 
     @property
+    def graph(self) -> str:
+        """Microsoft Graph's audience in the tenant's cloud."""
+        return f"https://{CLOUDS[str(self.tenant.setting('cloud'))].graph}"
+
+    def is_elsewhere(self, address: str) -> bool:
+        """Whether an address is at a host of another of Microsoft's clouds."""
+        return is_foreign(str(self.tenant.setting("cloud")), address)
+
+    @property
     def key(self) -> RSAPrivateKey:
         """The signing key, made on first use."""
         if self._key is None:
@@ -77,18 +86,18 @@ class TokenService:
             raise problems.bad_scope(scope)
         resource = scope.removesuffix("/.default").rstrip("/")
         parts = urlsplit(resource)
-        if resource in (GRAPH, GRAPH_APP_ID):
-            return GRAPH
+        if resource in (self.graph, GRAPH_APP_ID):
+            return self.graph
         if resource == SHAREPOINT_APP_ID or parts.netloc == self.hostname:
             return f"https://{self.hostname}"
         if parts.hostname in ("localhost", "127.0.0.1", "::1"):
-            return GRAPH if parts.port is None else f"https://{self.hostname}"
+            return self.graph if parts.port is None else f"https://{self.hostname}"
         raise problems.unknown_resource(resource, self.tenant_id)
 
     def issue(self, app: Row, audience: str, appidacr: str, issuer: str) -> str:
         """A signed token for the app; its roles are the app's on that resource."""
         now = int(time.time())
-        roles = json.loads(app["graph_roles" if audience == GRAPH else "sharepoint_roles"])
+        roles = json.loads(app["graph_roles" if audience == self.graph else "sharepoint_roles"])
         claims: dict[str, Any] = {
             "aud": audience,
             "iss": issuer,
@@ -108,8 +117,8 @@ class TokenService:
             claims["roles"] = roles
         return jwt.sign(claims, self.key, self.key_id)
 
-    def verify(self, authorization: str, audience: str) -> Caller:
-        """The caller of a request to `audience` ("graph" or "sharepoint").
+    def verify(self, authorization: str, audience: str, base_url: str) -> Caller:
+        """The caller of a request to `audience` ("graph" or "sharepoint") at a host.
 
         Raises `RefusedTokenError` with the sentence the service says.
         """
@@ -122,7 +131,7 @@ class TokenService:
         caller, expires = known
         if expires <= time.time():
             raise RefusedTokenError("Lifetime validation failed, the token is expired.")
-        if caller.audience != audience:
+        if caller.audience != audience or self.is_elsewhere(base_url):
             raise RefusedTokenError("Access token validation failure. Invalid audience.")
         return caller
 
@@ -135,7 +144,7 @@ class TokenService:
         claims = token.claims
         if claims.get("tid") != self.tenant_id:
             raise RefusedTokenError("Invalid issuer or signature.")
-        audience = "graph" if claims["aud"] == GRAPH else "sharepoint"
+        audience = "graph" if claims["aud"] == self.graph else "sharepoint"
         if claims.get("idtyp") == "user":
             scopes = permissions(audience, str(claims.get("scp", "")).split())
             caller = Caller(

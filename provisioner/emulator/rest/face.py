@@ -100,7 +100,9 @@ class RestFace:
         }
 
     def _caller(self, call: Call) -> Caller:
-        caller = self.tokens.verify(call.headers.get("authorization", ""), "sharepoint")
+        caller = self.tokens.verify(
+            call.headers.get("authorization", ""), "sharepoint", call.base_url
+        )
         if caller.user is None and caller.appidacr == _SECRET:
             raise RefusedTokenError("Unsupported app only token.")
         return caller

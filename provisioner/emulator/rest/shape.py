@@ -138,17 +138,19 @@ def _shaped(
     node: Node, selects: list[tuple[str, ...]], expands: list[tuple[str, ...]]
 ) -> dict[str, Any]:
     entity, known = node.entity, {name.lower(): name for name in node.expandable}
+    if not selects and not expands and not node.explicit:
+        return dict(entity)
     plain = {path[0].lower() for path in selects if len(path) == 1}
     everything = not selects or "*" in plain
+    names = {name.lower() for name in entity}
     # Metadata annotations ("odata.…") and, for list items, values under other names stay visible.
     result = {
         name: value
         for name, value in entity.items()
-        if name.startswith("odata.")
+        if (everything and name not in node.explicit)
         or name.lower() in plain
-        or (everything and name not in node.explicit)
+        or name.startswith("odata.")
     }
-    names = {name.lower() for name in entity}
     for name in plain - {"*"}:
         if name not in names and name not in known:
             raise _invalid(f"The field or property '{name}' does not exist.")

@@ -87,9 +87,9 @@ class Cells:
         return form(str(found["url"]), number, library=bool(found["drive_id"]))
 
 
-def form(list_url: str, item_id: int, *, library: bool) -> str:
-    """The address of an item's page, as SharePoint has it."""
-    inside = "/Forms/DispForm.aspx" if library else "/DispForm.aspx"
+def form(list_url: str, item_id: int, *, library: bool, name: str = "DispForm") -> str:
+    """The address of an item's page, as SharePoint has it; `name` "EditForm" to change it."""
+    inside = f"/Forms/{name}.aspx" if library else f"/{name}.aspx"
     return address(list_url + inside, ID=item_id)
 
 

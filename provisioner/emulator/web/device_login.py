@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from html import escape
 from sqlite3 import Row
-from urllib.parse import parse_qs, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -15,6 +14,8 @@ from starlette.routing import Route
 
 from provisioner.emulator.entra import people
 from provisioner.emulator.tenant import Tenant
+from provisioner.emulator.web.posted import from_here, posted
+from provisioner.emulator.web.visitor import accounts
 
 _STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;margin:3rem auto;max-width:32rem;padding:0 1rem;color:#1b2733}
@@ -35,10 +36,10 @@ def device_login_routes(tenant: Tenant) -> list[Route]:
             return _page(tenant, code, "")
 
     async def decide(request: Request) -> Response:
-        if not _from_here(request):
+        if not from_here(request):
             return _html("<p>This form was not sent from its own page.</p>", 403)
-        form = parse_qs((await request.body()).decode("utf-8", "replace"))
-        code, upn, answer = (form.get(name, [""])[0] for name in ("code", "user", "answer"))
+        form = await posted(request)
+        code, upn, answer = (form.first(name) for name in ("code", "user", "answer"))
         approve = answer == "approve"
         with tenant.lock:
             try:
@@ -57,15 +58,8 @@ def device_login_routes(tenant: Tenant) -> list[Route]:
     ]
 
 
-def _from_here(request: Request) -> bool:
-    """Whether the form came from this page: a browser says so in Origin."""
-    origin = request.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == request.headers.get("host")
-
-
 def _page(tenant: Tenant, code: str, problem: str, status: int = 200) -> Response:
-    users = tenant.rows("SELECT * FROM user WHERE enabled = 1 ORDER BY display_name")
-    options = "".join(_option(user) for user in users)
+    options = "".join(_option(user) for user in accounts(tenant))
     told = f'<p role="status">{escape(problem)}</p>' if problem else ""
     return _html(
         f'{told}<form method="post" action="/devicelogin">'

@@ -19,6 +19,7 @@ from starlette.responses import HTMLResponse, Response
 from provisioner.emulator.model import navigation
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.web.markup import Markup, Part, address, link, outside, tag, text
+from provisioner.emulator.web.visitor import Visitor
 
 Crumb = tuple[str, str]
 """What stands in the path to a page, and its address."""
@@ -35,7 +36,7 @@ def policy() -> str:
     """The Content-Security-Policy: nothing may be loaded or run, and this style may be used."""
     digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode()
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'; "
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
     )
 
@@ -43,12 +44,13 @@ def policy() -> str:
 def page(
     title: str,
     *parts: Part,
+    visitor: Visitor,
     launch: Markup | None = None,
     site: Row | None = None,
     crumbs: Sequence[Crumb] = (),
     status: int = 200,
 ) -> Response:
-    """A whole page: `parts` below the heading, `launch` beside it."""
+    """A whole page for a visitor: `parts` below the heading, `launch` beside it."""
     home = link(address(site["path"]), site["title"]) if site else link("/", "Sites")
     whole = site["title"] if site and site["title"] != title else None
     head = tag(
@@ -61,12 +63,7 @@ def page(
     body = tag(
         "body",
         link("#main", "Skip to the content", class_="skip"),
-        tag(
-            "header",
-            home,
-            tag("span", "Emulated tenant, read only", class_="note"),
-            class_="bar",
-        ),
+        tag("header", home, _person(visitor), class_="bar"),
         tag(
             "div",
             launch,
@@ -80,13 +77,39 @@ def page(
         headers={
             "Content-Security-Policy": policy(),
             "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
+            # With "no-referrer" a browser says Origin: null of our own forms.
+            "Referrer-Policy": "same-origin",
             "Cache-Control": "no-store",
         },
     )
 
 
-def not_found(path: str, *, site: Row | None = None, launch: Markup | None = None) -> Response:
+def _person(visitor: Visitor) -> Markup:
+    if not visitor:
+        said: Part = link(address("/signin", then=visitor.here), "Sign in")
+        return tag("div", "Emulated tenant. To work here: ", said, class_="note")
+    back = tag("input", type="hidden", name="then", value=visitor.here)
+    leave = tag("form", back, tag("button", "Sign out"), method="post", action="/signout")
+    return tag("div", tag("span", "Signed in as ", visitor.name), leave, class_="note")
+
+
+def refused(visitor: Visitor, *, site: Row, launch: Markup | None = None) -> Response:
+    """The page for what the person may not see or do."""
+    who = visitor.name or "Whoever is not signed in"
+    return page(
+        "You need permission for this",
+        tag("p", who, " may not do this here. An owner of the site can allow it."),
+        tag("p", link(address(site["path"]), f"Go to {site['title']}"), "."),
+        visitor=visitor,
+        site=site,
+        launch=launch,
+        status=403,
+    )
+
+
+def not_found(
+    path: str, *, visitor: Visitor, site: Row | None = None, launch: Markup | None = None
+) -> Response:
     """The page for an address with nothing behind it."""
     back = address(site["path"]) if site else "/"
     return page(
@@ -98,6 +121,7 @@ def not_found(path: str, *, site: Row | None = None, launch: Markup | None = Non
             link(back, f"Go to {site['title']}" if site else "See all sites"),
             ".",
         ),
+        visitor=visitor,
         site=site,
         launch=launch,
         status=404,

@@ -12,11 +12,12 @@ from provisioner.emulator.model import items, roles
 from provisioner.emulator.model.fields import Field
 from provisioner.emulator.model.open_list import OpenList, of_row
 from provisioner.emulator.tenant import Tenant
-from provisioner.emulator.web.cells import NAMES, Cells, size
+from provisioner.emulator.web.cells import NAMES, Cells, form, size
 from provisioner.emulator.web.frame import Crumb, page, quick_launch, region
 from provisioner.emulator.web.markup import Markup, Part, address, link, tag
 from provisioner.emulator.web.permission_table import permissions
 from provisioner.emulator.web.records import Record, record
+from provisioner.emulator.web.visitor import Visitor
 
 # Built-in columns that say what the page says already, or that say nothing here.
 _LEFT_OUT = NAMES | {
@@ -25,31 +26,36 @@ _LEFT_OUT = NAMES | {
 }  # fmt: skip
 
 
-def item_page(tenant: Tenant, site: Row, list_row: Row, row: Row) -> Response:
+def item_page(tenant: Tenant, visitor: Visitor, site: Row, list_row: Row, row: Row) -> Response:
     """The page of one item."""
     opened = of_row(tenant, site, list_row)
     item, cells = record(opened, row), Cells(tenant, opened)
     title = str(row["name"] or item.values.get("Title") or f"Item {row['id']}")
-    crumbs: list[Crumb] = [
-        (site["title"], address(site["path"])),
-        (list_row["title"], address(list_row["url"])),
-        *_folders(list_row, row),
-    ]
+    scope = roles.item_scope(opened.id, int(row["id"]))
+    may_edit = bool(visitor) and visitor.may(tenant, opened.site_id, scope, "edit")
     return page(
         title,
         _file(opened, item),
+        _change(opened, row) if may_edit else None,
         _columns(opened, item, cells),
         _versions(tenant, opened, item, cells),
-        permissions(tenant, site, roles.item_scope(opened.id, int(row["id"])), what="item"),
+        permissions(tenant, site, scope, what="item"),
+        visitor=visitor,
         launch=quick_launch(tenant, site, str(list_row["url"])),
         site=site,
-        crumbs=crumbs,
+        crumbs=crumbs(site, list_row, row),
     )
 
 
-def _folders(list_row: Row, row: Row) -> list[Crumb]:
+def _change(opened: OpenList, row: Row) -> Markup:
+    to = form(str(opened.row["url"]), int(row["id"]), library=opened.library, name="EditForm")
+    return tag("p", link(to, "Edit the columns", class_="get"))
+
+
+def crumbs(site: Row, list_row: Row, row: Row) -> list[Crumb]:
+    """The path to an item: the site, its list and the folders it lies in."""
     path = str(list_row["url"])
-    found: list[Crumb] = []
+    found = [(site["title"], address(site["path"])), (list_row["title"], address(path))]
     for name in [part for part in str(row["parent_path"]).split("/") if part]:
         path = f"{path}/{name}"
         found.append((name, address(path)))

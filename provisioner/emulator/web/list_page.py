@@ -17,6 +17,8 @@ from provisioner.emulator.web.frame import Crumb, page, quick_launch, region, to
 from provisioner.emulator.web.markup import Markup, Part, address, link, tag
 from provisioner.emulator.web.records import Record
 from provisioner.emulator.web.selection import Selection, select, sorted_by, visible
+from provisioner.emulator.web.upload import may_upload, upload_form
+from provisioner.emulator.web.visitor import Visitor
 
 _CLASSES: Mapping[str, str] = {
     "DateTime": "day", "Number": "number", "Currency": "number", "Counter": "number",
@@ -26,6 +28,7 @@ _CLASSES: Mapping[str, str] = {
 
 def list_page(
     tenant: Tenant,
+    visitor: Visitor,
     site: Row,
     row: Row,
     *,
@@ -33,7 +36,7 @@ def list_page(
     view_url: str = "",
     folder: str = "",
 ) -> Response:
-    """The page of a list.
+    """The page of a list, with a form to upload to where the visitor may add to it.
 
     `asked` may hold "view", a view's title, and "page"; `view_url` is the server-relative address
     of a view; `folder` the path of a folder below the library's root.
@@ -53,21 +56,29 @@ def list_page(
         title = folder.rpartition("/")[2]
     if view is None:
         top.append(told("This list has no view that can be shown."))
-        return page(title, top, launch=launch, site=site, crumbs=crumbs)
+        return page(title, top, visitor=visitor, launch=launch, site=site, crumbs=crumbs)
     number = asked.get("page", "1")
     cells = Cells(tenant, opened)
     shown = select(
-        tenant, opened, view, cells, folder=folder, number=int(number) if number.isdecimal() else 1
+        tenant,
+        opened,
+        view,
+        cells,
+        folder=folder,
+        number=int(number) if number.isdecimal() else 1,
+        user=visitor.number(tenant, opened.site_id),
     )
     base = str(row["url"]) + folder
     return page(
         title,
         top,
         _tabs(choices, view, base),
-        _notices(shown, unknown),
+        _notices(shown, unknown, visitor),
         tag("p", _count(shown), class_="count"),
         _table(shown, opened, cells, label=f"{title}, view {view['title']}"),
         _pages(shown, base),
+        upload_form(base) if may_upload(tenant, visitor, opened) else None,
+        visitor=visitor,
         launch=launch,
         site=site,
         crumbs=crumbs,
@@ -115,11 +126,11 @@ def _tab(each: Row, view: Row, base: str) -> Markup:
     return link(target, each["title"], current="page" if each["id"] == view["id"] else None)
 
 
-def _notices(shown: Selection, unknown: str) -> list[Part]:
+def _notices(shown: Selection, unknown: str, visitor: Visitor) -> list[Part]:
     found: list[Part] = []
     if unknown:
         found.append(told(f"There is no view “{unknown}” here; this is “{shown.view['title']}”."))
-    if shown.query.asks_user:
+    if shown.query.asks_user and not visitor:
         found.append(
             told(
                 "This view asks who is looking, and nobody is signed in on these pages, so it shows "

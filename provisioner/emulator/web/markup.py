@@ -18,7 +18,7 @@ class Markup(str):
 
 Part = str | int | None | Iterable["Part"]
 
-_VOID = frozenset({"meta", "link", "br", "col", "hr"})
+_VOID = frozenset({"meta", "link", "br", "col", "hr", "input"})
 _SCHEMES = frozenset({"http", "https", "mailto"})
 
 

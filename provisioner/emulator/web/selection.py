@@ -56,11 +56,18 @@ def visible(tenant: Tenant, list_id: str) -> list[Row]:
 
 
 def select(
-    tenant: Tenant, opened: OpenList, view: Row, cells: Cells, *, folder: str = "", number: int = 1
+    tenant: Tenant,
+    opened: OpenList,
+    view: Row,
+    cells: Cells,
+    *,
+    folder: str = "",
+    number: int = 1,
+    user: int | None = None,
 ) -> Selection:
-    """A view of a list, in one of its folders, `number` of its pages."""
+    """A view of a list, in one of its folders, `number` of its pages, as `user` of the site sees it."""
     doc = views.properties(view)
-    asked = Asked(opened.columns, cells.texts.of, opened.zone, tenant.now())
+    asked = Asked(opened.columns, cells.texts.of, opened.zone, tenant.now(), user)
     there = _within(records(tenant, opened), int(doc["Scope"]), folder)
     query, chosen, problem = Query(), there, ""
     try:

@@ -12,24 +12,26 @@ from provisioner.emulator.web.canvas import canvas
 from provisioner.emulator.web.frame import page, quick_launch, region
 from provisioner.emulator.web.markup import Markup, Part, address, link, tag
 from provisioner.emulator.web.permission_table import permissions
+from provisioner.emulator.web.visitor import Visitor
 
 
-def sites_page(tenant: Tenant) -> Response:
+def sites_page(tenant: Tenant, visitor: Visitor) -> Response:
     """Every site but the tenant's root, which holds nothing of interest."""
     rows = [row for row in tenant.rows("SELECT * FROM site ORDER BY path") if row["path"]]
     if not rows:
         return page(
             "Sites",
             tag("p", "No site has been created yet. They appear here as soon as one has."),
+            visitor=visitor,
         )
     found = [
         tag("tr", tag("td", link(address(row["path"]), row["title"])), tag("td", row["path"]))
         for row in rows
     ]
-    return page("Sites", _table("Sites", ("Site", "Address"), found))
+    return page("Sites", _table("Sites", ("Site", "Address"), found), visitor=visitor)
 
 
-def site_page(tenant: Tenant, site: Row) -> Response:
+def site_page(tenant: Tenant, visitor: Visitor, site: Row) -> Response:
     """The home of a site."""
     shown = [
         row
@@ -46,18 +48,20 @@ def site_page(tenant: Tenant, site: Row) -> Response:
         _lists(tenant, "Libraries", "Documents", libraries),
         _lists(tenant, "Lists", "Items", others),
         permissions(tenant, site, roles.WEB, what="site"),
+        visitor=visitor,
         launch=quick_launch(tenant, site, str(site["path"])),
         site=site,
     )
 
 
-def web_page(tenant: Tenant, site: Row, row: Row) -> Response:
+def web_page(tenant: Tenant, visitor: Visitor, site: Row, row: Row) -> Response:
     """A page of the site's pages library."""
     return page(
         pages.title(row) or str(row["name"]),
         tag("p", f"Site page, version {pages.version(row)}, {pages.level(row)}", class_="meta"),
         canvas(tenant, pages.content(tenant, row))
         or tag("p", "This page is empty.", class_="quiet"),
+        visitor=visitor,
         launch=quick_launch(tenant, site, ""),
         site=site,
         crumbs=[(site["title"], address(site["path"]))],

@@ -146,12 +146,34 @@ def test_a_change_reaches_lists_only_when_it_is_propagated(
     assert "Reviewer" not in names
     assert graph("PATCH", one, {"description": "new", "propagateChanges": True}).status_code == 200
     assert graph("GET", in_list).json()["description"] == "new"
+    assert "Reviewer" in {c["name"] for c in graph("GET", f"{in_list}/columns").json()["value"]}
     other = graph("POST", f"/sites/{site_id}/columns", {"name": "Approver", "text": {}}).json()[
         "id"
     ]
     bind(graph, site_id, evidence["id"], other, propagateChanges=True)
     names = {c["name"] for c in graph("GET", f"{in_list}/columns").json()["value"]}
     assert "Approver" in names
+
+
+def test_a_propagated_column_comes_to_what_is_based_on_the_content_type_too(
+    graph: Any, site_id: Any, library_id: Any, evidence: Any, enabled: Any
+) -> None:
+    """learn.microsoft.com/graph/api/resources/contenttype, propagateChanges."""
+    types = f"/sites/{site_id}/contentTypes"
+    base = {"id": evidence["id"], "name": evidence["name"]}
+    below = graph("POST", types, {"name": "Heir", "base": base}).json()["id"]
+    child = copy(graph, site_id, library_id, below).json()["id"]
+    column = graph("POST", f"/sites/{site_id}/columns", {"name": "Late", "text": {}}).json()["id"]
+    bind(graph, site_id, evidence["id"], column)
+    places = [f"{types}/{below}", f"/sites/{site_id}/lists/{library_id}/contentTypes/{child}"]
+
+    def having() -> list[bool]:
+        answers = [graph("GET", f"{place}/columns").json()["value"] for place in places]
+        return ["Late" in {c["name"] for c in answer} for answer in answers]
+
+    assert having() == [False, False]
+    graph("PATCH", f"{types}/{evidence['id']}", {"description": "n", "propagateChanges": True})
+    assert having() == [True, True]
 
 
 def test_a_column_added_to_a_lists_content_type_comes_into_the_list(
