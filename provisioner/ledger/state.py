@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
+from provisioner.core.address import spelled
 from provisioner.core.errors import ProvisionerError
 
 API_VERSION = "provisioner/v1"
@@ -72,7 +73,7 @@ class LedgerState:
         """Read a `ledger.json` document. Raises `ProvisionerError` LEDGER-UNREADABLE."""
         try:
             objects = {
-                address: Entry(
+                spelled(address): Entry(
                     str(one["kind"]),
                     str(one["id"]),
                     one["properties"],
@@ -86,7 +87,7 @@ class LedgerState:
                 str(document["lastReceipt"]),
                 str(document["pack"]),
                 present=True,
-                baseline=frozenset(document["baseline"]),
+                baseline=frozenset(spelled(one) for one in document["baseline"]),
                 runs=tuple(document.get("runs", ())),
             )
         except (KeyError, TypeError, AttributeError) as error:

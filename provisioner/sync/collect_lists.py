@@ -176,6 +176,13 @@ async def read_lists(
     )
 
 
+async def read_periods(transport: Transport, places: Places) -> tuple[AuditPeriod, ...]:
+    """The audit periods alone."""
+    reading = _reading(places, PERIODS)
+    answers = await transport.read([reading])
+    return tuple(_Rows(places, answers, {PERIODS: reading}, {}).periods())
+
+
 def _reading(places: Places, key: str) -> Reading:
     place = places.lists[key]
     # Facts at grant is hidden, and hidden columns come only when they are named.
@@ -266,6 +273,8 @@ class _Rows:
                 end=self.day(fields, "EndsOn"),
                 as_of=self.day(fields, "AsOfDate"),
                 criteria=columns.several(fields, "ScopeCategories"),
+                closed_on=self.day(fields, "ClosedOn"),
+                auditor=columns.text(fields, "AuditFirm") or "",
             )
 
     def waivers(

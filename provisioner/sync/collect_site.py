@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Reading, Transport
+from provisioner.ledger.lock import LOCK_URL
 from provisioner.ledger.store import FACTS_URL, LIBRARY_URL
 from provisioner.sync.columns import TELLING
+from provisioner.sync.people import SITE_GROUPS, SITE_USERS, rows_of
 from provisioner.sync.register_facts import Register
 
 GRAPH_READ = "graph:Sites.Selected/read"
@@ -38,7 +40,8 @@ _LISTS = Reading(
     pages=True,
     permission=REST_READ,
 )
-_WEB = Reading("sharepoint", "/_api/web?$select=Language", cost=1, permission=REST_READ)
+_WEB = Reading("sharepoint", "/_api/web?$select=Id,Language", cost=1, permission=REST_READ)
+_SITE = Reading("sharepoint", "/_api/site?$select=Id", cost=1, permission=REST_READ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +98,9 @@ class Place:
 class Places:
     """The site with its lists by key. `lcid` is its language, which sets how forms write dates.
 
-    `kept` is the id of the hidden library for kept facts, `ledger` that of the ledger, None where the
-    site has none. `registers` are the lists with checks; their columns are not looked up.
+    `kept` is the id of the hidden library for kept facts, `ledger` that of the ledger, `lock` that of
+    the list with the lock, None where the site has none. `registers` are the lists with checks; their
+    columns are not looked up. `users` and `groups` are those of the site, as SharePoint tells of them.
     """
 
     site: str
@@ -108,6 +112,9 @@ class Places:
     notes: tuple[str, ...] = ()
     registers: Mapping[str, Place] = field(default_factory=dict)
     ledger: str | None = None
+    lock: str | None = None
+    users: tuple[Mapping[str, Any], ...] = ()
+    groups: tuple[Mapping[str, Any], ...] = ()
 
     def graph(self, place: Place) -> str:
         """The Graph path of a list."""
@@ -120,47 +127,70 @@ class Places:
 
 
 async def locate(transport: Transport, handle: SiteHandle) -> Places:
-    """Find every declared list by its URL, in two round trips.
+    """Find every declared list by its URL, its columns, and the site's people, in one round trip.
 
     Raises:
         ProvisionerError: WORKSPACE-NOT-APPLIED when an evidence library or a list that is needed is
             not on the site: judged without it, all its evidence would seem to be missing.
     """
-    site = Reading("graph", f"/sites/{handle.hostname}:{handle.path}", permission=GRAPH_READ)
-    readings = [_LISTS, _WEB] + ([] if handle.id else [site])
-    answers = await transport.read(readings)
-    by_url = {_url_of(row): row for row in answers[_LISTS].body.get("value", [])}
+    wanted = {key: handle.lists[key] for key in ROLES if key in handle.lists}
+    fields = {key: _fields_reading(f"{handle.path}/{url}") for key, url in handle.libraries.items()}
+    fields |= {key: _fields_reading(f"{handle.path}/Lists/{url}") for key, url in wanted.items()}
+    answers = await transport.read(
+        [_LISTS, _WEB, _SITE, SITE_USERS, SITE_GROUPS, *dict.fromkeys(fields.values())]
+    )
+    by_url = {_url_of(row): row for row in rows_of(answers[_LISTS].body)}
 
     def found(urls: Mapping[str, str], folder: str) -> dict[str, Place]:
         base = f"{handle.path.rstrip('/')}{folder}"
         rows = {key: by_url.get(f"{base}/{url}".casefold()) for key, url in urls.items()}
         return {key: _place(key, row) for key, row in rows.items() if row is not None}
 
-    wanted = {key: handle.lists[key] for key in ROLES if key in handle.lists}
+    def with_columns(some: Mapping[str, Place]) -> dict[str, Place]:
+        rows = {key: rows_of(answers[fields[key]].body) for key in some}
+        return {
+            key: replace(one, columns=frozenset(str(row["InternalName"]) for row in rows[key]))
+            for key, one in some.items()
+        }
+
     libraries, lists = found(handle.libraries, ""), found(wanted, "/Lists")
     keys = [RISKS, *(one.key for one in handle.registers)]
     checked = {key: handle.lists[key] for key in keys if key in handle.lists}
     _complain(handle, libraries, lists)
-    libraries = await _with_columns(transport, libraries)
-    lists = await _with_columns(transport, lists)
+    libraries, lists = with_columns(libraries), with_columns(lists)
     ours = found({"kept": FACTS_URL, "ledger": LIBRARY_URL}, "")
-    kept, ledger = ours.get("kept"), ours.get("ledger")
+    ours |= found({"lock": LOCK_URL}, "/Lists")
+
+    def own(name: str) -> str | None:
+        return ours[name].id if name in ours else None
+
     absent = [one.title for one in handle.registers if one.key not in found(checked, "/Lists")]
     bare = [one for one in libraries.values() if not one.columns >= TELLING]
     return Places(
-        site=handle.id or str(answers[site].body["id"]),
+        site=handle.id or _site_id(handle.hostname, answers[_SITE].body, answers[_WEB].body),
         zone=ZoneInfo(handle.time_zone),
         lcid=int(answers[_WEB].body.get("Language") or 1033),
         libraries={key: one for key, one in libraries.items() if one not in bare},
         lists=lists,
-        kept=None if kept is None else kept.id,
         notes=tuple(
             f"{one.title} has no evidence columns, so its files are not judged." for one in bare
         )
         + tuple(f"{title} is not on the site, so its checks are not asked." for title in absent),
         registers=found(checked, "/Lists"),
-        ledger=None if ledger is None else ledger.id,
+        kept=own("kept"),
+        ledger=own("ledger"),
+        lock=own("lock"),
+        users=tuple(rows_of(answers[SITE_USERS].body)),
+        groups=tuple(rows_of(answers[SITE_GROUPS].body)),
     )
+
+
+def _site_id(hostname: str, site: Mapping[str, Any], web: Mapping[str, Any]) -> str:
+    """Graph's id of a site: host name, site collection and web.
+
+    learn.microsoft.com/graph/api/resources/site, property `id`.
+    """
+    return f"{hostname},{site['Id']},{web['Id']}"
 
 
 def items_reading(places: Places, place: Place, select: str = "") -> Reading:
@@ -207,22 +237,13 @@ def _complain(
         )
 
 
-async def _with_columns(transport: Transport, places: Mapping[str, Place]) -> dict[str, Place]:
-    readings = {key: _fields_reading(place) for key, place in places.items()}
-    answers = await transport.read(list(readings.values()))
-    made = {}
-    for key, place in places.items():
-        rows = answers[readings[key]].body.get("value", [])
-        names = frozenset(str(row["InternalName"]) for row in rows)
-        made[key] = replace(place, columns=names)
-    return made
-
-
-def _fields_reading(place: Place) -> Reading:
+def _fields_reading(url: str) -> Reading:
+    address = quote(url.replace("'", "''"), safe="/'")
     return Reading(
         "sharepoint",
-        f"/_api/web/lists(guid'{place.id}')/fields?$select=InternalName&$top=5000",
+        f"/_api/web/GetList('{address}')/fields?$select=InternalName&$top=5000",
         cost=2,
         pages=True,
+        absent_ok=True,
         permission=REST_READ,
     )

@@ -181,7 +181,8 @@ class AuditPeriod:
     """An audit period on the list. Type 1 uses `as_of`, Type 2 `start` and `end`.
 
     `criteria` is its scope: categories such as "Security", names of the workspace's frameworks, or
-    criteria ids. `controls` are the ids of those frameworks.
+    criteria ids. `controls` are the ids of those frameworks. `closed_on` is the day `period close`
+    closed it, `auditor` the firm.
     """
 
     id: str
@@ -193,6 +194,13 @@ class AuditPeriod:
     as_of: date | None = None
     criteria: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
+    closed_on: date | None = None
+    auditor: str = ""
+
+    @property
+    def final(self) -> bool:
+        """Whether it was closed: what it holds is not written on any more."""
+        return self.state is PeriodState.CLOSED and self.closed_on is not None
 
     @property
     def days(self) -> Span | None:

@@ -76,7 +76,7 @@ def test_every_property_of_the_schema_explains_itself(strict):
 
 def demo(file):
     """The client's file as the demo writes it."""
-    from provisioner.cli.commands.new import workspace_text
+    from provisioner.cli.client_file import workspace_text
     from provisioner.cli.demo import telling
 
     today = date(2026, 3, 31)

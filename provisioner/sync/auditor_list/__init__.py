@@ -1,0 +1,1 @@
+"""An auditor's request list: from a file of theirs to rows of the Audit Request Tracker."""
