@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import gc
 import hashlib
 import json
+import os
 import sys
 import textwrap
 from collections.abc import Iterator
@@ -33,6 +35,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--thorough", action="store_true", help="also run the dearest tests")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Where Python may not keep what it compiles beside the sources, pytest's cache keeps it.
+
+    Compiling all tests takes ten seconds, in each worker; so do the processes that tests start.
+    """
+    if sys.dont_write_bytecode and hasattr(config, "cache"):
+        sys.pycache_prefix = str(config.cache.mkdir("compiled"))
+        sys.dont_write_bytecode = False
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the dearest tests, and say how many (pytest counts them as deselected).
 
@@ -45,6 +59,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     dear = [item for item in items if is_thorough(item.nodeid)]
     config.hook.pytest_deselected(items=dear)
     items[:] = [item for item in items if not is_thorough(item.nodeid)]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000)
+
+
+@pytest.hookimpl(optionalhook=True)  # xdist's; it may be switched off
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `-n`, neighbours stay together, so that what a file prepares is prepared once."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None
 
 
 def _named(config: pytest.Config) -> bool:
@@ -123,13 +152,18 @@ class Commands:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def keys_are_read_once() -> Iterator[None]:
-    """MSAL reads and checks its private key at each sign-in: a twentieth of a second, of a test."""
+def nothing_is_done_twice() -> Iterator[None]:
+    """MSAL checks its private key at each sign-in, which takes a twentieth of a second."""
     from jwt.algorithms import RSAAlgorithm
 
     read = functools.cache(functools.partial(RSAAlgorithm.prepare_key, RSAAlgorithm(SHA256)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(RSAAlgorithm, "prepare_key", lambda _algorithm, key: read(key))
+        patch.setattr(os, "fsync", lambda _file: None)  # nothing here must outlive a power cut
+        patch.setattr(
+            RSAAlgorithm,
+            "prepare_key",
+            lambda _algorithm, key: read(key) if isinstance(key, str | bytes) else key,
+        )
         yield
 
 

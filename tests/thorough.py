@@ -32,6 +32,7 @@ THOROUGH = (
     "faults/test_killed.py::test_whatever_is_cut_off",
     "faults/test_interrupted.py::test_a_line_that_breaks_for_good",
     "sync_io/test_cost.py",
+    "sync_io/test_publishing.py::test_a_sync_puts_a_report_there",
 )
 
 

@@ -6,11 +6,13 @@ import re
 import sys
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 
 import typer
 
 from provisioner import __version__
 from provisioner.cli.console import Console, error_json
+from provisioner.cli.unforeseen import problem_of
 from provisioner.core.errors import ProvisionerError, Usage
 
 EXIT_USAGE = 64
@@ -36,6 +38,8 @@ COMMANDS = (
     "detach",
     "permissions",
     "doctor",
+    "probe",
+    "replay",
     "explain",
     "emulator",
     "later",
@@ -67,11 +71,15 @@ def options(
     quiet: bool = typer.Option(False, "--quiet", "-q", help="Say nothing but answers and errors."),
     no_color: bool = typer.Option(False, "--no-color", help="No colours."),
     log_format: str = typer.Option("text", "--log-format", help="text or json, for stderr."),
+    record: Path | None = typer.Option(
+        None, "--record", help="Record the traffic with the tenant, names and ids replaced."
+    ),
 ) -> None:
     """Options that every command understands."""
     if log_format not in {"text", "json"}:
         raise Usage("USAGE", "--log-format is text or json.", hint="Leave it out for text.")
-    context.obj = Console(verbose, quiet, not no_color, log_format)
+    command = context.invoked_subcommand or ""
+    context.obj = Console(verbose, quiet, not no_color, log_format, record, command)
 
 
 for _name in COMMANDS:
@@ -103,12 +111,8 @@ def exit_code(arguments: list[str]) -> int:
             console.out(text)
             return EXIT_USAGE
         problem: ProvisionerError = _usage(text, getattr(error, "ctx", None))
-    except ProvisionerError as error:
-        problem = error
-    except OSError as error:
-        problem = _file_problem(error)
     except Exception as error:  # noqa: BLE001 - the last line of defence against a traceback
-        problem = _unforeseen(error)
+        problem = problem_of(error)
     else:
         return result if isinstance(result, int) else 0
     if _option(arguments, "--format") == "json":
@@ -130,6 +134,8 @@ def _command() -> typer.core.TyperGroup:
 
 
 _FLAGS = frozenset({"--verbose", "-v", "--quiet", "-q", "--no-color"})
+_VALUED = frozenset({"--log-format", "--record"})
+_EQUALS = tuple(f"{name}=" for name in sorted(_VALUED))
 
 
 def _global_first(arguments: list[str]) -> list[str]:
@@ -140,9 +146,9 @@ def _global_first(arguments: list[str]) -> list[str]:
     for one in rest:
         if one == "--":
             others += [one, *rest]
-        elif one in _FLAGS or one.startswith("--log-format="):
+        elif one in _FLAGS or one.startswith(_EQUALS):
             ours.append(one)
-        elif one == "--log-format":
+        elif one in _VALUED:
             ours += [one, *([value] if (value := next(rest, None)) is not None else [])]
         else:
             others.append(one)
@@ -173,27 +179,3 @@ _JARGON = (
     (r"Input should be a valid integer.*", "it must be a whole number"),
     (r"Input should be ", "it must be "),
 )
-
-
-def _file_problem(error: OSError) -> ProvisionerError:
-    """A file named on the command line that cannot be read or written, or a full disk."""
-    if error.filename is None:
-        return _unforeseen(error)
-    reason = (error.strerror or type(error).__name__).lower()
-    problem = ProvisionerError(
-        "FILE-UNUSABLE",
-        f"{error.filename} cannot be used: {reason}.",
-        hint="Check the path, the permissions and the space left on the disk.",
-    )
-    problem.__cause__ = error
-    return problem
-
-
-def _unforeseen(error: Exception) -> ProvisionerError:
-    problem = ProvisionerError(
-        "INTERNAL",
-        f"Something we did not foresee happened: {type(error).__name__}: {str(error)[:200]}",
-        hint="Run it again with --verbose and report what it prints.",
-    )
-    problem.__cause__ = error
-    return problem

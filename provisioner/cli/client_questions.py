@@ -6,6 +6,7 @@ the reason and asked for again. An empty answer takes what stands in brackets.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar, get_args
@@ -77,7 +78,7 @@ class Questions:
 
     def adopt(self) -> bool:
         """Whether the site is there already."""
-        return typer.confirm("Is there a site at that address already?", default=False, err=True)
+        return self._one_of("Is there a site at that address already", ("yes", "no"), "no") == "yes"
 
     def owner(self) -> str:
         """Who owns the site."""
@@ -128,13 +129,22 @@ class Questions:
 
     def _asked(self, question: str, check: Callable[[str], T], *, default: str | None = None) -> T:
         while True:
-            text = str(
-                typer.prompt(question, default=default, err=True, show_default=bool(default))
-            )
+            text = _read(f"{question} [{default}]: " if default else f"{question}: ")
+            if not text and default is None:
+                continue
             try:
-                return check(text.strip())
+                return check(text or default or "")
             except Usage as problem:
                 self._console.warn(f"{problem.message} {problem.hint}".strip())
+
+
+def _read(prompt: str) -> str:
+    # `typer.prompt` would write a part of the question to stdout.
+    print(prompt, end="", file=sys.stderr, flush=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise typer.Abort
+    return line.strip()
 
 
 def _day(text: str) -> str:

@@ -6,9 +6,13 @@ import json
 import os
 import sys
 from dataclasses import dataclass
-from typing import Any, TextIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 from provisioner.core.errors import ProvisionerError, SpecInvalid
+
+if TYPE_CHECKING:
+    from provisioner.tenant.recording.recorder import Recorder
 
 _STYLES = {
     "bold": "1",
@@ -24,12 +28,19 @@ _STYLES = {
 
 @dataclass(slots=True)
 class Console:
-    """Where words go. `log_format` "json" makes each line on stderr one JSON object."""
+    """Where words go. `log_format` "json" makes each line on stderr one JSON object.
+
+    `record` is the file that traffic is recorded to, `recorder` what writes it once there is some,
+    and `command` the word of the command that runs.
+    """
 
     verbose: bool = False
     quiet: bool = False
     color: bool = True
     log_format: str = "text"
+    record: Path | None = None
+    command: str = ""
+    recorder: Recorder | None = None
 
     def out(self, text: str = "") -> None:
         """What was asked for."""

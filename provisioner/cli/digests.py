@@ -12,6 +12,7 @@ from provisioner.cli import settings
 from provisioner.cli.workspace import Workspace
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Transport
+from provisioner.report.brand import brand_of
 from provisioner.report.digest_mail import (
     Place,
     channel_card,
@@ -128,6 +129,7 @@ def _place(workspace: Workspace, done: SyncRun) -> Place:
         client=str(workspace.loaded.parameters.get("client") or scope.site_path),
         site_url=f"https://{scope.hostname}{scope.site_path}",
         today=done.judgement.today,
+        brand=brand_of(workspace.loaded),
     )
 
 

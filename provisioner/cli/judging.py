@@ -8,12 +8,14 @@ from typing import Any
 
 from provisioner.cli import settings
 from provisioner.cli.console import Console
+from provisioner.cli.machine import this_machine
 from provisioner.cli.operations import differences
 from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.registers import registers_of, safeguards_of, welcome_in
 from provisioner.cli.workspace import Workspace
 from provisioner.core.transport import Transport
 from provisioner.engine.observe import Observed
+from provisioner.ledger.lock_keeper import LockKeeper
 from provisioner.report.background import Background
 from provisioner.report.model import ReadinessReport, readiness_report
 from provisioner.sync.collect_background import ANSWERS, CHECKLIST, read_background
@@ -57,7 +59,13 @@ async def judge_site(
         full=full,
         dry_run=dry_run,
         progress=ConsoleProgress(console),
+        locking=_lock_of_this_run,
     )
+
+
+def _lock_of_this_run(transport: Transport) -> LockKeeper:
+    machine = this_machine(settings.home() / "journals")
+    return LockKeeper(transport, settings.run_id(), machine, settings.now)
 
 
 async def background(transport: Transport, workspace: Workspace, last: Any = None) -> Background:
@@ -88,14 +96,15 @@ def seeds_of(workspace: Workspace, key: str) -> tuple[Mapping[str, str], ...]:
 def readiness(
     workspace: Workspace,
     run: SyncRun,
-    observed: Observed,
+    observed: Observed | None,
     stats_of: Transport,
     beside: Background | None = None,
 ) -> ReadinessReport:
-    """The report of a run, with what differs between file and site."""
+    """The report of a run, with what differs between file and site where that was `observed`."""
     scope = workspace.desired.scope
+    evidence = {item.library for item in workspace.settings.evidence}
     titles: Mapping[str, str] = {
-        key: title for key, (_, title) in workspace.declared_lists().items()
+        key: title for key, (_, title) in workspace.declared_lists().items() if key in evidence
     }
     return readiness_report(
         run.facts,
@@ -105,7 +114,7 @@ def readiness(
         site_url=f"https://{scope.hostname}{scope.site_path}",
         generated_at=settings.now(),
         libraries=titles,
-        drift=differences(workspace, observed, stats_of.stats),
+        drift=None if observed is None else differences(workspace, observed, stats_of.stats),
         frameworks=workspace.settings.frameworks,
         policy=policy_of(workspace.settings),
         background=beside,

@@ -18,7 +18,7 @@ from typing import Any
 
 from provisioner.core.transport import Transport
 from provisioner.report.package_contents import Fingerprint
-from provisioner.sync.collect_files import FileRow
+from provisioner.sync.shelves import FileRow
 from provisioner.sync.quick_xor import quick_xor_of
 
 _PIECE = 160 * 8192

@@ -27,6 +27,11 @@ class ConsoleProgress:
         self._done = 0
         self._since = 0.0
 
+    @property
+    def console(self) -> Console:
+        """Where it shows."""
+        return self._console
+
     def tell(self, text: str) -> None:
         """A sentence that a person has to act on, with --quiet too."""
         self.finish()

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from provisioner.cli.workspace import Workspace
 from provisioner.core.address import split
 from provisioner.core.where import parse
-from provisioner.engine.declare import declare
 from provisioner.engine.lint_parts import ListPart, list_parts
 from provisioner.kinds.list_spec import List
 from provisioner.sync.collect_site import Safeguards
@@ -17,7 +16,7 @@ from provisioner.sync.vocabulary import Severity
 
 def registers_of(workspace: Workspace) -> tuple[Register, ...]:
     """Every list with checks, without rows, in the order of the file."""
-    parts = list_parts(declare(workspace.loaded.root))
+    parts = list_parts(workspace.declarations)
     return tuple(
         _register(part, part.spec)
         for part in parts

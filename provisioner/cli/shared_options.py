@@ -31,7 +31,17 @@ def console_of(context: typer.Context) -> Console:
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run the one event loop of a command."""
+    """Run the one event loop of a command.
+
+    What `work` gives is handed over beside the loop. At its end asyncio compares signal handlers, and
+    Python's `signal` writes the task out for that, with all that it gives: a second for large runs.
+    """
     import asyncio
 
-    return asyncio.run(work)
+    given: list[T] = []
+
+    async def keep() -> None:
+        given.append(await work)
+
+    asyncio.run(keep())
+    return given[0]

@@ -13,11 +13,12 @@ from provisioner.cli import settings
 from provisioner.cli.budgets import keep_budget, known_budget
 from provisioner.cli.credentials import credentials_of
 from provisioner.cli.progress import ConsoleProgress
+from provisioner.cli.recording import recording
 from provisioner.core.address import split
 from provisioner.core.errors import Problem, SpecInvalid, Usage
 from provisioner.core.progress import Progress
 from provisioner.core.transport import Transport
-from provisioner.engine.declare import declare, kind_keys
+from provisioner.engine.declare import Declarations, declare, kind_keys
 from provisioner.engine.desired import Desired, desired_state
 from provisioner.spec.deviations import Deviation, load_deviations
 from provisioner.spec.models import Settings
@@ -36,6 +37,7 @@ class Workspace:
     loaded: Loaded
     desired: Desired
     deviations: tuple[Deviation, ...]
+    declarations: Declarations
 
     @property
     def settings(self) -> Settings:
@@ -73,7 +75,7 @@ def open_workspace(path: Path, as_of: str | None = None) -> Workspace:
     zone = declarations.scope("", date.min).time_zone
     today = settings.today(zone, as_of)
     desired = desired_state(loaded, declarations, _hostname(loaded), today)
-    return Workspace(path, loaded, desired, tuple(deviations))
+    return Workspace(path, loaded, desired, tuple(deviations), declarations)
 
 
 def _hostname(loaded: Loaded) -> str:
@@ -107,6 +109,7 @@ async def transport_to(workspace: Workspace, progress: Progress) -> AsyncIterato
     """
     from provisioner.tenant.client import open_client
 
+    shown = progress if isinstance(progress, ConsoleProgress) else None
     with reach(workspace) as (endpoints, credentials):
         app, now = (credentials.tenant_id, credentials.client_id), settings.now()
         local = credentials.cloud == "emulator"
@@ -116,7 +119,8 @@ async def transport_to(workspace: Workspace, progress: Progress) -> AsyncIterato
             progress=progress,
             units_per_minute=None if local else known_budget(settings.home(), *app, now),
             learnt=None if local else lambda units: keep_budget(settings.home(), *app, units, now),
-            tell=progress.tell if isinstance(progress, ConsoleProgress) else None,
+            tell=shown.tell if shown else None,
+            between=recording(workspace, shown.console) if shown else None,
         ) as client:
             yield client
 

@@ -8,10 +8,11 @@ parent is just its kind: `list:risk-register/permissions`.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 SITE = "site"
-_PLAIN = " .,()&+_-!@=;~:|'"
+_PLAIN = " .,()&+_-!?@=;~:|'"
 _LAST_ASCII = "\x7f"
 _REFERENCE = "⟦⟧"
 """What marks a reference to an address: see `core.transport`."""
@@ -23,6 +24,7 @@ def address(kind: str, name: str, parent: str = "") -> str:
     return f"{parent}/{own}" if parent and parent != SITE else own
 
 
+@lru_cache(maxsize=8192)
 def _escaped(name: str) -> str:
     return "".join(
         one

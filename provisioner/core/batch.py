@@ -194,12 +194,16 @@ def _clean(text: str) -> str:
 
 def _chunks(content: bytes, boundary: bytes) -> list[bytes]:
     # Only a delimiter that fills its line counts: a body may hold the same characters elsewhere.
-    delimiter = re.compile(rb"(?:^|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|$)")
+    # The pattern begins with plain characters, so that long bodies are searched quickly.
+    delimiter = re.compile(re.escape(b"--" + boundary) + rb"(--)?[ \t]*(?=\r?\n|$)")
     chunks: list[bytes] = []
     start: int | None = None
     for found in delimiter.finditer(content):
+        end = found.start()
+        if end and content[end - 1 : end] != b"\n":
+            continue
         if start is not None:
-            chunks.append(content[start : found.start()])
+            chunks.append(content[start:end].removesuffix(b"\n").removesuffix(b"\r"))
         if found[1]:
             break
         start = found.end()

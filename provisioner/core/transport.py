@@ -62,6 +62,7 @@ class Reading:
     `path` is below `/v1.0` for Graph ("/sites/contoso.sharepoint.com:/sites/acme:/lists") and
     below the site for SharePoint ("/_api/web/lists"), query included and already encoded.
     `pages` follows every next link and joins the `value` arrays. `absent_ok`: a 404 is an answer.
+    `refused_ok`: a 403 is one as well, where we can do without.
     """
 
     audience: Audience
@@ -69,6 +70,7 @@ class Reading:
     cost: int = 1
     pages: bool = False
     absent_ok: bool = False
+    refused_ok: bool = False
     permission: str = ""
 
 
@@ -76,7 +78,8 @@ class Reading:
 class Answer:
     """What came back to a reading. `body` is decoded JSON, bytes for file content, or None.
 
-    `status` is 200, 404 (only where `absent_ok`) or 410 for a delta token that is too old.
+    `status` is 200, 404 (only where `absent_ok`), 403 (only where `refused_ok`) or 410 for a delta
+    token that is too old.
     """
 
     status: int
@@ -119,6 +122,7 @@ class Operation:
     it out of batches. `at` is "root" for a SharePoint path below the tenant's root site, which works
     alone only. `inside` is the address of a change whose first request to this audience may say the
     same, where it is there; `carried` that it does, so that this one is not sent by itself.
+    `refused` says for a status what it means here and what to do, besides Microsoft's own words.
     """
 
     audience: Audience
@@ -138,6 +142,7 @@ class Operation:
     at: Literal["site", "root"] = "site"
     inside: str = ""
     carried: bool = False
+    refused: Mapping[int, str] = field(default_factory=dict)
 
     def needs(self) -> frozenset[tuple[str, str]]:
         """The references that must be known before it can be sent."""

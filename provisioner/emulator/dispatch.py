@@ -153,10 +153,10 @@ class Dispatcher:
             try:
                 reply = route.handler(self.tenant, call, groups)
             except Refusal:
-                self.tenant.db.execute("ROLLBACK")
+                self.tenant.roll_back()
                 raise
             except Exception as error:
-                self.tenant.db.execute("ROLLBACK")
+                self.tenant.roll_back()
                 _log.exception("%s %s failed in the emulator", call.method, call.path)
                 raise Refusal(
                     500,

@@ -123,7 +123,7 @@ def seed(tenant: Tenant) -> None:
             time_zone="UTC",
         )
     except BaseException:
-        tenant.db.execute("ROLLBACK")
+        tenant.roll_back()
         raise
     tenant.db.execute("COMMIT")
 

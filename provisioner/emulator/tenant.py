@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from random import Random
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar, cast
 
+T = TypeVar("T")
 DEFAULT_SETTINGS: dict[str, Any] = {
     "latencyMs": 0,
     "serviceMs": {"read": 0, "write": 0},
@@ -49,6 +51,8 @@ class Tenant:
         self.db = sqlite3.connect(str(path), check_same_thread=False, isolation_level=None)
         self.db.row_factory = sqlite3.Row
         self._random = Random()  # noqa: S311 - order, not secrets
+        self._kept: dict[tuple[str, ...], Any] = {}
+        self._kept_at = 0
         self.reload()
 
     # -- settings and clock -------------------------------------------------------------------
@@ -58,7 +62,7 @@ class Tenant:
 
     def setting(self, name: str) -> Any:
         """A setting of the control plane, or its default."""
-        return self._stored(name, DEFAULT_SETTINGS.get(name))
+        return self.kept(("setting", name), lambda: self._stored(name, DEFAULT_SETTINGS.get(name)))
 
     def set_setting(self, name: str, value: Any) -> None:
         """Store one setting; survives a restart."""
@@ -92,6 +96,7 @@ class Tenant:
 
         `random_state`, of `random_state()`, continues a random order; without it it starts again.
         """
+        self._kept.clear()
         self.db.executescript((files("provisioner.emulator") / "schema.sql").read_text("utf-8"))
         self._clock_offset = timedelta(seconds=float(self._stored("clockOffset", 0.0)))
         self.reseed()
@@ -134,6 +139,21 @@ class Tenant:
     def run(self, sql: str, *values: Any) -> int:
         """Execute one statement; gives the number of rows changed."""
         return self.db.execute(sql, values).rowcount
+
+    def roll_back(self) -> None:
+        """Undo what was done since ``BEGIN``."""
+        self.db.execute("ROLLBACK")
+        self._kept.clear()
+
+    def kept(self, key: tuple[str, ...], read: Callable[[], T]) -> T:
+        """What `read` gives; it is asked again only after something in the store has changed."""
+        if self._kept_at != self.db.total_changes:
+            self._kept.clear()
+            self._kept_at = self.db.total_changes
+        found = self._kept.get(key, self)
+        if found is self:
+            found = self._kept[key] = read()
+        return cast("T", found)
 
     def next_id(self, name: str, start: int = 1) -> int:
         """The next integer of a named counter."""

@@ -1,12 +1,26 @@
-"""What the app may do, asked only where the plan's way depends on it: when the site is missing."""
+"""What the app may do, and what its tenant can do: asked, probed, or learnt from a refusal.
+
+A capability is a behaviour of the service that we stand on or would rather use. What a tenant
+answered is kept in its ledger, and in the client's folder where a probe wrote it there.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
 
+from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Transport
 from provisioner.engine.observe import Observed
+from provisioner.engine.plan import API_VERSION
 from provisioner.engine.planner import Options
+
+CAPABILITIES_FILE = "capabilities.json"
+"""Beside the workspace file."""
 
 
 async def allowed(transport: Transport, observed: Observed, options: Options) -> Options:
@@ -18,3 +32,32 @@ async def allowed(transport: Transport, observed: Observed, options: Options) ->
         return options
     roles = await transport.app_roles()
     return replace(options, capabilities=options.capabilities | roles)
+
+
+def learnt_document(learnt: Mapping[str, bool], today: date) -> dict[str, Any]:
+    """What a tenant can do and cannot, as `capabilities.json` keeps it."""
+    return {
+        "apiVersion": API_VERSION,
+        "kind": "Capabilities",
+        "learntOn": today.isoformat(),
+        "capabilities": dict(sorted(learnt.items())),
+    }
+
+
+def kept_capabilities(folder: Path) -> dict[str, bool]:
+    """What a probe wrote beside the workspace file; nothing where there is no such file.
+
+    Raises `ProvisionerError` CAPABILITIES-UNREADABLE.
+    """
+    file = folder / CAPABILITIES_FILE
+    if not file.exists():
+        return {}
+    try:
+        found = json.loads(file.read_text("utf-8"))["capabilities"].items()
+        return {str(name): {True: True, False: False}[able] for name, able in found}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ProvisionerError(
+            "CAPABILITIES-UNREADABLE",
+            f"{file} does not say what the tenant can do.",
+            hint="Write it anew with `provisioner probe --capabilities`, or remove it.",
+        ) from error

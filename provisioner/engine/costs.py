@@ -6,15 +6,16 @@ lock, the plan, the receipt and the ledger. Counted is a run in which everything
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from provisioner.core.address import SITE, parent_of
-from provisioner.core.resource import Action, Change, Existing, Resource
+from provisioner.core.resource import Action, Change
 from provisioner.core.transport import Bindings, Reading
 from provisioner.engine.combining import combined
 from provisioner.engine.desired import Desired
-from provisioner.engine.foundation import foundation_of
+from provisioner.engine.expected import details, expected
+from provisioner.engine.foundation import foundation_of, in_two
 from provisioner.engine.ledger_library import LOCK_ADDRESS
 from provisioner.engine.observe import Observed
 from provisioner.engine.own_records import first_readings
@@ -79,18 +80,19 @@ def cost_of(desired: Desired, observed: Observed, changes: Sequence[Change]) -> 
         total.read(rest)
         if observed.ledger.present:
             total.add(1, 1, 1)
-        total.read(_details(desired, observed.existing))
+        total.read(details(desired, observed.existing))
     foundation = [c for c in foundation_of(changes) if c not in making]
     if observed.lock is not None:
         total.add(1, 1, _FILE)
     elif any(c.address == LOCK_ADDRESS for c in foundation):
         total.add(1, 0, _FILE)
-    total.write(foundation, known)
+    first, later = in_two(foundation)
+    total.write(first, known)
     if any(change.operations for change in shown):
         total.add(1, 1, _FILE)
-    total.write([c for c in changes if c not in foundation and c not in making], known)
-    total.read([*site, *rest])
-    total.read(_details(desired, _after(desired, observed)))
+    others = [c for c in changes if c not in foundation and c not in making]
+    total.write([*later, *others], known)
+    total.read([*site, *rest, *details(desired, expected(desired, observed))])
     total.add(3, 3, 3 * _FILE)  # receipt, ledger, lock
     minutes = (total.units - 1) // BUDGET
     seconds = total.trips * _TRIP_SECONDS + total.requests * _WRITE_SECONDS + 60.0 * minutes
@@ -106,35 +108,3 @@ def _looked_up(changes: Sequence[Change]) -> dict[tuple[str, str], str]:
         if operation.method == "GET" and parent_of(change.address) == SITE
         for name in operation.produces
     }
-
-
-def _details(desired: Desired, known: Mapping[str, Existing]) -> list[Reading]:
-    return [r for kind in all_kinds() for r in kind.detail(desired.scope, known)]
-
-
-def _after(desired: Desired, observed: Observed) -> dict[str, Existing]:
-    """What will be there, as far as readings depend on it."""
-    there = dict(observed.existing)
-    for resource in desired.resources.values():
-        before = there.get(resource.address)
-        if before is None:
-            there[resource.address] = _made(resource, desired)
-        elif resource.kind == "list" and _own_permissions(resource.address, desired):
-            there[resource.address] = replace(before, ids={**before.ids, "inherits": "false"})
-    return there
-
-
-def _made(resource: Resource, desired: Desired) -> Existing:
-    own = _own_permissions(resource.address, desired)
-    ids = {
-        "id": f"<{resource.address}>",
-        "number": f"<{resource.address}>",
-        "url": str(resource.properties.get("url") or ""),
-        "inherits": "false" if own else "true",
-    }
-    return Existing(resource.kind, resource.address, resource.properties, ids, declared=True)
-
-
-def _own_permissions(address: str, desired: Desired) -> bool:
-    said = desired.resources.get(f"{address}/permissions")
-    return said is not None and not said.properties.get("inherit", True)

@@ -19,7 +19,7 @@ from provisioner.engine.column_moves import brought
 from provisioner.engine.column_switches import carry_out_all
 from provisioner.engine.desired import Desired
 from provisioner.engine.first_lock import lay_foundation
-from provisioner.engine.foundation import foundation_of
+from provisioner.engine.foundation import foundation_of, in_two
 from provisioner.engine.journal import Journal
 from provisioner.engine.ledger_library import LEDGER_ADDRESS, LOCK_ADDRESS
 from provisioner.engine.observe import Observed, observe
@@ -173,15 +173,20 @@ async def _everything(
                 break_run=run.break_lock,
             )
     work.progress.start("Applying", sum(len(c.operations) for c in signed.changes) or None)
+    later: list[Change] = []
     if work.any_failed:
         _skip(foundation, work)
     else:
-        await lay_foundation(foundation, work)
-        await _look_again(foundation, desired, options, work)
+        first, later = in_two(foundation)
+        await lay_foundation(first, work)
+        if await _look_again(foundation, desired, options, work):
+            later = []
     if signed.writes and not work.any_failed:
         await keep_plan(work, run.id, signed, observed, run.approved)
     if not work.any_failed:
-        await carry_out_all(rest, brought(desired), desired.scope, run.id, work)
+        for change in later:
+            del work.results[change.address]
+        await carry_out_all([*later, *rest], brought(desired), desired.scope, run.id, work)
     else:
         _skip(rest, work)
     work.progress.finish()
@@ -216,7 +221,8 @@ async def _make_site(site: Sequence[Change], desired: Desired, work: Work) -> Ob
     await carry_out(site, work)
     fresh = await observe(work.transport, desired, work.progress, there=True)
     result = work.results[SITE]
-    if fresh.site_exists and (result.status == "failed" or LOCK_ADDRESS in fresh.existing):
+    refused = result.status == "failed" and work.answered[SITE] < _to_make_it(site[0])
+    if fresh.site_exists and (refused or LOCK_ADDRESS in fresh.existing):
         raise beginning()
     if fresh.site_exists and result.status == "unknown":
         work.results[SITE] = result_of(site[0], "done")
@@ -224,13 +230,18 @@ async def _make_site(site: Sequence[Change], desired: Desired, work: Work) -> Ob
     return fresh
 
 
+def _to_make_it(site: Change) -> int:
+    """How many requests of a new site make it, up to the one that waits for it; the rest settle it."""
+    return max((at for at, op in enumerate(site.operations, 1) if op.poll is not None), default=1)
+
+
 async def _look_again(
     foundation: Sequence[Change], desired: Desired, options: Options, work: Work
-) -> None:
-    """An answer about the foundation was lost: look, and send what is not there."""
+) -> bool:
+    """Where an answer about the foundation was lost: look, and send all of it that is not there."""
     own = {change.address for change in foundation}
     if not any(r.status == "unknown" for a, r in work.results.items() if a in own):
-        return
+        return False
     fresh = await observe(work.transport, desired, work.progress)
     work.known.update(fresh.bindings())
     for address in own:
@@ -242,6 +253,7 @@ async def _look_again(
     await lay_foundation(left, work)
     for change in foundation:
         work.results.setdefault(change.address, result_of(change, "done"))
+    return True
 
 
 def _skip(changes: Iterable[Change], work: Work) -> None:

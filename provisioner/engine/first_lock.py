@@ -8,6 +8,7 @@ So of two first runs one makes the list, and the other makes nothing at all.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from http import HTTPStatus
 
 from provisioner.core.address import address
 from provisioner.core.resource import Action, Change
@@ -15,6 +16,7 @@ from provisioner.core.transport import Operation
 from provisioner.engine.ledger_library import LOCK_ADDRESS
 from provisioner.engine.waves import Work, carry_out
 from provisioner.kinds.requests import GRAPH_WRITE, graph_list
+from provisioner.ledger.lock import lock_by_path
 from provisioner.ledger.lock_refusals import beginning
 
 HOLDER = address("item", "holder", LOCK_ADDRESS)
@@ -32,7 +34,7 @@ async def lay_foundation(changes: Sequence[Change], work: Work) -> None:
         return
     await carry_out([*changes, _item(work.keeper.text)], work, vital=LOCK_ADDRESS)
     held = work.results.pop(HOLDER, None)
-    if LOCK_ADDRESS in work.conflicts:
+    if LOCK_ADDRESS in work.conflicts and await _somebody_has_begun(work):
         raise beginning()
     place = (work.known.get(("site", "id")), work.known.get((LOCK_ADDRESS, "id")))
     if place[0] is None or place[1] is None:
@@ -42,6 +44,15 @@ async def lay_foundation(changes: Sequence[Change], work: Work) -> None:
         await work.keeper.made(place[0], place[1], number, etag)
     else:
         await work.keeper.acquire(place[0], place[1], None)
+
+
+async def _somebody_has_begun(work: Work) -> bool:
+    """Whether the list of the lock is there, since 409 has other reasons too.
+
+    They are among the results, in Microsoft's words.
+    """
+    by_path = lock_by_path(work.transport.hostname, work.transport.site_path)
+    return (await work.transport.read([by_path]))[by_path].status == HTTPStatus.OK
 
 
 def _item(text: str) -> Change:

@@ -51,14 +51,23 @@ def consent_check(app: App, roles: Mapping[Audience, frozenset[str]], *, site_th
     return Check(name, title, "pass", "Everything that is needed is consented to.")
 
 
-def missing_site_check(app: App, roles: Mapping[Audience, frozenset[str]]) -> Check:
-    """A site that is not there yet: fine where the app may make it."""
+def missing_site_check(
+    app: App, roles: Mapping[Audience, frozenset[str]], *, adopted: bool
+) -> Check:
+    """A site that is not there yet: fine where the app may make it.
+
+    `adopted`: the file says that nobody here makes it.
+    """
     name, title = "site-graph", "The site"
     may = "Sites.Create.All" in roles.get("graph", ()) or any(
         "Sites.FullControl.All" in held for held in roles.values()
     )
     if app.key == "provisioner" and not app.role and may:
         return Check(name, title, "unknown", "It is not there yet; `provisioner apply` makes it.")
+    if adopted:
+        found = "It is not there, and the file says `create: never`."
+        fix = "Have an administrator make the site and grant the app to it."
+        return Check(name, title, "fail", found, fix, "SITE-NOT-FOUND", refused=True)
     return Check(
         name,
         title,

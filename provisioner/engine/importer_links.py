@@ -31,10 +31,15 @@ def navigation(work: Importing) -> Said:
     """The links people made, in their order: `navigation`, and `topNavigation` where there are."""
     made = {}
     for bar in BARS:
-        entries = [plain for one in work.of(bar.kind) if (plain := _kept(work, one, bar))]
+        entries = [plain for one in _in_order(work, bar) if (plain := _kept(work, one, bar))]
         if entries:
             made[bar.kind] = entries
     return made
+
+
+def _in_order(work: Importing, bar: Bar, above: str = "") -> list[Existing]:
+    """The entries of one level as they stand on the bar, whenever they were recognised."""
+    return sorted(work.of(bar.kind, above), key=lambda one: int(one.ids["place"]))
 
 
 def _kept(work: Importing, one: Existing, bar: Bar) -> Said | None:
@@ -54,7 +59,7 @@ def _entry(work: Importing, one: Existing, bar: Bar = QUICK) -> Said:
     link = link_word(work, str(one.properties["link"]))
     plain: dict[str, Any] = {"title": one.properties["title"]}
     plain |= {"link": link} if link else {}
-    children = [_entry(work, child, bar) for child in work.of(bar.kind, one.address)]
+    children = [_entry(work, child, bar) for child in _in_order(work, bar, one.address)]
     return {**plain, "children": children} if children else plain
 
 

@@ -207,9 +207,9 @@ def _formatting(work: Importing, own: str, head: Declared, columns: Collection[s
         given = shared.properties.get("formatting") if shared is not None else None
         if name not in columns or same(value, given):
             continue
-        model = mounts()[mount].model
-        if keep(work, one, one.address, model, mount, {name: value}, head) is not None:
-            made[name] = value
+        model, plain = mounts()[mount].model, {} if value is None else value
+        if keep(work, one, one.address, model, mount, {name: plain}, head) is not None:
+            made[name] = plain
     return {"formatting": made} if made else {}
 
 

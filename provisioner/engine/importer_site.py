@@ -13,8 +13,10 @@ from provisioner.engine.importer_said import Importing, Said, in_order, keep, sa
 from provisioner.kinds import all_kinds
 from provisioner.kinds.group import Group
 from provisioner.kinds.group_requests import levels_held
+from provisioner.kinds.principal import DEFAULT_GROUPS, address_of
 from provisioner.kinds.role import LEVELS, Role
 from provisioner.kinds.role_permissions import BASES, names_of
+from provisioner.kinds.site_settings import GROUP_LOGO
 from provisioner.kinds.site_spec import USUAL, Site
 
 _BY_HAND = frozenset({"site", "column", "contentType", "group", "role", "list", "navigation", "topNavigation",
@@ -27,6 +29,8 @@ def site(work: Importing) -> Said:
     one = work.existing["site"]
     usual = {**USUAL, "formats": one.properties.get("locale")}
     wanted = said(Site, one.properties, usual)
+    if wanted.get("logo") == GROUP_LOGO:
+        del wanted["logo"]
     plain: Said = {"url": wanted.pop("url"), "title": wanted.pop("title"), "create": "never"}
     for word, value in wanted.items():
         more = {**plain, word: value}
@@ -50,7 +54,9 @@ def groups(work: Importing, lists: Iterable[Said]) -> list[Said]:
     found = work.of("group")
     made, own = [], []
     for one in in_order(found, _name):
-        if _name(one) not in named and _came_with_the_site(one, found):
+        if _name(one) not in named and (
+            _came_with_the_site(one, found) or _is_associated(work, one)
+        ):
             own.append(_name(one))
             continue
         plain = said(Group, one.properties)
@@ -61,6 +67,18 @@ def groups(work: Importing, lists: Iterable[Said]) -> list[Said]:
         if keep(work, one, f"group {_name(one)}", Group, "groups[]", plain):
             made.append(plain)
     return made
+
+
+def _is_associated(work: Importing, one: Existing) -> bool:
+    """Whether the site says itself that these are its owners, members or visitors, and nobody is in it.
+
+    One owner may be, and the members of the Microsoft 365 group that a site is connected to.
+    """
+    known = {word: work.existing.get(address_of(word)) for word in DEFAULT_GROUPS}
+    words = [word for word, each in known.items() if each and each.ids["id"] == one.ids["id"]]
+    members = one.properties.get("members") or ()
+    people = [who for who in members if not str(who).startswith(("m365:", "login:"))]
+    return bool(words) and len(people) <= int("site:owners" in words)
 
 
 def _came_with_the_site(one: Existing, found: list[Existing]) -> bool:

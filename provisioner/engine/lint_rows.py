@@ -165,6 +165,11 @@ def _unfillable(part: ListPart, column: str, word: str) -> tuple[str, str] | Non
             f"“{column}” shows what “{declared.primary_column}” points at, and is read-only.",
             f"Leave it out and give {declared.primary_column} a value.",
         )
+    if declared is not None and declared.read_only:
+        return (
+            f"“{column}” is read-only, and SharePoint takes no value for it.",
+            "Leave it out, or take `readOnly` away from the column.",
+        )
     if declared is not None and declared.type == "calculated":
         return (
             f"“{column}” is a calculated column, which a row of the file cannot fill.",

@@ -27,8 +27,11 @@ _TOTALS: Mapping[str, tuple[str, ...]] = {
 
 
 def view_problems(part: ListPart, where: Places) -> Iterable[Problem]:
-    """Codes: VIEW-TWICE, VIEW-DEFAULTS, VIEW-COLUMN, VIEW-WHERE, VIEW-SORT, VIEW-BOARD, VIEW-TOTAL,
-    LOOKUP-LIMIT."""
+    """What is wrong with the views of a list.
+
+    Codes: VIEW-TWICE, VIEW-DEFAULTS, VIEW-COLUMN, VIEW-WHERE, VIEW-SORT, VIEW-BOARD, VIEW-TOTAL,
+    LOOKUP-LIMIT.
+    """
     names: dict[str, Where] = {}
     default: Where | None = None
     for one in part.views:

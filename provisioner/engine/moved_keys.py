@@ -1,4 +1,4 @@
-"""A library or list that has another key in the file is still the same one in our records."""
+"""A list with another key, or a group with another name, is still the same one in our records."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from provisioner.ledger.state import LedgerState
 
 
 def moved_keys(ledger: LedgerState, resources: Mapping[str, Resource]) -> LedgerState:
-    """The ledger with the addresses that the file's `renamedFrom` asks for.
+    """The ledger with the addresses that the `renamedFrom` of lists and groups ask for.
 
     All that is recorded of a list, and of what stands in it, moves along, so that nothing is
-    forgotten and nothing adopted anew. A list that is recorded under its new key stays as it is, and
-    a former key that the file uses for another list is left to that one.
+    forgotten and nothing adopted anew. What is recorded under its new name stays as it is, and a
+    former one that the file uses for something else is left to that.
     """
     moves = dict(_moves(ledger, resources))
     if not moves:
@@ -30,10 +30,10 @@ def moved_keys(ledger: LedgerState, resources: Mapping[str, Resource]) -> Ledger
 
 def _moves(ledger: LedgerState, resources: Mapping[str, Resource]) -> Iterable[tuple[str, str]]:
     for own, resource in resources.items():
-        if resource.kind != "list" or own in ledger.objects:
+        if resource.kind not in {"list", "group"} or own in ledger.objects:
             continue
         for key in resource.extra.get("renamedFrom", ()):
-            former = address("list", str(key))
+            former = address(resource.kind, str(key))
             if former in ledger.objects and former not in resources:
                 yield former, own
                 break

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from provisioner.core.canonical import digest
-from provisioner.core.errors import ProvisionerError
+from provisioner.core.errors import ProvisionerError, Temporary
 from provisioner.core.progress import Progress
 from provisioner.core.resource import Existing
 from provisioner.core.transport import Answer, Bindings, Reading, Transport
@@ -76,11 +76,13 @@ async def observe(
     records: Records | None = None,
     *,
     there: bool = False,
+    ahead: Sequence[Reading] = (),
 ) -> Observed:
     """Everything the desired state touches, read now.
 
     `records` are our own as they were read before, by who holds the lock and need not ask again.
-    `there` says that the site is there, as far as we know, so that it need not be asked for first.
+    `there` says that the site is there, as far as we know, so that it need not be asked for first;
+    `ahead` what the second wave is going to ask, as far as ids are known, so that it can be asked now.
 
     Raises:
         Refused: sign-in or permission is missing, or two things match one address.
@@ -92,7 +94,7 @@ async def observe(
     own = first_readings(scope) if records is None else ()
     others = [kind for kind in all_kinds() if kind.name != "site"]
     by_path = [reading for kind in others for reading in kind.inventory(scope)]
-    answers = await _first(transport, [*site_kind.inventory(scope), *own], by_path if there else ())
+    answers = await _first(transport, [*site_kind.inventory(scope), *own], by_path if there else (), ahead)
     existing: dict[str, Existing] = {}
     for one in match(site_kind.found(scope, existing, answers), resources, {}):
         existing[one.address] = one
@@ -120,7 +122,7 @@ async def observe(
         existing.update((one.address, one) for one in match(found, resources, recorded))
     known = MappingProxyType(existing)
     details = [r for kind in others for r in kind.detail(scope, known)]
-    answers |= await _ask(transport, details)
+    answers |= await _ask(transport, [one for one in details if one not in answers])
     for kind in others:
         found = kind.detail_found(scope, known, answers)
         existing.update((one.address, one) for one in match(found, resources, recorded))
@@ -137,9 +139,22 @@ async def observe(
 
 
 async def _first(
-    transport: Transport, first: Sequence[Reading], more: Sequence[Reading]
+    transport: Transport,
+    first: Sequence[Reading],
+    more: Sequence[Reading],
+    ahead: Sequence[Reading],
 ) -> dict[Reading, Answer]:
-    """The answers to `first`, and to `more` too, where the site is there to be asked."""
+    """The answers to `first`; to `more` too, where the site is there to be asked, and to `ahead`.
+
+    What `ahead` asks for may be gone by now, and is then not asked for.
+    """
+    if ahead:
+        try:
+            return await _ask(transport, [*first, *more, *ahead])
+        except Temporary:
+            raise
+        except ProvisionerError:
+            pass  # one of them is gone, or it is the site
     try:
         return await _ask(transport, [*first, *more])
     except ProvisionerError as gone:

@@ -3,7 +3,8 @@
 Writes of one scope (a list's schema, the site's columns) are serial, because SharePoint answers 409
 otherwise; scopes go in parallel. In Graph up to 20 requests travel in one sequential `$batch`, where
 runs of several scopes follow one another; single requests of different scopes share an unordered
-one. `_api/$batch` promises no order, so it takes one part of each scope.
+one. `_api/$batch` promises no order, so it takes one part of each scope. What a batch holds is worked
+off one by one, so a wave is spread over a few batches side by side.
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ GRAPH_BATCH = 20
 """Parts of a Graph `$batch` (learn.microsoft.com, "Combine multiple HTTP requests")."""
 REST_BATCH = 100
 """Parts of an `_api/$batch`; Microsoft names 100 per change set."""
+
+_SIDE_BY_SIDE = 3
+"""Batches of one audience in a wave; with those of the other, as many as are sent at once."""
+_FEW = 4
+"""Parts that are not worth a batch more."""
 
 Needs = frozenset[tuple[str, str]]
 
@@ -54,21 +60,14 @@ class Packing:
     def wave(self) -> list[Envelope]:
         """The envelopes that may go now, in parallel. Empty when nothing can go any more."""
         runs = list(self._runs())
-        chains: list[list[Operation]] = []
-        for run in (run for run in runs if len(run) > 1):
-            room = next((one for one in chains if len(one) + len(run) <= GRAPH_BATCH), None)
-            if room is None:
-                chains.append(run)
-            else:
-                room += run
+        chains = _chains([run for run in runs if len(run) > 1])
         envelopes = [Envelope(tuple(chain), sequential=True) for chain in chains]
         singles = [run[0] for run in runs if len(run) == 1]
         envelopes += [Envelope((op,)) for op in singles if op.alone]
-        for audience, limit in (("graph", GRAPH_BATCH), ("sharepoint", REST_BATCH)):
-            parts = [op for op in singles if op.audience == audience and not op.alone]
-            envelopes += [
-                Envelope(tuple(parts[at : at + limit])) for at in range(0, len(parts), limit)
-            ]
+        graph = [op for op in singles if op.audience == "graph" and not op.alone]
+        rest = [op for op in singles if op.audience == "sharepoint" and not op.alone]
+        envelopes += [Envelope(parts) for parts in _cut(graph, GRAPH_BATCH)]
+        envelopes += [Envelope(parts) for parts in _cut(rest, _even(len(rest), REST_BATCH))]
         return envelopes
 
     def along(self, operation: Operation) -> list[str]:
@@ -187,6 +186,29 @@ class Packing:
             all(any(one is sent for sent in run) for one in self._pending.get(other, ()))
             for other in self._depends.get(operation.address, ())
         )
+
+
+def _even(count: int, limit: int) -> int:
+    """How many parts each of the batches holds that so many are spread over."""
+    batches = min(_SIDE_BY_SIDE, -(-count // _FEW))
+    return min(limit, -(-count // batches)) if count else limit
+
+
+def _chains(runs: Sequence[list[Operation]]) -> list[list[Operation]]:
+    """Runs of several scopes behind one another, in batches of about equal length."""
+    size = _even(sum(map(len, runs)), GRAPH_BATCH)
+    chains: list[list[Operation]] = []
+    for run in runs:
+        room = next((one for one in chains if len(one) + len(run) <= size), None)
+        if room is None:
+            chains.append(list(run))
+        else:
+            room += run
+    return chains
+
+
+def _cut(parts: Sequence[Operation], size: int) -> list[tuple[Operation, ...]]:
+    return [tuple(parts[at : at + size]) for at in range(0, len(parts), size)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from provisioner.engine.packs import pack_changes
 from provisioner.engine.plan import Blocked, Note, Plan
 from provisioner.engine.retyping import instead, made_again, retyped
 from provisioner.engine.type_change import values_lost
+from provisioner.engine.unfit import fit
 from provisioner.kinds import kind_named
 from provisioner.kinds.base import Capabilities, Kind
 from provisioner.kinds.site_creation import refused
@@ -69,7 +70,9 @@ def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
         moved.add(one.address)
         found.take(one)
     _undeclared(desired, observed, options, found, moved)
-    waiting = with_moves(found.changes, desired)
+    possible, unfit = fit(found.changes, observed.existing)
+    found.blocked += unfit
+    waiting = with_moves(possible, desired)
     complete = carried([_with_operations(c, desired, options) for c in waiting])
     changes = ordered([c for c in complete if c.operations or c.kind not in SILENT])
     return Plan(

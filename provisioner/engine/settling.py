@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.resource import Action, Change
+from provisioner.core.transport import Bindings
 from provisioner.engine.desired import Desired
+from provisioner.engine.expected import details_by_now
 from provisioner.engine.observe import Observed, observe
+from provisioner.engine.own_records import Records
 from provisioner.engine.plan import Plan
 from provisioner.engine.planner import Options, plan
-from provisioner.engine.receipt import result_of
+from provisioner.engine.receipt import Result, result_of
 from provisioner.engine.waves import Work, carry_out
 
 
@@ -25,22 +28,31 @@ async def settle(
     Raises what `observe` and `carry_out` raise.
     """
     records = work.records if work.keeper.held else None
-    after = await observe(work.transport, desired, work.progress, records, there=True)
+    after = await _read_back(desired, work.known, records, work)
     if not work.wave:
         return after
     if not after.site_exists:
         _gone(work)
         return after
     fresh = plan(desired, after, options)
-    residue = [c for c in _residue(fresh, work) if c.action is not Action.REPLACE]
+    residue = [c for c in _residue(fresh, work.results) if c.action is not Action.REPLACE]
+    refused: dict[str, Result] = {}
     if residue and stopped is None:
         again = replace(work, known=after.bindings(), results={})
         await carry_out(residue, again)
         work.wave = again.wave
-        after = await observe(work.transport, desired, work.progress, records, there=True)
+        refused = {a: r for a, r in again.results.items() if r.status in {"failed", "skipped"}}
+        after = await _read_back(desired, again.known, records, work)
         fresh = plan(desired, after, options)
-    _judge(fresh, work, stopped)
+    judge(work.results, fresh, refused, stopped)
     return after
+
+
+async def _read_back(
+    desired: Desired, known: Bindings, records: Records | None, work: Work
+) -> Observed:
+    ahead = details_by_now(desired, known)
+    return await observe(work.transport, desired, work.progress, records, there=True, ahead=ahead)
 
 
 def lose_sight(changes: Sequence[Change], work: Work, lost: ProvisionerError) -> None:
@@ -58,22 +70,32 @@ def lose_sight(changes: Sequence[Change], work: Work, lost: ProvisionerError) ->
             work.results[change.address] = result_of(change, "unknown", lost.code, why)
 
 
-def _judge(fresh: Plan, work: Work, stopped: ProvisionerError | None) -> None:
-    problems = {
-        change.address: ("READ-BACK", _unlike(change)) for change in _residue(fresh, work)
-    } | {blocked.address: (blocked.code, blocked.message) for blocked in fresh.blocked}
-    for address, result in list(work.results.items()):
+def judge(
+    results: dict[str, Result],
+    fresh: Plan,
+    refused: Mapping[str, Result],
+    stopped: ProvisionerError | None = None,
+) -> None:
+    """Say in `results` what `fresh`, a plan made after the work, still finds undone, and why.
+
+    `refused` is what was sent once more and not done, with Microsoft's code and words.
+    """
+    unlike = {c.address: ("READ-BACK", _unlike(c), None) for c in _residue(fresh, results)}
+    blocked = {one.address: (one.code, one.message, None) for one in fresh.blocked}
+    words = {a: (r.code, r.message, r.request_id) for a, r in refused.items() if a in unlike}
+    problems = unlike | words | blocked
+    for address, result in list(results.items()):
         if result.status not in {"done", "unknown"}:
             continue
         if address in problems:
-            code, message = problems[address]
+            code, message, request = problems[address]
             if stopped is not None:
                 code, message = stopped.code, f"it was begun and not finished: {stopped.message}"
-            work.results[address] = replace(result, status="failed", code=code, message=message)
-        elif result.status == "unknown":
-            work.results[address] = replace(
-                result, status="done", code="", message="", request_id=None
+            results[address] = replace(
+                result, status="failed", code=code, message=message, request_id=request
             )
+        elif result.status == "unknown":
+            results[address] = replace(result, status="done", code="", message="", request_id=None)
 
 
 def _gone(work: Work) -> None:
@@ -88,9 +110,9 @@ def _gone(work: Work) -> None:
             )
 
 
-def _residue(fresh: Plan, work: Work) -> list[Change]:
+def _residue(fresh: Plan, results: Mapping[str, Result]) -> list[Change]:
     """What a fresh plan would still do to the addresses this run touched and was not refused."""
-    touched = {a for a, r in work.results.items() if r.status in {"done", "unknown"}}
+    touched = {a for a, r in results.items() if r.status in {"done", "unknown"}}
     return [c for c in fresh.shown if c.operations and c.address in touched]
 
 

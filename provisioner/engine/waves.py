@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
@@ -22,7 +23,8 @@ class Work:
     """The state of one apply: what is known, what was begun, what became of each change.
 
     `records` are our own as they were when it began; while the lock is held nobody changes them.
-    `conflicts` are the addresses that were refused because something was there already.
+    `conflicts` are the addresses that were refused because something was there already;
+    `answered` counts the requests of each that were done.
     """
 
     transport: Transport
@@ -35,6 +37,7 @@ class Work:
     results: dict[str, Result] = field(default_factory=dict)
     begun: set[str] = field(default_factory=set)
     conflicts: set[str] = field(default_factory=set)
+    answered: Counter[str] = field(default_factory=Counter)
 
     @property
     def any_failed(self) -> bool:
@@ -102,6 +105,7 @@ def _take(
                 _lose(operation, "failed", empty, packing, by_address, work)
                 return
         packing.sent(operation)
+        work.answered[address] += 1
         work.progress.advance(1, operation.what or address)
         return
     status: Status = "unknown" if outcome.state == "unknown" else "failed"

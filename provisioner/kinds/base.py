@@ -111,6 +111,20 @@ Known = Mapping[str, Existing]
 """What has been found and matched so far, by address."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Why what the file says cannot be on this site: a code, a sentence and the next step."""
+
+    code: str
+    message: str
+    hint: str
+
+
+def all_fit(_wanted: Resource, _known: Known) -> Unfit | None:
+    """For kinds of which nobody knows beforehand what SharePoint refuses."""
+    return None
+
+
 def no_readings(_scope: Scope) -> Sequence[Reading]:
     """For kinds that need nothing in the first wave."""
     return ()
@@ -169,6 +183,7 @@ class Kind:
     exact: whether extras found on the site are drift (access) or people's own (notes).
     deletable: whether prune may remove it; recycles: whether it goes to the recycle bin.
     risk: of an action with these field changes.
+    unfit: why a resource that differs cannot be brought about on this site, where that is known.
     seen: what was read, as it is compared with one declaration: the order of those columns, say,
         that the file names.
     """
@@ -186,6 +201,7 @@ class Kind:
     last: Callable[[Scope, Known, Answers], Sequence[Reading]] = no_last
     last_found: Callable[[Scope, Known, Answers], Sequence[Found]] = nothing_found
     risk: Callable[[Action, Sequence[FieldChange]], Risk] = low_risk
+    unfit: Callable[[Resource, Known], Unfit | None] = all_fit
     seen: Callable[[Resource, Existing], Mapping[str, Any]] = as_found
     immutable: frozenset[str] = frozenset()
     guarded: frozenset[str] = frozenset()

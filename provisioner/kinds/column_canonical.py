@@ -44,6 +44,8 @@ def canonical(spec: Column, above: str = "") -> dict[str, Any]:
         whole["group"] = spec.group
     if spec.name in BUILT_IN:
         names = {Column.model_fields[name].alias or name for name in spec.model_fields_set}
+        if spec.unique:
+            names.add("indexed")  # SharePoint tells by the index that a value is new
         return {name: value for name, value in whole.items() if name in names}
     return whole
 

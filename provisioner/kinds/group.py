@@ -22,7 +22,9 @@ member, or says `guests: true` because the group is for such people.
 
 The owner is a person: SharePoint has no supported request that makes a group the owner.
 
-A group that SharePoint made with the site is adopted when you declare one of its name.
+A group that SharePoint made with the site is adopted when you declare one of its name. One that is
+renamed in the file says its old names in `renamedFrom: [Reviewers]`, and keeps its members and all that
+it may do.
 """
 
 from __future__ import annotations
@@ -84,6 +86,10 @@ class Group(SpecModel):
     )
     accept_requests: bool | None = Field(
         default=None, description="Whether whoever asks to join is let in at once."
+    )
+
+    renamed_from: tuple[str, ...] = Field(
+        default=(), description="Names it had before, so that it stays the same group."
     )
 
     @model_validator(mode="after")
@@ -164,9 +170,9 @@ def desired(declared: Declared, _scope: Scope) -> Sequence[Resource]:
         "group",
         address("group", spec.name),
         properties,
-        (("title", spec.name),),
+        tuple(("title", name) for name in (spec.name, *spec.renamed_from)),
         tuple(depends),
-        {"guests": spec.guests},
+        {"guests": spec.guests, "renamedFrom": spec.renamed_from},
         where,
     )
     return (*made, group)

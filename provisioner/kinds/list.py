@@ -178,17 +178,28 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
         return ()
     if change.action is Action.CREATE:
         settings = _settings(wanted.properties, wanted.properties)
-        return (
-            _create(wanted),
-            rest("MERGE", rest_list(own), own, settings, what=f"Settle {own}"),
-        )
+        return (_create(wanted), _settle(wanted, settings, f"Settle {own}"))
     names = {field.path.partition(".")[0] for field in change.fields}
     changed = {name: wanted.properties.get(name) for name in names}
     made = [_move(wanted)] if "url" in names else []
     settings = _settings(changed, wanted.properties)
     if settings:
-        made.append(rest("MERGE", rest_list(own), own, settings, what=f"Update {own}"))
+        made.append(_settle(wanted, settings, f"Update {own}"))
     return made
+
+
+def _settle(wanted: Resource, settings: Mapping[str, Any], what: str) -> Operation:
+    """Names of sensitivity labels cannot be read, so only SharePoint knows whether one is there."""
+    own = wanted.address
+    made = rest("MERGE", rest_list(own), own, settings, what=what)
+    label = wanted.properties.get("sensitivityLabel")
+    if not label or label not in settings.values():
+        return made
+    why = (
+        f"If no sensitivity label {label} is published for files, publish it in Microsoft Purview, "
+        "or take `sensitivityLabel` out of the file."
+    )
+    return replace(made, refused={400: why})
 
 
 def _move(wanted: Resource) -> Operation:

@@ -78,15 +78,13 @@ def found(scope: Scope, known: Known, answers: Answers, bar: Bar = QUICK) -> Seq
 
     Lists and pages are matched before these, so links to them are recognised.
     """
-    tops = [_found(node, bar, SITE, scope, known) for node in bar.tops(answers)]
-    return [one for one in tops if not _inside_a_list(one, known)]
+    return [one for one in _tops(bar, scope, known, answers) if not _inside_a_list(one, known)]
 
 
 def detail_found(scope: Scope, known: Known, answers: Answers, bar: Bar = QUICK) -> Sequence[Found]:
     """The top entries that lead to views, and those below the others."""
     places = _places(bar, known)
-    late = [_found(one, bar, SITE, scope, known) for one in bar.tops(answers)
-            if str(one["Id"]) not in places]  # fmt: skip
+    late = [one for one in _tops(bar, scope, known, answers) if one.ids["id"] not in places]
     return [*late, *_level(1, bar, scope, known, answers, places)]
 
 
@@ -95,6 +93,12 @@ def last_found(scope: Scope, known: Known, answers: Answers, bar: Bar = QUICK) -
     places = _places(bar, known)
     below = [one for level in (1, 2) for one in _level(level, bar, scope, known, answers, places)]
     return [one for one in below if one.ids["id"] not in places]
+
+
+def _tops(bar: Bar, scope: Scope, known: Known, answers: Answers) -> list[Found]:
+    return [
+        _found(node, place, bar, SITE, scope, known) for place, node in enumerate(bar.tops(answers))
+    ]
 
 
 def _places(bar: Bar, known: Known) -> dict[str, str]:
@@ -111,8 +115,8 @@ def _level(
     places: Mapping[str, str],
 ) -> list[Found]:
     return [
-        _found(node, bar, places[above], scope, known)
-        for level, above, node in bar.nodes(answers)
+        _found(node, place, bar, places[above], scope, known)
+        for place, (level, above, node) in enumerate(bar.nodes(answers))
         if level == wanted and above in places
     ]
 
@@ -123,14 +127,17 @@ def _inside_a_list(one: Found, known: Known) -> bool:
     return path.endswith(".aspx") and any(url and path.startswith(f"{url}/") for url in urls)
 
 
-def _found(node: Mapping[str, Any], bar: Bar, parent: str, scope: Scope, known: Known) -> Found:
+def _found(
+    node: Mapping[str, Any], place: int, bar: Bar, parent: str, scope: Scope, known: Known
+) -> Found:
+    """An entry. `place` grows from one to the next of a level: entries are found in several waves."""
     path, title = link_plain(str(node.get("Url") or ""), scope.hostname), str(node["Title"])
     link = link_found(path, known, scope)
     keys = tuple(("link", one) for one in dict.fromkeys((link, path)) if one)
     # What is not wanted at all is said of the bar, and not of each entry again.
     target = known.get(link.partition("/")[0])  # the list, where it is a view of it
     builtin = OWNERSHIP in scope.navigation or _is_quick_launch(target, title)
-    own = {"id": str(node["Id"]), "path": path}
+    own = {"id": str(node["Id"]), "path": path, "place": str(place)}
     said = {"title": title, "link": link}
     return Found(bar.kind, parent, title, keys or (("heading", title),), own, said, builtin=builtin)
 

@@ -49,7 +49,8 @@ keeps a page out of an import.
 
 SharePoint makes `Home` with every site: call yours something else and say `home: true`, on one page
 only. What is left out of a page is people's: its description and its title area. A page is
-published when it is made or changed, and goes to the recycle bin when it is pruned.
+published when it is made or changed, and goes to the recycle bin when it is pruned. A page that
+somebody else has checked out is left alone and named; everything else goes on.
 
 Graph takes text and fourteen web parts and refuses lists, libraries and charts
 (learn.microsoft.com/graph/api/sitepage-create), so every page is read and written through SharePoint
@@ -86,6 +87,11 @@ PAGES = read_rest(
     "/_api/sitepages/pages?$select=Id,UniqueId,FileName,Title,Version", absent_ok=True
 )
 """Every page of the site, without what stands on it."""
+_TAKEN = (
+    "Somebody else has the page checked out and left a draft of it. Have them publish it or discard "
+    "their changes, or let an owner do so (Site Pages, the page's menu, More, Discard check-out); "
+    "then run apply again."
+)
 
 
 def desired(declared: Declared, scope: Scope) -> Sequence[Resource]:
@@ -251,7 +257,7 @@ def _send(
         produces=produces,
         tolerates=tolerates,
     )
-    return replace(made, scope=own)
+    return replace(made, scope=own, refused={423: _TAKEN})
 
 
 KINDS = (

@@ -6,6 +6,10 @@ enough. Write `user:ann@contoso.com` for a person, `entra:<object id>` for an En
 that SharePoint gives a login name. SharePoint keeps a number for each in every site; it is made by
 `EnsureUser` the first time.
 
+A guest is written by the name that Entra gave them, not by their mail address:
+`user:auditor_firm.example#EXT#@contoso.onmicrosoft.com`, the user principal name on their page of
+the Entra admin centre.
+
 `site:owners`, `site:members` and `site:visitors` are the groups that come with the site. A grant may
 name them so, whatever they are called: the site says itself which they are.
 

@@ -26,6 +26,8 @@ LAYOUTS = ("standard", "compact", "minimal", "extended")
 EMPHASES = ("lightest", "light", "dark", "darkest")
 SEARCH_SCOPES = ("default", "tenant", "hub", "site")
 _NO_HUB = "00000000-0000-0000-0000-000000000000"
+GROUP_LOGO = "group"
+"""The logo of a site that shows the picture of its group, which is the group's business."""
 _GROUP_PICTURE = "/_api/groupservice/getgroupimage"
 _WEB: Mapping[str, tuple[str, Callable[[Any], Any]]] = MappingProxyType(
     {
@@ -228,7 +230,7 @@ def _logo(url: Any) -> str:
     if not text:
         return NONE
     path = unquote(urlsplit(text).path)
-    return "group" if path.casefold().endswith(_GROUP_PICTURE) else path
+    return GROUP_LOGO if path.casefold().endswith(_GROUP_PICTURE) else path
 
 
 def _hub(answer: Mapping[str, Any], scope: Scope) -> str:

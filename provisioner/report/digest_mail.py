@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from provisioner.report.brand import PLAIN, Brand
 from provisioner.report.html_page import fragment
 from provisioner.report.html_words import counted, day, shown
 from provisioner.report.links import safe_link
@@ -30,6 +31,7 @@ class Place:
     client: str
     site_url: str
     today: date
+    brand: Brand = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def digest_text(digest: Digest, place: Place) -> str:
                 lines.append(f"  {one.link}")
         lines += [*([f"- and {part.more} more"] if part.more else []), ""]
     lines.append(f"Workspace: {place.site_url}")
+    lines += [one for one in (place.brand.name, place.brand.footer) if one]
     return "\n".join(lines)
 
 

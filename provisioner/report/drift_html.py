@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from provisioner.engine.drift import DriftReport
+from provisioner.report.brand import PLAIN, Brand
 from provisioner.report.drift_text import tally
 from provisioner.report.html_page import moment, page
 
 
-def drift_html(report: DriftReport) -> str:
+def drift_html(report: DriftReport, brand: Brand = PLAIN) -> str:
     """The whole page. The same report always gives the same text."""
     found = [one for one in report.findings if one.accepted is None]
     return page(
@@ -23,4 +24,5 @@ def drift_html(report: DriftReport) -> str:
             },
             "accepted": len(report.findings) - len(found),
         },
+        brand,
     )

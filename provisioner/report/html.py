@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from provisioner.report.ageing import by_person
+from provisioner.report.brand import PLAIN, Brand
 from provisioner.report.html_charts import heat_map
 from provisioner.report.html_page import moment, page
 from provisioner.report.html_tasks import tasks
@@ -19,7 +20,7 @@ _MOST_WAITING = 20
 _MOST_CHANGES = 20
 
 
-def report_html(report: ReadinessReport) -> str:
+def report_html(report: ReadinessReport, brand: Brand = PLAIN) -> str:
     """The whole page, as text to be written in UTF-8. The same report always gives the same text."""
     rows = {item.id: f"item-{place}" for place, item in enumerate(report.items, 1)}
     return page(
@@ -42,6 +43,7 @@ def report_html(report: ReadinessReport) -> str:
             "statuses": sorted({one.status for one in report.evidence if one.status}),
             "freshnesses": sorted({str(one.freshness) for one in report.evidence if one.freshness}),
         },
+        brand,
     )
 
 

@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from provisioner.report import html_words as words
+from provisioner.report.brand import PLAIN, Brand
 from provisioner.report.differences import difference, short
 from provisioner.report.drift_text import WORDS as DRIFT_WORDS
 from provisioner.report.html_charts import best_first, stacked
@@ -25,15 +26,17 @@ from provisioner.report.readiness import HOLDING
 from provisioner.sync.vocabulary import ItemState
 
 
-def page(template: str, parts: Mapping[str, Any]) -> str:
+def page(template: str, parts: Mapping[str, Any], brand: Brand = PLAIN) -> str:
     """The whole page, as text to be written in UTF-8. The same parts always give the same text."""
     environment = _environment()
     css, script = (_part(environment, name) for name in ("report.css", "report.js"))
+    css += brand.style
     policy = "; ".join(
         (
             "default-src 'none'",
             f"style-src '{_hash(css)}'",
             f"script-src '{_hash(script)}'",
+            *(["img-src data:"] if brand.logo else []),
             "base-uri 'none'",
             "form-action 'none'",
         )
@@ -42,6 +45,7 @@ def page(template: str, parts: Mapping[str, Any]) -> str:
         css=Markup(css),  # noqa: S704 - our own file, and hashed in the policy
         script=Markup(script),  # noqa: S704 - the same
         content_policy=policy,
+        brand=brand,
         **parts,
     )
 

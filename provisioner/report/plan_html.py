@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from provisioner.engine.plan import Plan
+from provisioner.report.brand import PLAIN, Brand
 from provisioner.report.html_page import page
 from provisioner.report.plan_approval import approval
 
 
-def plan_html(plan: Plan) -> str:
+def plan_html(plan: Plan, brand: Brand = PLAIN) -> str:
     """The whole page. The same plan always gives the same text."""
-    return page("plan.html", {"plan": approval(plan)})
+    return page("plan.html", {"plan": approval(plan)}, brand)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from provisioner.core.api_version import API_VERSION
+from provisioner.engine.plan import API_VERSION
 from provisioner.engine.probing.behaviour import Answered
 from provisioner.engine.probing.probe import ProbeReport
 

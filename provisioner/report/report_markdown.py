@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from provisioner.report.brand import PLAIN, Brand
 from provisioner.report.html_words import counted, day, percent, shown
 from provisioner.report.questions import Answered, Reply
 from provisioner.report.readiness import ReadinessReport
@@ -19,7 +20,7 @@ _CLOSING = (
 _MARKS = re.compile(r"([\\`*_{}\[\]#!|<>~&@]|:(?=//)|(?<=www)\.)", re.IGNORECASE)
 
 
-def report_markdown(report: ReadinessReport) -> str:
+def report_markdown(report: ReadinessReport, brand: Brand = PLAIN) -> str:
     """The page, ending with a line break. What people wrote can be no markup in it."""
     lines = [
         f"# Evidence readiness: {plain(report.client)}",
@@ -43,7 +44,12 @@ def report_markdown(report: ReadinessReport) -> str:
     lines += ["", *_attention(report)]
     lines += _questions("Readiness checklist", report.checklist)
     lines += _questions("Buyers' questions", report.buyers)
-    return "\n".join([*lines, _CLOSING, ""])
+    said = [
+        one
+        for one in (brand.name and f"Prepared by {plain(brand.name)}.", plain(brand.footer))
+        if one
+    ]
+    return "\n".join([*lines, _CLOSING, *(["", *said] if said else []), ""])
 
 
 def _standing(report: ReadinessReport) -> str:

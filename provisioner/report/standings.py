@@ -65,14 +65,21 @@ def by_criterion(
 def by_library(
     items: tuple[ItemLine, ...], evidence: tuple[EvidenceLine, ...], libraries: Mapping[str, str]
 ) -> tuple[Standing, ...]:
-    """Items by the library they belong to; documents by the one they lie in."""
-    titles = dict(libraries)
-    for item in items:
-        if item.library:
-            titles.setdefault(item.library, item.library)
+    """Items by the library they belong to; documents by the one they lie in.
+
+    An item names its library by key, or by title as people write it in Expected Evidence.
+    """
+    keys = {title.casefold(): key for key, title in libraries.items()}
+    where = {
+        item.id: item.library
+        if item.library in libraries
+        else keys.get(item.library.casefold(), item.library)
+        for item in items
+    }
+    titles = dict(libraries) | {key: key for key in where.values() if key and key not in libraries}
     result = []
     for key, title in titles.items():
-        one = _standing(key, title, (item for item in items if item.library == key))
+        one = _standing(key, title, (item for item in items if where[item.id] == key))
         lying = [document for document in evidence if document.key.rsplit("/", 1)[0] == key]
         result.append(
             replace(one, documents=len(lying), sound=sum(document.sound for document in lying))

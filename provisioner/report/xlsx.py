@@ -17,6 +17,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from provisioner.report import tables
+from provisioner.report.brand import PLAIN, Brand
 from provisioner.report.html_words import SIGNS, counted, day, shown, tone
 from provisioner.report.questions import Reply
 from provisioner.report.readiness import Coverage, CoverageRow, ReadinessReport, SlotCell
@@ -28,7 +29,6 @@ MOST_ROWS = 1_048_576
 """Rows a sheet takes, by the same page."""
 _LONGEST_LINK = 2_079  # the longest address Excel opens as a link; longer ones stay text
 _DATE, _SHARE = "yyyy-mm-dd", "0%"
-_HEAD = PatternFill("solid", fgColor="1F3A5F")
 _HEAD_FONT = Font(bold=True, color="FFFFFF")
 _BOLD = Font(bold=True)
 _TITLE = Font(bold=True, size=16)
@@ -48,7 +48,7 @@ _FILLS = {
 _REPLIES = {"Yes": "good", "Partly": "soon", "No": "bad"}
 
 
-def report_xlsx(report: ReadinessReport) -> bytes:
+def report_xlsx(report: ReadinessReport, brand: Brand = PLAIN) -> bytes:
     """The workbook. Raises `ValueError` for a table with more rows than a sheet takes."""
     parts = [tables.readiness(report)]
     parts += [tables.questions(report)] if report.checklist or report.buyers else []
@@ -58,9 +58,9 @@ def report_xlsx(report: ReadinessReport) -> bytes:
             raise ValueError(f"{one.name} has more rows than a sheet takes; the CSV has them all.")
     book = Workbook(write_only=True)
     book.properties.title = _clean(f"Evidence readiness: {report.client}")
-    book.properties.creator = "provisioner"
+    book.properties.creator = _clean(brand.name) or "provisioner"
     book.properties.created = report.generated_at.replace(tzinfo=None)
-    sheets = _Sheets(book)
+    sheets = _Sheets(book, brand)
     sheets.summary(report)
     for one in parts:
         sheets.table(one)
@@ -74,8 +74,9 @@ def report_xlsx(report: ReadinessReport) -> bytes:
 class _Sheets:
     """Writes sheets of one workbook, one after the other."""
 
-    def __init__(self, book: Workbook) -> None:
-        self._book = book
+    def __init__(self, book: Workbook, brand: Brand) -> None:
+        self._book, self._brand = book, brand
+        self._head_fill = PatternFill("solid", fgColor=brand.head[1:].upper())
         self._fills = {
             name: PatternFill("solid", fgColor=back) for name, (back, _) in _FILLS.items()
         }
@@ -88,8 +89,10 @@ class _Sheets:
         sheet.column_dimensions["B"].width = 60
         sheet.append([self._cell(sheet, f"Evidence readiness: {report.client}", font=_TITLE)])
         sheet.append([])
+        if self._brand:
+            self._fact(sheet, "Prepared by", self._brand.name)
         for name, value in _facts(report):
-            sheet.append([self._cell(sheet, name, font=_BOLD), self._cell(sheet, value)])
+            self._fact(sheet, name, value)
         sheet.append([])
         sheet.append([self._cell(sheet, "Items by state", font=_BOLD)])
         for state, count in report.headline.tally.states:
@@ -100,6 +103,11 @@ class _Sheets:
             "whether a control worked is the auditor's judgement."
         )
         sheet.append([self._cell(sheet, words)])
+        if self._brand.footer:
+            sheet.append([self._cell(sheet, self._brand.footer)])
+
+    def _fact(self, sheet: Any, name: str, value: Value) -> None:
+        sheet.append([self._cell(sheet, name, font=_BOLD), self._cell(sheet, value)])
 
     def table(self, table: Table) -> None:
         """A table with a frozen heading and a filter."""
@@ -156,7 +164,7 @@ class _Sheets:
 
     def _head(self, sheet: Any, text: str) -> Any:
         cell = self._cell(sheet, text, font=_HEAD_FONT)
-        cell.fill = _HEAD
+        cell.fill = self._head_fill
         return cell
 
     def _toned(self, sheet: Any, text: str, mark: str, *, middle: bool = False) -> Any:

@@ -95,7 +95,8 @@ class Tenant(SpecModel):
         None, description="Directory (tenant) id or domain; PROVISIONER_TENANT_ID when left out."
     )
     hostname: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]+$")] | None = Field(
-        None, description="SharePoint host, `contoso.sharepoint.com`; only the emulator has one already."
+        None,
+        description="SharePoint host, `contoso.sharepoint.com`; only the emulator has one already.",
     )
     auth: Auth | None = Field(None, description="How to sign in; not needed for the emulator.")
 
@@ -212,6 +213,43 @@ class Framework(SpecModel):
     )
 
 
+class Branding(SpecModel):
+    """Whose reports these are: shown on every report, plan, drift page and digest."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80)] = Field(
+        description="The firm's name."
+    )
+    logo: Annotated[str, StringConstraints(pattern=r"^(file:.+|data:image/.+)$")] | None = Field(
+        None,
+        description="PNG or JPEG of up to 200 KB: `file:logo.png`, looked for beside the file that "
+        "says so, or a `data:` address. Mails do without it, because mail readers block it.",
+    )
+    color: Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")] | None = Field(
+        None,
+        description="The firm's colour, `#0b5394`; dark enough for white words on it and for links "
+        "in it to be read.",
+    )
+    footer: Annotated[str, StringConstraints(min_length=1, max_length=300)] | None = Field(
+        None, description="Words below every report: confidentiality, an address."
+    )
+
+
+class Reports(SpecModel):
+    """Where reports go on the site, for `report --upload` and after a sync."""
+
+    library: Key = Field(
+        description="Key of a declared library that holds no evidence, for evidence is judged."
+    )
+    folder: Annotated[str, StringConstraints(max_length=200)] = Field(
+        "", description="A folder in it, `Audit 2026/Reports`; made when it is not there."
+    )
+    after_sync: bool = Field(
+        False,
+        description="Whether a sync puts new reports there when they say something new. It then reads "
+        "what a report reads, drift apart.",
+    )
+
+
 class Settings(SpecModel):
     """A workspace file, without the parts that are resources."""
 
@@ -242,6 +280,8 @@ class Settings(SpecModel):
     notifications: Notifications = Field(
         default_factory=Notifications, description="Who is told of what needs doing."
     )
+    reports: Reports | None = Field(None, description="Where reports go on the site.")
+    branding: Branding | None = Field(None, description="Whose reports these are.")
     frameworks: tuple[Framework, ...] = Field(
         (), description="Criteria beside the Trust Services Criteria, which are always known."
     )
@@ -251,36 +291,6 @@ class Settings(SpecModel):
 
 SETTINGS_KEYS = frozenset(field.alias or name for name, field in Settings.model_fields.items())
 """Top-level keys that are ours; the others are mounts of kinds."""
-
-
-class PackParameter(SpecModel):
-    """What a pack asks of the workspaces that extend it."""
-
-    description: str = Field("", description="What to give, for the person who has to.")
-    default: Name | None = Field(None, description="Used when nothing is given.")
-    choices: tuple[str, ...] = Field((), description="The only values allowed.")
-    type: Literal["text", "date"] = Field("text", description="A date is written YYYY-MM-DD.")
-
-
-class PackManifest(SpecModel):
-    """`pack.yaml`: what a pack is called and what it asks for."""
-
-    api_version: Literal["provisioner/v1"] = Field(description="Version of this format.")
-    kind: Literal["Pack"] = Field(description="What the file is.")
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")] = Field(
-        description="The word used in `extends`."
-    )
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")] = Field(
-        description="major.minor.patch, in quotes."
-    )
-    title: Text = Field(description="Its name for people.")
-    summary: Text = Field(description="One line about what it holds.")
-    extends: str | tuple[str, ...] = Field((), description="Packs it builds on.")
-    use: Literal["workspace", "option", "part"] = Field(
-        "workspace",
-        description="What it is for: to start from, to add to one of those, or for packs alone.",
-    )
-    parameters: dict[str, PackParameter] = Field(default_factory=dict, description="What it asks.")
 
 
 class DeviationItem(SpecModel):

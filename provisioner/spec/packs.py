@@ -15,8 +15,8 @@ from typing import Literal
 from provisioner.core.errors import Problem, SpecInvalid, Where
 from provisioner.core.node import Node
 from provisioner.spec.load import read_file
-from provisioner.spec.models import PackManifest
 from provisioner.spec.overlay import nearest_hint
+from provisioner.spec.pack_manifest import PackManifest
 from provisioner.spec.parameters import Parameter
 from provisioner.spec.validate import model_problems
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from provisioner.core.canonical import digest
 from provisioner.core.errors import Problem, SpecInvalid, Where
 from provisioner.core.node import Node
+from provisioner.spec.branding import branding_problems
 from provisioner.spec.frameworks import criteria_problems
 from provisioner.spec.models import SETTINGS_KEYS, Settings
 from provisioner.spec.parameters import Substitution, resolve_parameters, unused_parameters
 from provisioner.spec.patterns import expand
+from provisioner.spec.report_place import report_place_problems
 from provisioner.spec.sources import DEFAULT_NAME, Sources
 from provisioner.spec.validate import model_problems, unknown_top_level
 
@@ -93,6 +95,8 @@ def read_workspace(
     settings, wrong = model_problems(Settings, root.with_value(own))
     problems.extend(wrong if not _unfilled(problems) else _without_echoes(wrong, str(file)))
     problems.extend(criteria_problems(root))
+    problems.extend(branding_problems(root))
+    problems.extend(report_place_problems(root))
     said = {key: value for key, value in root.plain().items() if key not in _NOT_IN_DIGEST}
     return Loaded(
         root, settings, values, tuple(sources.labels), digest(said), file.parent

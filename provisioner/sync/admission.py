@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from provisioner.sync.cases import (
@@ -15,9 +14,10 @@ from provisioner.sync.cases import (
     RequestCase,
     WorkspaceCase,
 )
-from provisioner.sync.claims import activity_of, period_of, terms_of, undated
+from provisioner.sync.claims import Terms, activity_of, period_of, terms_of, undated
 from provisioner.sync.facts import (
     AuditPeriod,
+    Clock,
     DeliveredStamp,
     Document,
     ExpectedItem,
@@ -33,6 +33,7 @@ from provisioner.sync.stamps import clock_of, stamp_of
 from provisioner.sync.vocabulary import (
     RANGED,
     RETURNED,
+    SET_ASIDE,
     Kind,
     ReviewStatus,
     review_status,
@@ -41,17 +42,27 @@ from provisioner.sync.vocabulary import (
 _AGE = ("DUE-SOON", "STALE", "EXPIRED")
 _COVERAGE = ("MISSING", "NOT-COVERED", "NOT-YET-DUE")
 _WINDOW = (*_COVERAGE, "PERIOD-GAP", "NOT-IN-FORCE")
+_NONE_KNOWN: Mapping[str, Terms] = {}
 
 
 def document_case(
-    document: Document, items: Mapping[str, ExpectedItem], policy: Policy, today: date
+    document: Document,
+    items: Mapping[str, ExpectedItem],
+    policy: Policy,
+    today: date,
+    known: Mapping[str, Terms] = _NONE_KNOWN,
 ) -> DocumentCase:
-    """A document with its item, terms, dates, clock and stamp, and the needed facts it lacks."""
-    item = items.get((document.item or "").strip())
-    terms = terms_of(item, policy)
-    clock = clock_of(document)
-    bare = undated(document, terms.kind)
-    case = DocumentCase(
+    """A document with its item, terms, dates, clock and stamp, and the needed facts it lacks.
+
+    `known` are the terms of items, by id, where they were worked out before.
+    """
+    chosen = (document.item or "").strip()
+    item = items.get(chosen)
+    terms = known[chosen] if item is not None and chosen in known else terms_of(item, policy)
+    status, parts = review_status(document.status), () if item is None else item.applies_to
+    clock, bare = clock_of(document), undated(document, terms.kind)
+    set_aside = status in SET_ASIDE
+    return DocumentCase(
         document=document,
         item=item,
         terms=terms,
@@ -60,21 +71,37 @@ def document_case(
         undated=bare,
         clock=clock,
         stamp=stamp_of(document, terms.kind),
-        missing=(),
+        missing=()
+        if set_aside or not chosen
+        else _missing(document, status, terms.kind, clock, bare=bare),
         policy=policy,
         today=today,
+        status=status,
+        approved=status is ReviewStatus.APPROVED,
+        set_aside=set_aside,
+        orphan=not chosen,
+        part=document.part if parts else None,
+        misplaced=bool(parts) and document.part not in parts,
     )
-    if case.orphan or case.set_aside:
-        return case
+
+
+def _missing(
+    document: Document,
+    status: ReviewStatus | None,
+    kind: Kind | None,
+    clock: Clock | None,
+    *,
+    bare: bool,
+) -> tuple[Missing, ...]:
     missing = []
     if document.identity is None:
         missing.append(Missing("its content", ("CHANGED-AFTER-APPROVAL", "RECYCLED")))
     if bare:
-        missing.append(Missing(_date_words(terms.kind), _date_rules(terms.kind)))
+        missing.append(Missing(_date_words(kind), _date_rules(kind)))
     if clock is not None and clock.since is None:
-        rule = "REJECTED-STUCK" if case.status in RETURNED else "UNREVIEWED"
+        rule = "REJECTED-STUCK" if status in RETURNED else "UNREVIEWED"
         missing.append(Missing("the date of its newest version", (rule,)))
-    return replace(case, missing=tuple(missing))
+    return tuple(missing)
 
 
 def _date_words(kind: Kind | None) -> str:
@@ -114,7 +141,7 @@ def stance_of(case: DocumentCase, held: Collection[str], waived: Collection[str]
 def skipped_clauses(case: DocumentCase) -> tuple[str, ...]:
     """What was left unjudged because an optional fact is not known, for the verdict's facts."""
     document = case.document
-    if review_status(document.status) is not ReviewStatus.APPROVED:
+    if not case.approved:
         return ()
     found = []
     if document.content_author is None:

@@ -10,6 +10,7 @@ import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from provisioner.sync.facts import Span
 from provisioner.sync.policy import Holidays
@@ -36,7 +37,10 @@ _IN_EVERY_MONTH = 28
 
 def add_days(day: date, days: int) -> date:
     """The day so many days on (or back); stops at the calendar's ends instead of failing."""
-    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
+    try:
+        return date.fromordinal(day.toordinal() + days)
+    except (ValueError, OverflowError):
+        return date.max if days > 0 else date.min
 
 
 def add_months(day: date, months: int) -> date:
@@ -191,6 +195,7 @@ def is_business_day(day: date, holidays: Holidays) -> bool:
     return day.weekday() < _SATURDAY and day not in holidays
 
 
+@lru_cache(maxsize=4096)
 def business_days(since: date, until: date, holidays: Holidays = frozenset()) -> int:
     """Business days d with `since` < d <= `until`; 0 when `until` is not later."""
     if until <= since:
@@ -203,6 +208,7 @@ def business_days(since: date, until: date, holidays: Holidays = frozenset()) ->
     return count - off
 
 
+@lru_cache(maxsize=4096)
 def business_day_after(since: date, count: int, holidays: Holidays = frozenset()) -> date:
     """The day on which `count` business days since `since` are reached (`since` itself for 0)."""
     day = since

@@ -21,13 +21,7 @@ from provisioner.sync.facts import (
 )
 from provisioner.sync.policy import Policy
 from provisioner.sync.register_facts import Check, Register, RegisterRow
-from provisioner.sync.vocabulary import (
-    SET_ASIDE,
-    Freshness,
-    ReviewStatus,
-    SubjectKind,
-    review_status,
-)
+from provisioner.sync.vocabulary import Freshness, ReviewStatus, SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +65,12 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class DocumentCase:
-    """A document with its item and terms. `item` None: none was chosen, or the one chosen is unknown."""
+    """A document with its item and terms. `item` None: none was chosen, or the one chosen is unknown.
+
+    `status` is None when blank or no status. `set_aside`: Rejected or Not applicable. `orphan`: no item
+    was chosen. `part` is the part it is judged for, None for items judged as one; `misplaced`: its item
+    is judged by parts and it names none of them.
+    """
 
     document: Document
     item: ExpectedItem | None
@@ -84,45 +83,17 @@ class DocumentCase:
     missing: tuple[Missing, ...]
     policy: Policy
     today: date
+    status: ReviewStatus | None
+    approved: bool
+    set_aside: bool
+    orphan: bool
+    part: str | None
+    misplaced: bool
 
     @property
     def subject(self) -> Subject:
         """The document."""
         return Subject(SubjectKind.DOCUMENT, self.document.key)
-
-    @property
-    def status(self) -> ReviewStatus | None:
-        """Its review status; None when blank or not a status."""
-        return review_status(self.document.status)
-
-    @property
-    def approved(self) -> bool:
-        """Whether it says Approved."""
-        return self.status is ReviewStatus.APPROVED
-
-    @property
-    def set_aside(self) -> bool:
-        """Whether it is Rejected or Not applicable."""
-        return self.status in SET_ASIDE
-
-    @property
-    def orphan(self) -> bool:
-        """Whether no item was chosen."""
-        return not (self.document.item or "").strip()
-
-    @property
-    def part(self) -> str | None:
-        """The part it is judged for; None for items judged as one."""
-        return self.document.part if self.item is not None and self.item.applies_to else None
-
-    @property
-    def misplaced(self) -> bool:
-        """Whether its item is judged by parts and it names none of them."""
-        return (
-            self.item is not None
-            and bool(self.item.applies_to)
-            and self.document.part not in self.item.applies_to
-        )
 
 
 @dataclass(frozen=True, slots=True)

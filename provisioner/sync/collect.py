@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from provisioner.sync import columns
 from provisioner.sync.collect_around import Around
-from provisioner.sync.collect_files import FileRow
 from provisioner.sync.collect_lists import Lists
 from provisioner.sync.collect_site import Places
 from provisioner.sync.facts import ApprovedStamp, Clock, Document, EvidenceFacts
 from provisioner.sync.history import History
 from provisioner.sync.people import person
+from provisioner.sync.shelves import FileRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from typing import Any
 from provisioner.core.transport import Answers, Reading, Transport
 from provisioner.ledger.store import LEDGER_FILE, content_path, ledger_by_id
 from provisioner.sync import columns
-from provisioner.sync.collect_files import FileRow
 from provisioner.sync.collect_lists import Lists
 from provisioner.sync.collect_site import CATALOGUE, REST_READ, Place, Places, SiteHandle
 from provisioner.sync.collect_versions import (
@@ -31,6 +30,7 @@ from provisioner.sync.collect_versions import (
 )
 from provisioner.sync.facts import ItemTerms, LibraryState
 from provisioner.sync.people import directory_readings, gone_people
+from provisioner.sync.shelves import FileRow
 
 _LINK = re.compile(r"SharingLinks\.([0-9a-fA-F-]{36})\.([A-Za-z]+)\..+")
 _GUEST = ("#ext#", "urn:spo:guest", "urn%3aspo%3aguest")
@@ -70,14 +70,17 @@ async def read_around(
     files: Iterable[FileRow],
     known: Histories,
     applied: Applied,
+    told: Answers,
 ) -> Around:
-    """Everything around the evidence. `known` and `applied`: what earlier runs read already."""
+    """Everything around the evidence. `known` and `applied`: what earlier runs read already.
+
+    `told` are the answers to the readings of `recorded`.
+    """
     rows = list(files)
     requests = [one.request for one in lists.requests]
     versions = wanted(places, rows, known, requests)
     numbers = _people_in(rows)
     asked = directory_readings(numbers, lists.logins, await transport.app_roles())
-    ledger = ledger_by_id(places.site, places.ledger) if places.ledger else None
     guests = _guests(lists, site.welcome)
     grants = {key: _grants(place) for key, place in places.libraries.items() if guests}
     folders = {guid: _folder(guid) for guid in _unknown_links(lists, rows)}
@@ -87,7 +90,6 @@ async def read_around(
                 [
                     *readings(versions),
                     *asked.values(),
-                    *([ledger] if ledger else []),
                     *grants.values(),
                     *folders.values(),
                 ]
@@ -110,8 +112,13 @@ async def read_around(
             )
             for key, place in sorted(places.libraries.items())
         ),
-        applied=await _applied(transport, places, ledger, answers, applied),
+        applied=await _applied(transport, places, told, applied),
     )
+
+
+def recorded(places: Places) -> list[Reading]:
+    """What to ask of the ledger: whether it is another than the one read before."""
+    return [ledger_by_id(places.site, places.ledger)] if places.ledger else []
 
 
 def _people_in(rows: Iterable[FileRow]) -> set[int]:
@@ -241,11 +248,10 @@ def _links(
 async def _applied(
     transport: Transport,
     places: Places,
-    reading: Reading | None,
-    answers: Answers,
+    told: Answers,
     before: Applied,
 ) -> Applied:
-    answer = None if reading is None else answers[reading]
+    answer = next((told[reading] for reading in recorded(places)), None)
     if answer is None or answer.status != 200 or places.ledger is None:
         return Applied()
     etag = str(answer.body.get("eTag") or "")

@@ -83,10 +83,14 @@ async def read_changes(
     endings |= (await _take(transport, again, ()))[0] if again else {}
     return Changes(
         steps={
-            key: one.step(endings[key]) for key, one in readers.items() if isinstance(one, ShelfReader)
+            key: one.step(endings[key])
+            for key, one in readers.items()
+            if isinstance(one, ShelfReader)
         },
         rolls={
-            key: one.roll(endings[key]) for key, one in readers.items() if isinstance(one, RollReader)
+            key: one.roll(endings[key])
+            for key, one in readers.items()
+            if isinstance(one, RollReader)
         },
         beside=answers,
         notes=tuple(
@@ -108,20 +112,30 @@ async def read_rolls(
     )
     readers |= again
     endings |= (await _take(transport, again, ()))[0] if again else {}
-    found = {key: one.roll(endings[key]) for key, one in readers.items() if isinstance(one, RollReader)}
+    found = {
+        key: one.roll(endings[key]) for key, one in readers.items() if isinstance(one, RollReader)
+    }
     return {**rolls, **found}
 
 
 async def read_after(
-    transport: Transport, places: Places, shelves: Mapping[str, Shelf], rolls: Mapping[str, Roll]
+    transport: Transport,
+    places: Places,
+    shelves: Mapping[str, Shelf],
+    rolls: Mapping[str, Roll],
+    written: frozenset[str],
 ) -> Changes:
-    """The changes since these readings; a library or list whose token is gone is left out."""
+    """The changes since these readings of what was written on, named by key.
+
+    A library or list whose token is gone is left out.
+    """
     readers: dict[str, _Reader] = {
         key: ShelfReader(places, places.libraries[key], one)
         for key, one in shelves.items()
-        if one.link
+        if one.link and key in written
     }
-    readers |= _roll_readers(places, rolls, [key for key, one in rolls.items() if one.link], full=False)
+    some = [key for key, one in rolls.items() if one.link and key in written]
+    readers |= _roll_readers(places, rolls, some, full=False)
     endings, _ = await _take(transport, readers, ())
     told = {key: one for key, one in readers.items() if not endings[key].too_old}
     return Changes(
@@ -150,9 +164,7 @@ def _roll_readers(
 ) -> dict[str, _Reader]:
     there = listed(places)
     return {
-        key: RollReader(
-            places, there[key], rolls.get(key), _columns_of(there[key]), full=full
-        )
+        key: RollReader(places, there[key], rolls.get(key), _columns_of(there[key]), full=full)
         for key in keys
         if key in there
     }

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from provisioner.core.transport import Transport
-from provisioner.sync.collect_files import FileRow, Step
 from provisioner.sync.collect_site import Places
+from provisioner.sync.shelves import FileRow, Step
 
 OFFICE = (".docx", ".xlsx", ".pptx")
 _WRAPPING = ("docProps/", "customXml/")

@@ -1,4 +1,4 @@
-"""The lists sync reads whole: the catalogue, audit periods, waivers, requests and vendors."""
+"""What the lists say: the catalogue, audit periods, waivers, requests, vendors and registers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from provisioner.core.transport import Answers, Reading, Transport
+from provisioner.core.transport import Transport
 from provisioner.sync import columns
 from provisioner.sync.collect_registers import RowReader, risks_of, rows_named
 from provisioner.sync.collect_site import (
@@ -32,25 +32,12 @@ from provisioner.sync.facts import (
     WaiverTarget,
 )
 from provisioner.sync.parts import named_parts
-from provisioner.sync.people import (
-    SITE_GROUPS,
-    SITE_USERS,
-    logins_of,
-    people_of,
-    person,
-    rows_of,
-    titles_of,
-)
+from provisioner.sync.people import logins_of, people_of, person, titles_of
 from provisioner.sync.register_facts import Register
+from provisioner.sync.rolls import ListRow, Roll
 from provisioner.sync.vocabulary import Cadence, Kind, PeriodState, ReportType
 from provisioner.sync.writeback_index import IndexRow, index_row
 
-_READ = (CATALOGUE, PERIODS, WAIVERS, REQUESTS, VENDORS, INDEX)
-_WAIVER_COLUMNS = (
-    "Title", "WaiverId", "State", "Reason", "EvidenceItemLookupId", "SlotFrom", "Part",
-    "EvidenceDocumentLookupId", "AuditRequestLookupId", "RuleCodes", "RequesterLookupId",
-    "ApproverLookupId", "GrantedOn", "ExpiresOn", "FactsAtGrant", "RegisterRow",
-)  # fmt: skip
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -127,40 +114,28 @@ Seen = Mapping[str, tuple[Attestation, ...]]
 """Attestations earlier runs have seen, by catalogue id."""
 
 
-async def read_lists(
-    transport: Transport, places: Places, seen: Seen, registers: Iterable[Register] = ()
+def lists_of(
+    places: Places, rolls: Mapping[str, Roll], seen: Seen, registers: Iterable[Register] = ()
 ) -> Lists:
-    """The lists and the people, in one round trip of batches.
+    """What the lists say, as they were read. `seen`: attestations known already.
 
-    `seen`: attestations known already. `registers`: those to be read, without rows.
+    `registers` are those to be judged, without rows.
     """
-    readings = {key: _reading(places, key) for key in _READ if key in places.lists}
-    readings |= {
-        key: items_reading(places, place)
-        for key, place in places.registers.items()
-        if key not in readings
-    }
-    answers = await transport.read([*readings.values(), SITE_USERS, SITE_GROUPS])
-    people = people_of(answers[SITE_USERS].body)
-    rows = _Rows(places, answers, readings, people)
+    people, names = people_of(places.users), titles_of(places.users)
+    rows = _Rows(places, rolls, people)
     catalogue, twice = _once(rows.catalogue(seen))
     item_ids = {one.row: one.item.id for one in catalogue}
     request_ids = rows.request_ids()
     index = rows.index()
     documents = {row.row: key for key, row in index.items()}
-    requests = rows.requests(documents)
-    names = titles_of(answers[SITE_USERS].body)
-    reader = RowReader(places.zone, people, names, rows.titles())
-    checked = tuple(
-        reader.register(one, [row for row, _ in rows.of(one.key)])
-        for one in registers
-        if one.key in readings
-    )
+    some = [one for one in registers if one.key in rolls]
+    reader = RowReader(places.zone, people, names, rows.titles(some))
+    checked = tuple(reader.register(one, [row for row, _ in rows.of(one.key)]) for one in some)
     return Lists(
         catalogue=tuple(catalogue),
         periods=tuple(rows.periods()),
         waivers=tuple(rows.waivers(item_ids, documents, request_ids, rows_named(checked))),
-        requests=tuple(requests),
+        requests=tuple(rows.requests(documents)),
         vendor_bridges=rows.bridges(),
         people=people,
         index=index,
@@ -169,29 +144,22 @@ async def read_lists(
             for item in twice
         ),
         titles=names,
-        logins=logins_of(answers[SITE_USERS].body),
-        groups=tuple(rows_of(answers[SITE_GROUPS].body)),
+        logins=logins_of(places.users),
+        groups=places.groups,
         registers=checked,
-        risks=risks_of(row for row, _ in rows.of(RISKS)) if RISKS in readings else None,
+        risks=risks_of(row for row, _ in rows.of(RISKS)) if RISKS in rolls else None,
     )
 
 
 async def read_periods(transport: Transport, places: Places) -> tuple[AuditPeriod, ...]:
     """The audit periods alone."""
-    reading = _reading(places, PERIODS)
-    answers = await transport.read([reading])
-    return tuple(_Rows(places, answers, {PERIODS: reading}, {}).periods())
-
-
-def _reading(places: Places, key: str) -> Reading:
-    place = places.lists[key]
-    # Facts at grant is hidden, and hidden columns come only when they are named.
-    chosen = [
-        name
-        for name in (_WAIVER_COLUMNS if key == WAIVERS else ())
-        if name.removesuffix("LookupId") in place.columns
-    ]
-    return items_reading(places, place, ",".join(chosen))
+    reading = items_reading(places, places.lists[PERIODS])
+    body = (await transport.read([reading]))[reading].body
+    rows = {
+        int(row["id"]): ListRow(int(row["id"]), str(row.get("eTag") or ""), row.get("fields") or {})
+        for row in body.get("value", [])
+    }
+    return tuple(_Rows(places, {PERIODS: Roll("", "", "", rows)}, {}).periods())
 
 
 def _once(rows: Iterable[CatalogueRow]) -> tuple[list[CatalogueRow], list[str]]:
@@ -208,15 +176,16 @@ def _once(rows: Iterable[CatalogueRow]) -> tuple[list[CatalogueRow], list[str]]:
 @dataclass(frozen=True, slots=True)
 class _Rows:
     places: Places
-    answers: Answers
-    readings: Mapping[str, Reading]
+    rolls: Mapping[str, Roll]
     people: Mapping[int, str]
 
     def of(self, key: str) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
         """Each row of a list with its fields; nothing where the site has no such list."""
-        reading = self.readings.get(key)
-        rows = [] if reading is None else self.answers[reading].body.get("value", [])
-        return [(row, row.get("fields") or {}) for row in rows]
+        roll = self.rolls.get(key)
+        rows = () if roll is None else roll.rows.values()
+        return [
+            ({"id": one.id, "eTag": one.etag, "fields": one.fields}, one.fields) for one in rows
+        ]
 
     def day(self, fields: Mapping[str, Any], name: str) -> date | None:
         return columns.day(fields, name, self.places.zone)
@@ -332,13 +301,14 @@ class _Rows:
             found.append(RequestRow(request, int(row["id"]), str(row.get("eTag") or ""), text))
         return found
 
-    def titles(self) -> dict[str, dict[int, str]]:
-        """What rows of every list that was read are called, by list key and row number."""
+    def titles(self, registers: Iterable[Register]) -> dict[str, dict[int, str]]:
+        """What rows are called, by row number and the key of the list that lookups lead to."""
+        wanted = {key for one in registers for key in one.targets.values()}
         return {
             key: {
                 int(row["id"]): columns.text(fields, "Title") or "" for row, fields in self.of(key)
             }
-            for key in self.readings
+            for key in wanted & self.rolls.keys()
         }
 
     def request_ids(self) -> dict[int, str]:
@@ -356,8 +326,10 @@ class _Rows:
 
     def index(self) -> dict[str, IndexRow]:
         """The row of each document on the Evidence Index, by document key."""
-        rows = (index_row(row, self.places.zone) for row, _ in self.of(INDEX))
-        return {row.key: row for row in rows if row.key}
+        roll = self.rolls.get(INDEX)
+        rows = () if roll is None else roll.rows.values()
+        made = (index_row(one, self.places.zone) for one in rows)
+        return {row.key: row for row in made if row.key}
 
 
 def _word(words: type[_Word], fields: Mapping[str, Any], name: str) -> _Word | None:

@@ -15,7 +15,6 @@ from typing import Any
 from provisioner.core.transport import Answers, Reading, Transport
 from provisioner.sync import columns
 from provisioner.sync.collect_content import OFFICE, package_identity
-from provisioner.sync.collect_files import FileRow
 from provisioner.sync.collect_lists import Lists
 from provisioner.sync.collect_site import GRAPH_READ, Places
 from provisioner.sync.facts import Request
@@ -29,6 +28,7 @@ from provisioner.sync.history import (
 )
 from provisioner.sync.quick_xor import quick_xor_hash
 from provisioner.sync.rules.requests import HANDED_OVER
+from provisioner.sync.shelves import FileRow
 from provisioner.sync.vocabulary import ReviewStatus, review_status
 
 Histories = Mapping[str, History]

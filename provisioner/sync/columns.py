@@ -167,6 +167,11 @@ class RowShape:
     lookups: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns as Graph is asked for them."""
+        return (*self.texts, *self.days, *(f"{one}LookupId" for one in self.lookups), *self.lists)
+
     def read(self, fields: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Value]:
         """Every column of the shape as a value, None or () where it is empty."""
         found: dict[str, Value] = {name: text(fields, name) for name in self.texts}
@@ -197,6 +202,22 @@ class RowShape:
             else:
                 fields[name] = value
         return fields
+
+    def written_rest(
+        self, values: Mapping[str, Value], has: Collection[str], zone: ZoneInfo
+    ) -> dict[str, Any]:
+        """The same as SharePoint REST takes them without metadata: a lookup as `<Name>Id`."""
+        return {
+            f"{name}Id" if name in self.lookups else name: _sent(value, zone)
+            for name, value in values.items()
+            if name in has
+        }
+
+
+def _sent(value: Value, zone: ZoneInfo) -> Any:
+    if isinstance(value, date):
+        return midnight(value, zone)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def form_date(value: date | None, lcid: int) -> str | None:

@@ -27,7 +27,7 @@ from provisioner.sync.collect_site import (
     items_reading,
 )
 from provisioner.sync.columns import RowShape, Value
-from provisioner.sync.people import SITE_USERS, logins_of, people_of
+from provisioner.sync.people import SITE_USERS, logins_of, people_of, rows_of
 from provisioner.sync.quick_xor import quick_xor_hash
 
 LARGEST = 250 * 1024 * 1024
@@ -96,10 +96,10 @@ async def site_person(transport: Transport, who: str) -> int:
 
     Raises `ProvisionerError` EVIDENCE-NOT-FILED where nobody has that sign-in name.
     """
-    body = (await transport.read([SITE_USERS]))[SITE_USERS].body
+    users = rows_of((await transport.read([SITE_USERS]))[SITE_USERS].body)
     wanted = who.strip().lower()
-    for number, login in logins_of(body).items():
-        if wanted in (people_of(body).get(number), login.rpartition("|")[2].lower()):
+    for number, login in logins_of(users).items():
+        if wanted in (people_of(users).get(number), login.rpartition("|")[2].lower()):
             return number
     operation = Operation(
         "sharepoint",

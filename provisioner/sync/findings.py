@@ -11,14 +11,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from provisioner.core.transport import Operation, Transport
+from provisioner.core.transport import Audience
 from provisioner.sync import columns
-from provisioner.sync.collect_site import FINDINGS, GRAPH_WRITE, Place, Places, items_reading
+from provisioner.sync.collect_site import FINDINGS, Place, Places
+from provisioner.sync.rolls import ListRow, Roll
 from provisioner.sync.verdict import WITHOUT_ROW, Verdict
 from provisioner.sync.vocabulary import SubjectKind, VerdictState
+from provisioner.sync.writeback_rows import row_changed, row_made
 from provisioner.sync.writeback_send import Write
 
 Happening = Literal["opened", "updated", "resolved"]
@@ -36,6 +38,8 @@ _SHAPE = columns.RowShape(
 """The columns a verdict sets."""
 _OPENING = replace(_SHAPE, lookups=(*_SHAPE.lookups, "Assignee"))
 """A new row is given to whoever has the next move; from then on the column is people's."""
+READ = ("FindingKey", "State", "Acknowledged", *_SHAPE.names)
+"""The columns that are compared."""
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 Values = dict[str, columns.Value]
@@ -88,20 +92,17 @@ def finding_key(verdict: Verdict) -> str:
     return f"{text[: _KEY_LENGTH - len(mark) - 1]}~{mark}"
 
 
-async def read_findings(transport: Transport, places: Places) -> dict[str, FindingRow]:
-    """Every row of ours by its key."""
-    place = places.lists[FINDINGS]
-    reading = items_reading(places, place)
-    answer = (await transport.read([reading]))[reading]
-    rows = (_row(one, places.zone) for one in answer.body.get("value", []))
+def finding_rows(roll: Roll | None, zone: ZoneInfo) -> dict[str, FindingRow]:
+    """Every row of ours by its key; none where the site has no such list."""
+    rows = (_row(one, zone) for one in (roll.rows.values() if roll is not None else ()))
     return {row.key: row for row in rows if row.key}
 
 
-def _row(row: Mapping[str, Any], zone: ZoneInfo) -> FindingRow:
-    fields = row.get("fields") or {}
+def _row(row: ListRow, zone: ZoneInfo) -> FindingRow:
+    fields = row.fields
     return FindingRow(
-        row=int(row["id"]),
-        etag=str(row.get("eTag") or ""),
+        row=row.id,
+        etag=row.etag,
         key=columns.text(fields, "FindingKey") or "",
         state=columns.text(fields, "State") or "",
         acknowledged=fields.get("Acknowledged") is True,
@@ -115,6 +116,7 @@ def plan_findings(
     names: Names,
     places: Places,
     today: date,
+    by: Audience = "sharepoint",
 ) -> tuple[FindingWrite, ...]:
     """What to write so that the list says what the verdicts say, in the order of the verdicts."""
     place = places.lists[FINDINGS]
@@ -129,7 +131,7 @@ def plan_findings(
                 "FirstSeen": today, "UpdatedOn": today,
                 "Assignee": names.people.get(verdict.assign or ""),
             }  # fmt: skip
-            writes.append(_opened(key, values, place, places))
+            writes.append(_opened(key, values, place, places, by))
             continue
         changes: Values = {
             name: value for name, value in values.items() if row.values.get(name) != value
@@ -143,13 +145,13 @@ def plan_findings(
         changes["UpdatedOn"] = today
         if back:
             changes["ResolvedOn"] = None
-        writes.append(_changed("opened" if back else "updated", row, changes, place, places))
+        writes += _changed("opened" if back else "updated", row, changes, place, places, by)
     for key, row in rows.items():
         if key not in telling and row.state != RESOLVED:
             changes = {"State": RESOLVED, "ResolvedOn": today, "UpdatedOn": today}
             if row.values.get("WaivedUntil") is not None:
                 changes["WaivedUntil"] = None
-            writes.append(_changed("resolved", row, changes, place, places))
+            writes += _changed("resolved", row, changes, place, places, by)
     return tuple(writes)
 
 
@@ -239,36 +241,27 @@ def _said(value: object) -> str:
     return " ".join(str(value).split())
 
 
-def _opened(key: str, values: Values, place: Place, places: Places) -> FindingWrite:
+def _opened(key: str, values: Values, place: Place, places: Places, by: Audience) -> FindingWrite:
     given = {name: value for name, value in values.items() if value is not None}
-    operation = Operation(
-        "graph",
-        "POST",
-        f"{places.graph(place)}/items",
-        f"finding:{key}",
-        f"list:{FINDINGS}",
-        {"fields": _OPENING.written(given, place.columns, places.zone)},
-        permission=GRAPH_WRITE,
-        what=f"Open finding {key}",
+    operation = row_made(
+        places, place, _OPENING, given, f"finding:{key}", f"Open finding {key}", by
     )
     return FindingWrite("opened", Write(key, operation))
 
 
 def _changed(
-    happening: Happening, row: FindingRow, changes: Values, place: Place, places: Places
-) -> FindingWrite:
-    operation = Operation(
-        "graph",
-        "PATCH",
-        f"{places.graph(place)}/items/{row.row}/fields",
-        f"finding:{row.key}",
-        f"list:{FINDINGS}",
-        _SHAPE.written(changes, place.columns, places.zone),
-        headers={"If-Match": row.etag},
-        permission=GRAPH_WRITE,
-        what=f"Note that finding {row.key} was {happening}",
+    happening: Happening,
+    row: FindingRow,
+    changes: Values,
+    place: Place,
+    places: Places,
+    by: Audience,
+) -> list[FindingWrite]:
+    what = f"Note that finding {row.key} was {happening}"
+    operation = row_changed(
+        places, place, _SHAPE, changes, row.row, row.etag, f"finding:{row.key}", what, by
     )
-    return FindingWrite(happening, Write(row.key, operation))
+    return [] if operation is None else [FindingWrite(happening, Write(row.key, operation))]
 
 
 def counts(writes: Sequence[FindingWrite], done: Iterable[str]) -> dict[Happening, int]:

@@ -44,7 +44,10 @@ class Found:
 
 def holdings_of(case: AnyCase) -> list[tuple[Rule, Holding]]:
     """Every rule that holds of a case, in table order."""
-    return [(rule, holding) for rule in rules_of(type(case)) for holding in rule.holdings(case)]
+    asked = type(case)
+    return [
+        (rule, holding) for rule in rules_of(asked) for holding in rule.checks[asked](case)
+    ]
 
 
 def name_document(case: DocumentCase, rule: Rule) -> Named:
@@ -65,9 +68,9 @@ class Hearing:
         found = []
         for rule, holding in held:
             notes = [note for note in skipped if note.startswith(f"{rule.code}:")]
-            facts = {**holding.facts, "notJudged": notes} if notes else holding.facts
-            named = name_document(case, rule)
-            told = replace(holding, facts=facts)
+            named, told = name_document(case, rule), holding
+            if notes:
+                told = replace(holding, facts={**holding.facts, "notJudged": notes})
             found.append(
                 self._found(rule, told, named, case.subject, assign=_answers_for(case, rule))
             )

@@ -8,23 +8,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
+from provisioner.core.errors import Refused
 from provisioner.core.progress import Progress
 from provisioner.core.transport import Transport
 from provisioner.spec.models import Settings
 from provisioner.sync import kept as keeping
 from provisioner.sync.collect import Remembered
-from provisioner.sync.collect_around import Around, read_around, with_gone
+from provisioner.sync.collect_around import Around, read_around, recorded, with_gone
+from provisioner.sync.collect_changes import read_changes
 from provisioner.sync.collect_content import identified
-from provisioner.sync.collect_files import Shelf, read_shelves
-from provisioner.sync.collect_lists import read_lists
-from provisioner.sync.collect_site import Places, SiteHandle, locate
+from provisioner.sync.collect_lists import lists_of
+from provisioner.sync.collect_site import SiteHandle, locate
 from provisioner.sync.facts import ItemTerms
 from provisioner.sync.frameworks import known_criteria
 from provisioner.sync.kept import Kept
 from provisioner.sync.policy import Policy
 from provisioner.sync.receipt import SyncRun, WriteCounts
-from provisioner.sync.writeback_run import Decided, Writer
+from provisioner.sync.shelves import Shelf
+from provisioner.sync.turn import Locking, Turn, lock_seen
+from provisioner.sync.writeback_run import Decided, Writer, Written
 
 __all__ = ["SiteHandle", "SyncRun", "WriteCounts", "policy_of", "run_sync"]
 
@@ -51,30 +55,76 @@ async def run_sync(
     full: bool,
     dry_run: bool,
     progress: Progress,
+    locking: Locking | None = None,
 ) -> SyncRun:
     """Read, judge and write back.
 
-    `full` reads everything anew; `dry_run` writes nothing. `as_of_now` is only noted.
+    `full` reads everything anew; `dry_run` writes nothing. `as_of_now` is only noted. `locking` keeps
+    other runs away while this one writes; of two that overlap, the second reads the site again.
 
     Raises:
+        Refused: LOCKED, when another run works on the site; LOCK-LOST.
         ProvisionerError: WORKSPACE-NOT-APPLIED, DELTA-INCOMPLETE, and what reading raises.
     """
+    again = partial(
+        _run,
+        transport,
+        site,
+        settings,
+        today=today,
+        as_of_now=as_of_now,
+        full=full,
+        dry_run=dry_run,
+        progress=progress,
+        locking=locking,
+    )
+    try:
+        return await again()
+    except Refused as refused:
+        if refused.code != "RUN-BETWEEN":
+            raise
+        # Nothing was sent yet. What the other run wrote is read and judged now.
+        return await again()
+
+
+async def _run(
+    transport: Transport,
+    site: SiteHandle,
+    settings: Settings,
+    *,
+    today: date,
+    as_of_now: datetime,
+    full: bool,
+    dry_run: bool,
+    progress: Progress,
+    locking: Locking | None,
+) -> SyncRun:
     progress.start("Reading the evidence")
     places = await locate(transport, site)
     before, note = await keeping.load(transport, places)
-    steps = await read_shelves(transport, places, before.shelves, full=full)
-    steps = await identified(transport, places, steps, before.identities())
-    lists = await read_lists(transport, places, before.attestations, site.registers)
+    changes = await read_changes(
+        transport,
+        places,
+        before.shelves,
+        before.rolls,
+        full=full,
+        beside=[*recorded(places), *lock_seen(places)],
+    )
+    steps = await identified(transport, places, changes.steps, before.identities())
+    lists = lists_of(places, changes.rolls, before.attestations, site.registers)
     shelves = {key: step.shelf for key, step in steps.items()}
     files = tuple(row for shelf in shelves.values() for row in shelf.files.values())
     left = before.left(shelves)
     around = with_gone(
-        await read_around(transport, places, site, lists, files, before.histories, before.applied),
+        await read_around(
+            transport, places, site, lists, files, before.histories, before.applied, changes.beside
+        ),
         left.values(),
         filed_terms(settings),
     )
     changed = sum(len(step.changed) for step in steps.values())
     progress.finish(f"{changed} changed")
+    turn = Turn(transport, places, changes.beside, locking)
     writer = Writer(
         transport=transport,
         places=places,
@@ -87,17 +137,21 @@ async def run_sync(
         around=around,
         registers=site.registers,
         frameworks=tuple(settings.frameworks),
+        turn=turn,
     )
-    decided = writer.decide(lists)
-    written = await (writer.rehearse(decided) if dry_run else writer.carry_out(decided))
-    notes = [note, *(step.note for step in steps.values()), *places.notes]
-    counts = written.counts
-    if not dry_run:
-        after = _after(shelves, written.decided, before, around, on_items=writer.on_items)
-        if counts.total or not after.same(before):
-            saved, problem = await _keep(transport, places, after, moved=bool(counts.documents))
-            notes.append(problem)
-            counts = replace(counts, kept=saved)
+    decided = writer.decide(lists, changes.rolls)
+    notes = [note, *changes.notes, *places.notes]
+    if dry_run:
+        written = writer.rehearse(decided)
+    else:
+        try:
+            written = await writer.carry_out(decided)
+            after = _after(shelves, written.decided, before, around, on_items=writer.on_items)
+            saved, problem = await _keep(writer, after, before, written)
+        finally:
+            await turn.end()
+        notes.append(problem)
+        written = replace(written, counts=replace(written.counts, kept=saved))
     return SyncRun(
         workspace=site.path,
         facts=written.decided.facts,
@@ -105,7 +159,7 @@ async def run_sync(
         at=as_of_now,
         dry_run=dry_run,
         changed=changed,
-        written=counts,
+        written=written.counts,
         findings=written.findings,
         held=written.held,
         unsent=written.unsent,
@@ -153,17 +207,18 @@ def _after(
         gone={row.key: row for row in around.gone},
         histories=around.histories,
         applied=around.applied,
+        rolls=decided.rolls,
     )
 
 
-async def _keep(
-    transport: Transport, places: Places, kept: Kept, *, moved: bool
-) -> tuple[int, str]:
-    """Save it, after taking in what our own writes moved. Gives the writes sent, and what went wrong."""
-    if places.kept is None:
+async def _keep(writer: Writer, kept: Kept, before: Kept, written: Written) -> tuple[int, str]:
+    """Save what is new, with what our own writes moved. Gives the writes sent, and what went wrong."""
+    transport, places = writer.transport, writer.places
+    if places.kept is None or (not written.on and kept.same(before)):
         return 0, ""
-    if moved:
-        kept = await keeping.moved_on(transport, places, kept)
+    await writer.turn.begin()
+    if written.on:
+        kept = await keeping.moved_on(transport, places, kept, written.on)
     outcome = await keeping.save(transport, places, kept)
     if outcome.state == "done":
         return 1, ""

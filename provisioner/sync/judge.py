@@ -47,7 +47,8 @@ def judge(facts: EvidenceFacts, policy: Policy, today: date) -> Judgement:
     """
     items = {item.id: item for item in sorted(facts.items, key=lambda one: one.id)}
     ordered = sorted(facts.documents, key=lambda one: one.key)
-    cases = {one.key: document_case(one, items, policy, today) for one in ordered}
+    terms = {key: terms_of(item, policy) for key, item in items.items()}
+    cases = {one.key: document_case(one, items, policy, today, terms) for one in ordered}
     held = {key: holdings_of(case) for key, case in cases.items()}
 
     # A document's waivers are settled before its slots are known, a slot's waivers after: nothing a slot's

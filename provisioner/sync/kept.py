@@ -20,12 +20,14 @@ from provisioner.ledger.store import content_path
 from provisioner.sync import columns
 from provisioner.sync.collect import Remembered
 from provisioner.sync.collect_around import Applied
+from provisioner.sync.collect_changes import read_after
 from provisioner.sync.collect_content import identified, office_identities
-from provisioner.sync.collect_files import FileRow, Shelf, read_after
 from provisioner.sync.collect_lists import Seen
 from provisioner.sync.collect_site import Places
 from provisioner.sync.facts import Attestation, ItemTerms
 from provisioner.sync.history import History
+from provisioner.sync.rolls import ListRow, Roll
+from provisioner.sync.shelves import FileRow, Shelf
 
 FILE = "facts.json.gz"
 _KIND = "KeptFacts"
@@ -39,6 +41,7 @@ class Kept:
     `unwritten` holds, by document key, clock and stamp that could not be put on the item itself.
     `sound` are the keys of documents that counted at some run, `gone` those of them that have left,
     as last read. `histories` is what versions told, `applied` what the ledger says of the catalogue.
+    `rolls` are the lists as last read.
     """
 
     shelves: Mapping[str, Shelf] = field(default_factory=dict)
@@ -48,6 +51,7 @@ class Kept:
     gone: Mapping[str, FileRow] = field(default_factory=dict)
     histories: Mapping[str, History] = field(default_factory=dict)
     applied: Applied = Applied()  # noqa: RUF009 - frozen
+    rolls: Mapping[str, Roll] = field(default_factory=dict)
 
     def left(self, shelves: Mapping[str, Shelf]) -> dict[str, FileRow]:
         """The files that counted and are in none of these libraries, by key, as last read.
@@ -79,13 +83,19 @@ class Kept:
         return found
 
     def same(self, other: Kept) -> bool:
-        """Whether the other says nothing new; tokens alone are nothing new."""
+        """Whether the other, known before, says as much; tokens alone are nothing new.
+
+        A few changed rows of lists are nothing new either: they travel again, in the same page.
+        """
         return (
             self.unwritten == other.unwritten
             and self.attestations == other.attestations
             and (self.sound, self.gone) == (other.sound, other.gone)
             and self.histories == other.histories
             and self.applied.terms == other.applied.terms
+            and not any(
+                roll.worth_keeping(other.rolls.get(key)) for key, roll in self.rolls.items()
+            )
             and self.shelves.keys() == other.shelves.keys()
             and all(_same(shelf, other.shelves[key]) for key, shelf in self.shelves.items())
         )
@@ -121,14 +131,16 @@ async def save(transport: Transport, places: Places, kept: Kept) -> Outcome:
     return await transport.upload(content_path(places.site, places.kept, FILE), written(kept))
 
 
-async def moved_on(transport: Transport, places: Places, kept: Kept) -> Kept:
-    """The same facts, with the libraries as they are after our own writes.
+async def moved_on(
+    transport: Transport, places: Places, kept: Kept, written: frozenset[str]
+) -> Kept:
+    """The same facts, with the libraries and lists written on as they are after our own writes.
 
     What we wrote comes back as a change; taken in now, the next run finds nothing. Where somebody else
     changed a library meanwhile, its token stays as it was, so that the next run sees and judges that.
     """
-    steps = await read_after(transport, places, kept.shelves.values())
-    steps = await identified(transport, places, steps, kept.identities())
+    now_read = await read_after(transport, places, kept.shelves, kept.rolls, written)
+    steps = await identified(transport, places, now_read.steps, kept.identities())
     moved = dict(kept.shelves)
     for key, step in steps.items():
         before, now = kept.shelves[key].files, step.shelf.files
@@ -137,7 +149,12 @@ async def moved_on(transport: Transport, places: Places, kept: Kept) -> Kept:
             for each in step.changed
         ):
             moved[key] = step.shelf
-    return replace(kept, shelves=moved, histories=_relabelled(kept.histories, moved))
+    return replace(
+        kept,
+        shelves=moved,
+        histories=_relabelled(kept.histories, moved),
+        rolls={**kept.rolls, **now_read.rolls},
+    )
 
 
 def _relabelled(
@@ -177,6 +194,15 @@ def written(kept: Kept) -> bytes:
         },
         "sound": sorted(kept.sound),
         "gone": [asdict(row) for _, row in sorted(kept.gone.items())],
+        "lists": {
+            key: {
+                "list": roll.list_id,
+                "link": roll.link,
+                "shape": roll.shape,
+                "rows": [[one.id, one.etag, dict(one.fields)] for one in roll.rows.values()],
+            }
+            for key, roll in sorted(kept.rolls.items())
+        },
         "histories": {
             key: [_plain(value) for value in astuple(one)]
             for key, one in sorted(kept.histories.items())
@@ -215,6 +241,7 @@ def read(data: bytes) -> Kept | None:
             gone={row.key: row for row in (FileRow(**one) for one in document.get("gone", ()))},
             histories={key: _history(one) for key, one in document.get("histories", {}).items()},
             applied=_read_applied(document.get("applied") or {}),
+            rolls={key: _roll(one) for key, one in document.get("lists", {}).items()},
         )
     except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError):
         return None
@@ -239,6 +266,11 @@ def _terms(values: Sequence[Any]) -> ItemTerms:
     cadence, kind, enabled, anchor, grace, lead = values
     day = None if anchor is None else date.fromisoformat(anchor)
     return ItemTerms(cadence, kind, enabled, day, grace, lead)
+
+
+def _roll(one: Mapping[str, Any]) -> Roll:
+    rows = {row[0]: ListRow(int(row[0]), str(row[1]), dict(row[2])) for row in one["rows"]}
+    return Roll(str(one["list"]), str(one["link"]), str(one["shape"]), rows)
 
 
 def _shelf(key: str, one: Mapping[str, Any]) -> Shelf:

@@ -32,10 +32,10 @@ MAY_ASK = frozenset({"graph:User.Read.All", "graph:Directory.Read.All"})
 _MEMBER = "|membership|"
 
 
-def people_of(body: Any) -> dict[int, str]:
+def people_of(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     """Principal key (lower-case mail address, else sign-in name) by the site's number for them."""
     found = {}
-    for row in rows_of(body):
+    for row in rows:
         login = str(row.get("LoginName") or "")
         # A claim such as i:0#.f|membership|ann@contoso.com ends in the sign-in name.
         key = str(row.get("Email") or "") or login.rpartition("|")[2]
@@ -44,14 +44,14 @@ def people_of(body: Any) -> dict[int, str]:
     return found
 
 
-def titles_of(body: Any) -> dict[int, str]:
+def titles_of(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     """The display name by the site's number for somebody."""
-    return {int(row["Id"]): str(row.get("Title") or "") for row in rows_of(body)}
+    return {int(row["Id"]): str(row.get("Title") or "") for row in rows}
 
 
-def logins_of(body: Any) -> dict[int, str]:
+def logins_of(rows: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     """The login name by the site's number for somebody."""
-    return {int(row["Id"]): str(row.get("LoginName") or "") for row in rows_of(body)}
+    return {int(row["Id"]): str(row.get("LoginName") or "") for row in rows}
 
 
 def rows_of(body: Any) -> list[Mapping[str, Any]]:

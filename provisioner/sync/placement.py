@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from provisioner.sync.calendar import AnyGrid, Grid, Layout, add_days, add_months, layout
+from provisioner.sync.calendar import AnyGrid, Grid, Layout, Slot, add_days, add_months, layout
 from provisioner.sync.cases import DocumentCase, ItemCase, PlacedDocument, SlotCase
 from provisioner.sync.claims import Terms, aged, fresh_until, in_force, would_claim
 from provisioner.sync.facts import AuditPeriod, Document, ExpectedItem, Span
@@ -22,6 +22,9 @@ from provisioner.sync.vocabulary import (
     ReviewStatus,
 )
 from provisioner.sync.windows import counts, own_window, start_key
+
+
+_Dates = tuple[date | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +59,15 @@ class ItemPlacement:
         self._stances = sorted(stances, key=lambda one: one.case.document.key)
         self._bridges = bridges
         self._periods = [period for period in periods if period.days is not None]
+        self._period_days = [(one, one.days) for one in self._periods if one.days is not None]
         self._windows = sorted((one for one in self._periods if one.judged), key=start_key)
         self._layouts = self._lay_out()
         self._grid = self._own_grid()
-        self._until = {
-            one.case.document.key: fresh_until(
-                one.case.document, terms, self._grid, self._bridge(one.case.document)
-            )
-            for one in self._stances
-        }
+        # Documents of one occasion have the same dates, so each is worked out once.
+        self._reached: dict[tuple[_Dates, int], range] = {}
+        self._ends: dict[_Dates, date | None] = {}
+        self._slots_of: dict[range, tuple[Slot, ...]] = {}
+        self._until = {one.case.document.key: self._until_of(one) for one in self._stances}
         self._copies = _by_identity(self._stances)
         self._newest = {part: self._newest_of(part) for part in self.parts}
 
@@ -104,8 +107,43 @@ class ItemPlacement:
     def _reach(self, stance: Stance, grid: AnyGrid | None) -> range:
         if grid is None or stance.case.misplaced:
             return range(0)
+        return self._claimed(stance, grid)
+
+    def _claimed(self, stance: Stance, grid: AnyGrid) -> range:
+        """What the document's dates speak for on a grid of ours, worked out once."""
         document = stance.case.document
-        return would_claim(document, self.terms, grid, self._bridge(document))
+        dates = self._dates(document)
+        known = self._reached.get((dates, id(grid)))
+        if known is None:
+            known = would_claim(document, self.terms, grid, self._bridge(document))
+            self._reached[dates, id(grid)] = known
+        return known
+
+    def _until_of(self, stance: Stance) -> date | None:
+        document, grid = stance.case.document, self._grid
+        dates = self._dates(document)
+        if dates not in self._ends:
+            bridge = self._bridge(document)
+            self._ends[dates] = fresh_until(document, self.terms, grid, bridge)
+        return self._ends[dates]
+
+    def _dates(self, document: Document) -> _Dates:
+        """All that decides which slots it claims, and until when it is fresh."""
+        return (
+            document.period_from,
+            document.period_to,
+            document.activity_date,
+            document.bridge_until,
+            self._bridge(document),
+        )
+
+    def _own_slots(self, reach: range) -> tuple[Slot, ...]:
+        grid = self._grid
+        if grid is None:
+            return ()
+        if reach not in self._slots_of:
+            self._slots_of[reach] = tuple(grid.slot(index) for index in reach)
+        return self._slots_of[reach]
 
     def fresh_until(self, stance: Stance) -> date | None:
         """The last day before a document is stale."""
@@ -160,7 +198,6 @@ class ItemPlacement:
         """Every document of the item, placed."""
         for stance in self._stances:
             reach = self._reach(stance, self._grid)
-            grid = self._grid
             freshness = self.freshness(stance)
             aging = stance.sound and freshness is not Freshness.NONE
             keeps = stance.claims or stance.case.status is ReviewStatus.REJECTED
@@ -171,7 +208,7 @@ class ItemPlacement:
                 newest=self._newest.get(stance.case.part) is stance,
                 freshness=freshness,
                 fresh_until=self.fresh_until(stance) if aging else None,
-                slots=tuple(grid.slot(index) for index in reach) if grid and keeps else (),
+                slots=self._own_slots(reach) if keeps else (),
                 slots_covered=self._is_covered(stance, reach),
                 touches=self.touches(stance),
                 before=self._before(stance),
@@ -203,14 +240,12 @@ class ItemPlacement:
         days = self._span(stance)
         if days is None or not self._periods:
             return None
-        return tuple(
-            sorted(
-                period.id
-                for period in self._periods
-                if period.days is not None
-                and (days.overlaps(period.days) or self._claims_in(stance, period))
-            )
-        )
+        found = [
+            period.id
+            for period, span in self._period_days
+            if days.overlaps(span) or self._claims_in(stance, period)
+        ]
+        return tuple(sorted(found))
 
     def _claims_in(self, stance: Stance, period: AuditPeriod) -> bool:
         laid = self._layouts.get(period.id)

@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from provisioner.core.transport import Stats
-from provisioner.sync.collect_files import FileRow
 from provisioner.sync.collect_site import Places
 from provisioner.sync.facts import AuditPeriod, EvidenceFacts
 from provisioner.sync.findings import Happening
 from provisioner.sync.judgement import Judgement
+from provisioner.sync.shelves import FileRow
 from provisioner.sync.verdict import OK, Verdict
 from provisioner.sync.vocabulary import VerdictState
 from provisioner.sync.writeback_send import Unsent

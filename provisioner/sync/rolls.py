@@ -38,7 +38,7 @@ class ListRow:
 class Roll:
     """A list as known. `shape` is what its rows were asked for; `rows` are by number.
 
-    `moved` is how many rows the last reading brought.
+    `moved` is how many rows are others than before the last reading.
     """
 
     list_id: str
@@ -71,8 +71,8 @@ class RollReader:
         self._shape = f"$select=id,eTag&$expand={fields}"
         fits = known is not None and (known.list_id, known.shape) == (place.id, self._shape)
         self._known = known if fits and not full and known is not None and known.link else None
+        self._before: Mapping[int, ListRow] = {} if known is None else known.rows
         self._rows = dict(self._known.rows) if self._known else {}
-        self._moved = 0
 
     @property
     def query(self) -> Query:
@@ -84,7 +84,6 @@ class RollReader:
         """Note what rows say."""
         for row in rows:
             number = int(row["id"])
-            self._moved += 1
             if "deleted" in row:
                 self._rows.pop(number, None)
             else:
@@ -92,8 +91,10 @@ class RollReader:
 
     def roll(self, ending: Ending) -> Roll:
         """The list as it is known now."""
-        rows = dict(sorted(self._rows.items()))
-        return Roll(self._place.id, ending.link, self._shape, rows, self._moved)
+        rows, before = dict(sorted(self._rows.items())), self._before
+        moved = sum(1 for each, row in rows.items() if before.get(each) != row)
+        moved += len(before.keys() - rows.keys())
+        return Roll(self._place.id, ending.link, self._shape, rows, moved)
 
 
 def _row(number: int, row: Mapping[str, Any]) -> ListRow:

@@ -12,6 +12,7 @@ from provisioner.sync.rules import ORDER, TABLE
 from provisioner.sync.rules.rule import Holding, Rule, iso, say
 from provisioner.sync.vocabulary import SEVERITIES, Severity, SubjectKind, VerdictState
 
+_PLACES = {kind: place for place, kind in enumerate(SubjectKind)}
 OK = "OK"
 """The rule of a verdict that says no rule holds."""
 
@@ -45,8 +46,8 @@ class Verdict:
     @property
     def order(self) -> tuple[int, str, int, str]:
         """Sorts verdicts: items, documents, waivers, requests, rows, workspace; then subject; then table."""
-        kinds = list(SubjectKind)
-        return (kinds.index(self.about.kind), self.subject, ORDER.get(self.rule, -1), self.message)
+        place = _PLACES[self.about.kind]
+        return (place, self.subject, ORDER.get(self.rule, -1), self.message)
 
     @property
     def weight(self) -> tuple[int, int]:

@@ -156,4 +156,6 @@ _STATUSES: dict[str, ReviewStatus] = {str(status): status for status in ReviewSt
 
 def review_status(text: str | None) -> ReviewStatus | None:
     """The status a column's text names; None when it is blank or a word that is not a status."""
+    if text in _STATUSES:
+        return _STATUSES[text]
     return _STATUSES.get((text or "").strip())

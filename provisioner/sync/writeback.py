@@ -13,7 +13,6 @@ from typing import Any
 
 from provisioner.core.transport import Operation
 from provisioner.sync import columns
-from provisioner.sync.collect_files import FileRow
 from provisioner.sync.collect_lists import CatalogueRow, RequestRow, WaiverRow
 from provisioner.sync.collect_site import (
     CATALOGUE,
@@ -26,6 +25,7 @@ from provisioner.sync.collect_site import (
 )
 from provisioner.sync.judgement import DocumentJudgement, Judgement
 from provisioner.sync.rollup import ItemJudgement
+from provisioner.sync.shelves import FileRow
 from provisioner.sync.verdict import WITHOUT_ROW, Verdict
 from provisioner.sync.vocabulary import SubjectKind, VerdictState
 from provisioner.sync.writeback_send import Write

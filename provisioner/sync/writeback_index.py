@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from provisioner.core.transport import Operation
+from provisioner.core.transport import Audience
 from provisioner.sync import columns
-from provisioner.sync.collect_files import FileRow
-from provisioner.sync.collect_site import GRAPH_WRITE, INDEX, Place, Places
+from provisioner.sync.collect_site import INDEX, Place, Places
 from provisioner.sync.judgement import DocumentJudgement, Judgement
+from provisioner.sync.rolls import ListRow
+from provisioner.sync.shelves import FileRow
+from provisioner.sync.writeback_rows import row_changed, row_made
 from provisioner.sync.writeback_send import Write
 
 _SHAPE = columns.RowShape(
@@ -25,6 +26,8 @@ _SHAPE = columns.RowShape(
     lookups=("EvidenceItem", "EvidenceOwner", "Reviewer"),
     lists=("TrustServicesCriteria",),
 )
+READ = ("EvidenceId", *_SHAPE.names)
+"""The columns that are compared."""
 _GONE: Mapping[str, columns.Value] = {
     "ReviewStatus": None,
     "Freshness": None,
@@ -43,15 +46,10 @@ class IndexRow:
     values: Mapping[str, columns.Value]
 
 
-def index_row(row: Mapping[str, Any], zone: ZoneInfo) -> IndexRow:
+def index_row(row: ListRow, zone: ZoneInfo) -> IndexRow:
     """A row as Graph gives it."""
-    fields = row.get("fields") or {}
-    return IndexRow(
-        row=int(row["id"]),
-        etag=str(row.get("eTag") or ""),
-        key=columns.text(fields, "EvidenceId") or "",
-        values=_SHAPE.read(fields, zone),
-    )
+    key = columns.text(row.fields, "EvidenceId") or ""
+    return IndexRow(row.id, row.etag, key, _SHAPE.read(row.fields, zone))
 
 
 def index_writes(
@@ -59,6 +57,7 @@ def index_writes(
     rows: Mapping[str, IndexRow],
     judgement: Judgement,
     places: Places,
+    by: Audience = "sharepoint",
 ) -> tuple[Write, ...]:
     """A row for each document that has none, and what differs on the others."""
     place = places.lists.get(INDEX)
@@ -68,9 +67,9 @@ def index_writes(
     for file in files:
         there.add(file.key)
         values = _values(file, judgement.documents[file.key], places)
-        writes.append(_write(rows.get(file.key), file.key, values, place, places))
+        writes.append(_write(rows.get(file.key), file.key, values, place, places, by))
     gone = (row for key, row in rows.items() if key not in there)
-    writes += [_write(row, row.key, _GONE, place, places) for row in gone]
+    writes += [_write(row, row.key, _GONE, place, places, by) for row in gone]
     return tuple(one for one in writes if one is not None)
 
 
@@ -100,27 +99,17 @@ def _write(
     values: Mapping[str, columns.Value],
     place: Place,
     places: Places,
+    by: Audience,
 ) -> Write | None:
-    list_path, scope = f"{places.graph(place)}/items", f"list:{INDEX}"
+    address = f"index:{key}"
     if row is None:
         given = {name: value for name, value in values.items() if value not in (None, ())}
-        fields = _SHAPE.written({**given, "EvidenceId": key}, place.columns, places.zone)
-        return Write(
-            key,
-            Operation(
-                "graph", "POST", list_path, f"index:{key}", scope, {"fields": fields},
-                permission=GRAPH_WRITE, what=f"Put {key} on the index",
-            ),
-        )  # fmt: skip
+        given["EvidenceId"] = key
+        what = f"Put {key} on the index"
+        return Write(key, row_made(places, place, _SHAPE, given, address, what, by))
     changes = {name: value for name, value in values.items() if row.values[name] != value}
-    fields = _SHAPE.written(changes, place.columns, places.zone)
-    if not fields:
+    if not changes:
         return None
-    return Write(
-        key,
-        Operation(
-            "graph", "PATCH", f"{list_path}/{row.row}/fields", f"index:{key}", scope, fields,
-            headers={"If-Match": row.etag}, permission=GRAPH_WRITE,
-            what=f"Note what changed on {key}",
-        ),
-    )  # fmt: skip
+    what = f"Note what changed on {key}"
+    made = row_changed(places, place, _SHAPE, changes, row.row, row.etag, address, what, by)
+    return None if made is None else Write(key, made)

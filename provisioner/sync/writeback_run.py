@@ -11,21 +11,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from provisioner.core.progress import Progress
-from provisioner.core.transport import Transport
+from provisioner.core.transport import Audience, Transport
 from provisioner.spec.models import Framework
 from provisioner.sync.collect import Memory, facts_of
 from provisioner.sync.collect_around import Around
-from provisioner.sync.collect_files import FileRow
-from provisioner.sync.collect_lists import Lists, read_lists
-from provisioner.sync.collect_site import FINDINGS, Places
+from provisioner.sync.collect_changes import read_rolls
+from provisioner.sync.collect_lists import Lists, lists_of
+from provisioner.sync.collect_site import CATALOGUE, FINDINGS, INDEX, REQUESTS, WAIVERS, Places
 from provisioner.sync.facts import EvidenceFacts
 from provisioner.sync.findings import (
     FindingWrite,
     Happening,
     Names,
     counts,
+    finding_rows,
     plan_findings,
-    read_findings,
 )
 from provisioner.sync.frameworks import with_controls
 from provisioner.sync.judge import judge
@@ -33,28 +33,36 @@ from provisioner.sync.judgement import Judgement
 from provisioner.sync.policy import Policy
 from provisioner.sync.receipt import WriteCounts
 from provisioner.sync.register_facts import Register
+from provisioner.sync.rolls import Roll
+from provisioner.sync.shelves import FileRow
+from provisioner.sync.turn import Turn
 from provisioner.sync.writeback import (
+    DocumentWrites,
     document_writes,
     item_writes,
     request_writes,
     waiver_writes,
 )
-from provisioner.sync.writeback_index import index_writes
-from provisioner.sync.writeback_send import Sent, Unsent, Write, send
+from provisioner.sync.writeback_index import IndexRow, index_writes
+from provisioner.sync.writeback_send import Sent, Unsent, Write, send_together
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was read from lists, and what follows from it."""
+    """What was read from lists, and what follows from it. `rolls` are the lists as they were read."""
 
     lists: Lists
+    rolls: Mapping[str, Roll]
     facts: EvidenceFacts
     judgement: Judgement
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was done, or on a dry run would be; `decided` as it was at the end."""
+    """What was done, or on a dry run would be; `decided` as it was at the end.
+
+    `on` are the keys of the libraries and lists that writes were sent to.
+    """
 
     decided: Decided
     counts: WriteCounts = WriteCounts()  # noqa: RUF009 - frozen
@@ -62,6 +70,7 @@ class Written:
     held: Mapping[str, str] = field(default_factory=dict)
     unsent: tuple[Unsent, ...] = ()
     notes: tuple[str, ...] = ()
+    on: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +85,23 @@ class Writer:
     files: tuple[FileRow, ...]
     on_items: bool
     progress: Progress
+    turn: Turn
     around: Around = Around()  # noqa: RUF009 - frozen
     registers: tuple[Register, ...] = ()
     frameworks: tuple[Framework, ...] = ()
 
-    def decide(self, lists: Lists) -> Decided:
+    def decide(self, lists: Lists, rolls: Mapping[str, Roll]) -> Decided:
         """What follows from the lists as they are."""
         lists = replace(lists, periods=with_controls(lists.periods, self.frameworks))
         facts = facts_of(self.files, lists, self.places, self.memory, self.around)
-        return Decided(lists, facts, judge(facts, self.policy, self.today))
+        return Decided(lists, rolls, facts, judge(facts, self.policy, self.today))
 
-    async def rehearse(self, decided: Decided) -> Written:
+    def rehearse(self, decided: Decided) -> Written:
         """What would be written."""
         judgement = decided.judgement
         on_files = document_writes(self.files, judgement, self.places)
         index = index_writes(self.files, decided.lists.index, judgement, self.places)
-        findings = await self._plan_findings(decided)
+        findings = self._plan_findings(decided)
         return Written(
             decided,
             WriteCounts(
@@ -109,13 +119,12 @@ class Writer:
 
     async def carry_out(self, decided: Decided) -> Written:
         """Write what differs."""
-        decided, on_items, on_waivers, on_requests = await self._write_rows(decided)
+        decided, (on_items, on_waivers, on_requests) = await self._write_rows(decided)
         on_files = document_writes(self.files, decided.judgement, self.places)
-        sent, held = Sent(), {}
+        decided, sent, indexed = await self._write_documents(decided, on_files)
+        held = {}
         if self.on_items:
-            sent = await self._send(on_files.writes, "Writing on documents")
             held = {**on_files.held, **{one.about: str(one) for one in sent.unsent}}
-        decided, indexed = await self._write_index(decided)
         planned, told = await self._write_findings(decided)
         return Written(
             decided,
@@ -135,6 +144,18 @@ class Writer:
                 for one in some.unsent
             ),
             notes=on_files.notes if self.on_items else (),
+            on=frozenset(
+                key
+                for key, some in {
+                    CATALOGUE: on_items,
+                    WAIVERS: on_waivers,
+                    REQUESTS: on_requests,
+                    INDEX: indexed,
+                    FINDINGS: told,
+                    **{one.about.rpartition("/")[0]: sent for one in on_files.writes},
+                }.items()
+                if some.done or some.unsent
+            ),
         )
 
     def _item_writes(self, decided: Decided) -> tuple[Write, ...]:
@@ -142,53 +163,76 @@ class Writer:
             return ()
         return item_writes(decided.lists.catalogue, decided.judgement, self.places)
 
-    async def _write_rows(self, decided: Decided) -> tuple[Decided, Sent, Sent, Sent]:
+    async def _write_rows(self, decided: Decided) -> tuple[Decided, list[Sent]]:
         """Items, waivers and requests; if one was changed meanwhile, once more by what it says now."""
-        first = await self._write_rows_once(decided)
+        first = await self._together(self._row_writes(decided), "Writing on lists")
         if not any(one.overtaken for one in first):
-            return decided, *first
-        decided = self.decide(await self._read_lists(decided))
-        items, waivers, requests = await self._write_rows_once(decided)
-        return decided, first[0].then(items), first[1].then(waivers), first[2].then(requests)
+            return decided, first
+        rolls = await read_rolls(self.transport, self.places, decided.rolls)
+        lists = lists_of(self.places, rolls, decided.lists.attestations, self.registers)
+        decided = self.decide(lists, rolls)
+        again = await self._together(self._row_writes(decided), "Writing on lists")
+        return decided, [one.then(more) for one, more in zip(first, again, strict=True)]
 
-    async def _write_rows_once(self, decided: Decided) -> tuple[Sent, Sent, Sent]:
-        waivers = waiver_writes(decided.lists.waivers, decided.judgement, self.places)
-        requests = request_writes(decided.lists.requests, decided.judgement, self.places)
-        return (
-            await self._send(self._item_writes(decided), "Writing on expected items"),
-            await self._send(waivers, "Writing on waivers"),
-            await self._send(requests, "Writing on audit requests"),
-        )
+    def _row_writes(self, decided: Decided) -> list[Sequence[Write]]:
+        """The writes on rows that people edit too, each with the ETag that was read."""
+        lists, judgement = decided.lists, decided.judgement
+        return [
+            self._item_writes(decided),
+            waiver_writes(lists.waivers, judgement, self.places),
+            request_writes(lists.requests, judgement, self.places),
+        ]
 
-    async def _read_lists(self, decided: Decided) -> Lists:
-        seen = decided.lists.attestations
-        return await read_lists(self.transport, self.places, seen, self.registers)
+    async def _write_documents(
+        self, decided: Decided, on_files: DocumentWrites
+    ) -> tuple[Decided, Sent, Sent]:
+        """Documents, and their rows on the index."""
+        index = index_writes(self.files, decided.lists.index, decided.judgement, self.places)
+        on_items = on_files.writes if self.on_items else ()
+        sent, indexed = await self._together([on_items, index], "Writing on documents")
+        if indexed.unsent:
+            rolls = await read_rolls(self.transport, self.places, decided.rolls, [INDEX])
+            decided = self._with_index(decided, rolls)
+            left = index_writes(
+                self.files, decided.lists.index, decided.judgement, self.places, by="graph"
+            )
+            indexed = indexed.then(await self._send(left, "Writing the evidence index"))
+        known = decided.lists.index
+        rows = {key: IndexRow(row, "", key, {}) for key, row in indexed.made.items()}
+        if set(indexed.done) <= known.keys() | rows.keys():
+            lists = replace(decided.lists, index={**rows, **known})
+            return replace(decided, lists=lists), sent, indexed
+        # Findings link to the rows just made, and not every answer told their numbers.
+        rolls = await read_rolls(self.transport, self.places, decided.rolls, [INDEX])
+        return self._with_index(decided, rolls), sent, indexed
 
-    async def _write_index(self, decided: Decided) -> tuple[Decided, Sent]:
-        lists = decided.lists
-        writes = index_writes(self.files, lists.index, decided.judgement, self.places)
-        sent = await self._send(writes, "Writing the evidence index")
-        if any(one not in lists.index for one in sent.done):
-            # Findings link to the rows just made.
-            lists = await self._read_lists(decided)
-            decided = replace(decided, lists=replace(decided.lists, index=lists.index))
-        return decided, sent
+    def _with_index(self, decided: Decided, rolls: Mapping[str, Roll]) -> Decided:
+        lists = lists_of(self.places, rolls, decided.lists.attestations, self.registers)
+        return replace(decided, rolls=rolls, lists=replace(decided.lists, index=lists.index))
+
+    async def _together(self, sorts: Sequence[Sequence[Write]], doing: str) -> list[Sent]:
+        if any(sorts):
+            await self.turn.begin()
+        return await send_together(self.transport, sorts, self.progress, doing)
 
     async def _write_findings(self, decided: Decided) -> tuple[Sequence[FindingWrite], Sent]:
-        planned = await self._plan_findings(decided)
+        planned = self._plan_findings(decided)
         sent = await self._send([one.write for one in planned], "Writing findings")
         if not sent.unsent:
             return planned, sent
         # Somebody changed a row, or an answer was lost: look again, and write what is left.
-        left = await self._plan_findings(decided)
+        rolls = await read_rolls(self.transport, self.places, decided.rolls, [FINDINGS])
+        left = self._plan_findings(replace(decided, rolls=rolls), by="graph")
         more = await self._send([one.write for one in left], "Writing findings")
         by_key = {one.write.about: one for one in (*planned, *left)}
         return list(by_key.values()), sent.then(more)
 
-    async def _plan_findings(self, decided: Decided) -> tuple[FindingWrite, ...]:
+    def _plan_findings(
+        self, decided: Decided, by: Audience = "sharepoint"
+    ) -> tuple[FindingWrite, ...]:
         if FINDINGS not in self.places.lists:
             return ()
-        rows = await read_findings(self.transport, self.places)
+        rows = finding_rows(decided.rolls.get(FINDINGS), self.places.zone)
         catalogue, lists = decided.lists.catalogue, decided.lists
         names = Names(
             items={row.item.id: f"{row.item.id} {row.item.title}" for row in catalogue},
@@ -205,7 +249,8 @@ class Writer:
             },
             people={key: number for number, key in lists.people.items()},
         )
-        return plan_findings(rows, decided.judgement.verdicts, names, self.places, self.today)
+        return plan_findings(rows, decided.judgement.verdicts, names, self.places, self.today, by)
 
     async def _send(self, writes: Sequence[Write], doing: str) -> Sent:
-        return await send(self.transport, writes, self.progress, doing)
+        [sent] = await self._together([writes], doing)
+        return sent

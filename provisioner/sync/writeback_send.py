@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from provisioner.core.batch import GRAPH_PARTS, REST_PARTS
@@ -12,6 +12,8 @@ from provisioner.core.transport import Envelope, Operation, Outcome, Transport
 
 CHANGED_MEANWHILE = 412
 """HTTP status for a row that changed since it was read (RFC 9110, If-Match)."""
+
+_CREATED = 201
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,14 @@ class Unsent:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of some writes: the subjects of those done, and those that were not."""
+    """What became of some writes: the subjects of those done, and those that were not.
+
+    `made` are the numbers of new rows by subject, where the answer told.
+    """
 
     done: tuple[str, ...] = ()
     unsent: tuple[Unsent, ...] = ()
+    made: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def overtaken(self) -> bool:
@@ -49,32 +55,54 @@ class Sent:
 
     def then(self, again: Sent) -> Sent:
         """This and a second try: what did not come through is what the second says."""
-        return Sent((*self.done, *again.done), again.unsent)
+        return Sent((*self.done, *again.done), again.unsent, {**self.made, **again.made})
 
 
 async def send(
     transport: Transport, writes: Sequence[Write], progress: Progress, doing: str
 ) -> Sent:
     """Send them, many to a request, in parallel. Their order does not matter."""
+    [sent] = await send_together(transport, [writes], progress, doing)
+    return sent
+
+
+async def send_together(
+    transport: Transport, sorts: Sequence[Sequence[Write]], progress: Progress, doing: str
+) -> list[Sent]:
+    """The same for several sorts of writes that share their requests; what became of each sort."""
+    writes = [write for some in sorts for write in some]
     if not writes:
-        return Sent()
+        return [Sent() for _ in sorts]
     progress.start(doing, len(writes))
     groups = list(_groups(writes))
     answers = await transport.write(
         [Envelope(tuple(one.operation for one in group)) for group in groups]
     )
-    done: list[str] = []
-    unsent: list[Unsent] = []
-    for group, outcomes in zip(groups, answers, strict=True):
-        for write, outcome in zip(group, outcomes, strict=True):
-            problem = _problem(write, outcome)
-            if problem is None:
-                done.append(write.about)
-            else:
-                unsent.append(problem)
-            progress.advance()
-    progress.finish(f"{len(done)} of {len(writes)}" if unsent else "")
-    return Sent(tuple(done), tuple(unsent))
+    outcomes: dict[int, Outcome] = {}
+    for group, some in zip(groups, answers, strict=True):
+        outcomes |= {id(write): outcome for write, outcome in zip(group, some, strict=True)}
+        progress.advance(len(group))
+    found = [_sent(some, outcomes) for some in sorts]
+    left = sum(len(one.unsent) for one in found)
+    progress.finish(f"{len(writes) - left} of {len(writes)}" if left else "")
+    return found
+
+
+def _sent(writes: Sequence[Write], outcomes: Mapping[int, Outcome]) -> Sent:
+    problems = [(one, _problem(one, outcomes[id(one)])) for one in writes]
+    made = {one.about: _number(outcomes[id(one)]) for one, problem in problems if problem is None}
+    return Sent(
+        tuple(one.about for one, problem in problems if problem is None),
+        tuple(problem for _, problem in problems if problem is not None),
+        {about: number for about, number in made.items() if number},
+    )
+
+
+def _number(outcome: Outcome) -> int:
+    """The number of a row that was made; 0 where the answer does not tell."""
+    body = outcome.body if isinstance(outcome.body, dict) else {}
+    told = str(body.get("Id") or body.get("id") or "")
+    return int(told) if outcome.status == _CREATED and told.isdigit() else 0
 
 
 def _groups(writes: Iterable[Write]) -> Iterable[list[Write]]:

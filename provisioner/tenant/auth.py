@@ -125,8 +125,8 @@ class TokenSource:
                 "SHAREPOINT-NEEDS-CERTIFICATE",
                 "SharePoint accepts an app only when it signs in with a certificate, and this "
                 "workspace needs SharePoint as well as Graph.",
-                hint="Add a certificate to the app registration and set PROVISIONER_CERTIFICATE to "
-                "a PEM file with its key and certificate.",
+                hint="Add a certificate to the app registration, write `method: certificate` in "
+                "the file, and set PROVISIONER_CERTIFICATE to a PEM file with key and certificate.",
             )
 
     def token(self, audience: Audience, claims: str | None = None) -> str:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -35,6 +36,7 @@ from provisioner.tenant.reading import Reader
 from provisioner.tenant.rest import RestService
 from provisioner.tenant.retry import RetryPolicy
 from provisioner.tenant.sessions import USER_AGENT, PlainSession, graph_session
+from provisioner.tenant.wire import Between, ContentService, Service
 from provisioner.tenant.writing import Writer
 
 DEADLINE_SECONDS = 300.0
@@ -48,7 +50,7 @@ class TenantClient:
     An async context manager: leaving it closes the HTTP sessions. `deadline` is the most seconds
     one request may take with all its waits; `concurrency` the most requests under way at once.
     `units_per_minute` is the app's budget where it is known, and `learnt` is told when it shows.
-    `tell` shows a person the code to sign in with.
+    `tell` shows a person the code to sign in with. `between` records what passes, or plays it again.
     """
 
     def __init__(
@@ -67,6 +69,7 @@ class TenantClient:
         units_per_minute: int | None = None,
         learnt: Callable[[int], None] | None = None,
         tell: Callable[[str], None] | None = None,
+        between: Between | None = None,
     ) -> None:
         self._endpoints = endpoints
         self._policy = RetryPolicy(
@@ -85,8 +88,11 @@ class TenantClient:
             credentials, endpoints, self._requests, clock=clock, wall=wall, tell=tell
         )
         self._tokens = tokens
-        graph = GraphService(endpoints, tokens, self._http, self._executor)
-        rest = RestService(endpoints, tokens, self._requests, self._executor)
+        graph: ContentService = GraphService(endpoints, tokens, self._http, self._executor)
+        rest: Service = RestService(endpoints, tokens, self._requests, self._executor)
+        self._between = between
+        if between is not None:
+            graph, rest = between.graph(graph), between.rest(rest)
         self._graph = graph
         governor = Governor(
             sleep=sleep,
@@ -170,7 +176,10 @@ class TenantClient:
         loop = asyncio.get_running_loop()
         found: list[str] = []
         for audience in AUDIENCES:
-            roles = await loop.run_in_executor(self._executor, self._tokens.roles, audience)
+            ask = partial(self._tokens.roles, audience)
+            if self._between is not None:
+                ask = partial(self._between.roles, audience, ask)
+            roles = await loop.run_in_executor(self._executor, ask)
             found += [f"{audience}:{role}" for role in roles]
         return frozenset(found)
 
@@ -202,6 +211,7 @@ def open_client(
     units_per_minute: int | None = None,
     learnt: Callable[[int], None] | None = None,
     tell: Callable[[str], None] | None = None,
+    between: Between | None = None,
 ) -> TenantClient:
     """A client for one site, to be used as `async with`."""
     return TenantClient(
@@ -213,4 +223,5 @@ def open_client(
         units_per_minute=units_per_minute,
         learnt=learnt,
         tell=tell,
+        between=between,
     )

@@ -38,6 +38,13 @@ def sentence_for(url: str, problem: BaseException) -> Lost:
             sent=False,
             again=False,
         )
+    if any(isinstance(c, httpx.ProxyError | requests.exceptions.ProxyError) for c in causes):
+        return Lost(
+            f"The proxy on the way to {host} does not answer, or does not let us through.",
+            hint="Check HTTPS_PROXY, with name and password if the proxy wants them, and ask whoever "
+            "runs it to let this host through.",
+            sent=False,
+        )
     if not _was_sent(causes):
         return Lost(
             f"No connection to {place}.",

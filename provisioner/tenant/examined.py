@@ -17,7 +17,7 @@ import requests
 
 from provisioner.core.check import Check, State
 from provisioner.core.errors import ProvisionerError, Refused, Temporary
-from provisioner.tenant.redaction import shown
+from provisioner.tenant.problems import said
 
 MOST_SKEW_SECONDS = 300
 """Entra forgives five minutes ("AADSTS700024", learn.microsoft.com/entra/identity-platform)."""
@@ -75,13 +75,14 @@ def answer_check(name: str, title: str, answer: requests.Response, site: str) ->
         return Check(name, title, "pass", f"{site} answers.")
     if status == 404:
         return Check(name, title, "unknown", f"There is no site at {site} yet.")
-    said = shown(answer.text[:500])
+    words = said(status, {}, json_of(answer) or answer.text[:500])
+    quoted = f"{words.code}: {words.message}" if words.message else words.code
     if status in {401, 403}:
         return Check(
             name,
             title,
             "fail",
-            f"The app is not let in (HTTP {status}): {said}",
+            f"The app is not let in (HTTP {status}): {quoted}",
             "With Sites.Selected an administrator also grants the app this one site; "
             "`provisioner permissions --format script` has the commands.",
             "SIGN-IN-NOT-ACCEPTED" if status == 401 else "PERMISSION-MISSING",
@@ -91,7 +92,7 @@ def answer_check(name: str, title: str, answer: requests.Response, site: str) ->
         wait = answer.headers.get("Retry-After", "")
         fix = f"Wait {wait} seconds." if wait.isdigit() else "Wait a few minutes."
         return Check(name, title, "unknown", f"It is too busy to say (HTTP {status}).", fix)
-    return Check(name, title, "unknown", f"It answers HTTP {status}: {said}")
+    return Check(name, title, "unknown", f"It answers HTTP {status}: {quoted}")
 
 
 def problem_check(name: str, title: str, problem: ProvisionerError) -> Check:

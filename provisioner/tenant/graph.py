@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from io import BytesIO
 from typing import Any, BinaryIO
 from urllib.parse import urljoin, urlsplit
 
@@ -30,12 +31,16 @@ from provisioner.core.transport import Audience
 from provisioner.tenant.auth import TokenSource
 from provisioner.tenant.connection import sentence_for
 from provisioner.tenant.endpoints import Endpoints, origin
-from provisioner.tenant.problems import host_mismatch
+from provisioner.tenant.problems import download_too_large, host_mismatch
 from provisioner.tenant.wire import Place, Received, Request
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MOST_REDIRECTS = 5
 _PIECE = 1 << 18
+# What one upload may have, which is more than any file of ours that is read as a whole.
+_LARGEST_IN_MEMORY = 250 * 1024 * 1024
+# "SharePoint limits" (learn.microsoft.com/office365/servicedescriptions): what a file may have.
+_LARGEST_FILE = 250 * 1024**3
 
 
 class GraphService:
@@ -144,17 +149,23 @@ class GraphService:
         raise host_mismatch(url, "the end of a chain of redirects")
 
     async def _unsigned(self, url: str, target: BinaryIO | None) -> Received:
-        """GET without our token. Raises what httpx does, also when it breaks off midway."""
-        if target is None:
-            return _received(await self._session.get(url))
+        """GET without our token. Raises what httpx does, also when it breaks off midway.
+
+        And `Permanent` DOWNLOAD-TOO-LARGE: the host is not one of those we know.
+        """
         async with self._session.stream("GET", url) as answer:
-            if answer.status_code != 200:
-                await answer.aread()
-                return _received(answer)
+            direct = target is not None and answer.status_code == 200
+            sink = target if target is not None and direct else BytesIO()
+            most = _LARGEST_FILE if direct else _LARGEST_IN_MEMORY
+            size = 0
             async for piece in answer.aiter_bytes(_PIECE):
-                target.write(piece)
+                size += len(piece)
+                if size > most:
+                    raise download_too_large(url, most)
+                sink.write(piece)
             headers = {name.lower(): value for name, value in answer.headers.items()}
-            return Received(200, headers, b"")
+            content = sink.getvalue() if isinstance(sink, BytesIO) and not direct else b""
+            return Received(answer.status_code, headers, content)
 
     async def _signed(self, request: Request) -> Received:
         from kiota_abstractions.method import Method  # noqa: PLC0415 - as the adapter

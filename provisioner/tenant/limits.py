@@ -22,14 +22,14 @@ def wait_asked(status: int, headers: Mapping[str, str], now: datetime) -> float 
     """Seconds the service asks us to wait; None when it names no time.
 
     Header names are lower case. A date is measured against the answer's own `Date`, so that a
-    wrong clock here does not matter, and against `now` without one. Nought counts as no time.
+    wrong clock here does not matter, and against `now` without one. Nought means at once.
     """
     asked = _retry_after(headers.get("retry-after", ""), _date(headers.get("date", "")) or now)
     if status == 429:
         reset = _number(headers.get("ratelimit-reset", ""))
         if reset is not None:
             asked = max(asked or 0.0, reset)
-    return asked if asked and asked > 0 else None
+    return asked
 
 
 def _retry_after(text: str, now: datetime) -> float | None:

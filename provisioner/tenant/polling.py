@@ -73,10 +73,11 @@ class Poller:
     async def _until(self, service: Service, url: str, poll: Poll, accepted: Outcome) -> Outcome:
         started = self._policy.clock()
         # Asked early at first, since much is done at once; then at the operation's own pace.
-        pause = wait_asked(202, accepted.headers, self._policy.wall()) or _FIRST_PAUSE
+        asked = wait_asked(202, accepted.headers, self._policy.wall())
+        pause = _FIRST_PAUSE if asked is None else asked
         while self._policy.clock() - started + pause <= self._policy.deadline:
             await self._policy.sleep(pause)
-            pause = min(pause * 2, poll.every_seconds)
+            pause = min(max(pause * 2, _FIRST_PAUSE), poll.every_seconds)
             try:
                 received = await self._ask(service, url)
             except Lost:

@@ -149,6 +149,8 @@ def outcome_of(
     if status in (401, 403):
         refusal = _refusal(operation.audience, status, words, operation.permission, endpoints)
         message, code = f"{refusal.message} {refusal.hint}", refusal.code
+    if status in operation.refused:
+        message = f"{operation.refused[status]} Microsoft 365 says: {message}"
     return Outcome("failed", status, body, headers, code, message, request_id=words.request_id)
 
 
@@ -201,6 +203,17 @@ def host_mismatch(url: str, expected: str) -> Permanent:
     )
 
 
+def download_too_large(url: str, most: int) -> Permanent:
+    """A host that an answer led us to sends more than any file of SharePoint's can have."""
+    host = urlsplit(url).hostname or "a host"
+    return Permanent(
+        "DOWNLOAD-TOO-LARGE",
+        f"{shown(host)} sends more than {most // 1024**2} MB for one file; we stopped reading.",
+        status=0,
+        hint="Open the file in the browser and look at its size; check the proxy in between.",
+    )
+
+
 def _refusal(
     audience: Audience, status: int, words: Said, permission: str, endpoints: Endpoints
 ) -> Refused:
@@ -224,22 +237,23 @@ def _refusal(
 def _steps(service: str, permission: str, endpoints: Endpoints) -> str:
     """What an administrator does; `permission` is as operations name it, "graph:Sites.Create.All".
 
-    A grant above write is reached in two steps (microsoftgraph/microsoft-graph-docs issue 11814).
+    A grant above write is reached in two steps (microsoftgraph/microsoft-graph-docs issue 11814);
+    the script has them.
     """
     needed = permission.rpartition(":")[2].partition("/")[0] or "Sites.Selected"
     site = f"https://{endpoints.hostname}{endpoints.site_path}"
-    grant = (
-        'POST /sites/{site-id}/permissions with "roles": ["write"], then PATCH it to '
-        '["fullcontrol"]; or Grant- and Set-PnPEntraIDAppSitePermission'
-    )
+    script = "`provisioner permissions --format script` writes the commands"
     if needed == "Sites.Create.All":
         return (
             f"Have an admin consent to the Graph application permission {needed}; or have them "
-            f"create the site {site} and grant the app to it ({grant}), then run this again."
+            f"create the site {site} and grant the app to it, then run this again; {script}."
         )
     steps = f"Have an admin consent to the {service} application permission {needed}."
     if "Selected" in needed:
-        steps += f" With Sites.Selected the admin also grants the app the site {site}: {grant}."
+        steps += (
+            f" With Sites.Selected the admin also grants the app the site {site}: {script}, and "
+            "`provisioner doctor` says which of the two is missing."
+        )
     return steps
 
 

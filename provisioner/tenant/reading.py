@@ -12,11 +12,12 @@ from provisioner.core.transport import Answer, Reading
 from provisioner.tenant import problems
 from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.governor import Governor
-from provisioner.tenant.graph import GraphService
 from provisioner.tenant.limits import BUSY, THROTTLED, wait_asked
 from provisioner.tenant.retry import RECONNECTS, Again, RetryPolicy
-from provisioner.tenant.wire import Lost, Received, Request, Service
+from provisioner.tenant.wire import ContentService, Lost, Received, Request, Service
 
+_FEW = 8
+"""Parts that are not worth a second batch beside theirs."""
 _NEXT_LINKS = ("@odata.nextLink", "odata.nextLink")
 
 Found = dict[Reading, Answer | ProvisionerError]
@@ -28,7 +29,7 @@ class Reader:
     def __init__(
         self,
         endpoints: Endpoints,
-        graph: GraphService,
+        graph: ContentService,
         rest: Service,
         policy: RetryPolicy,
         governor: Governor,
@@ -111,6 +112,8 @@ class Reader:
                 packed.setdefault(reading.audience, []).append(reading)
         for audience, some in packed.items():
             size = self._services[audience].most_parts
+            if audience == "sharepoint" and len(some) > _FEW:  # it works them off one by one
+                size = min(size, -(-len(some) // 2))
             groups += [some[at : at + size] for at in range(0, len(some), size)]
         return groups
 
@@ -205,6 +208,8 @@ class Reader:
             found[reading] = Answer(200, body, headers)
         elif status == 404 and reading.absent_ok and not whole:
             found[reading] = Answer(404, None, headers)
+        elif status == 403 and reading.refused_ok and not whole:
+            found[reading] = Answer(403, None, headers)
         elif status == 410 and "delta" in reading.path.lower():
             found[reading] = Answer(410, body, headers)
         else:

@@ -26,6 +26,8 @@ _LONGEST_WAIT = 60.0
 _RECONNECT_FIRST = 0.2
 _RECONNECT_LONGEST = 5.0
 RECONNECTS = 4
+_AT_ONCE = 3
+"""How often a service that says "again at once" is taken at its word."""
 
 
 class Again(Exception):
@@ -115,7 +117,8 @@ class RetryPolicy:
 
     def _wait(self, state: RetryCallState) -> float:
         again = _again(state)
-        if again.wait is not None:
+        told = again.status == 0 or state.attempt_number <= _AT_ONCE
+        if again.wait is not None and (again.wait > 0 or told):
             return again.wait
         first, longest = (
             (_RECONNECT_FIRST, _RECONNECT_LONGEST)

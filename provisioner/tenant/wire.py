@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, BinaryIO, Literal, Protocol
 
 import orjson
 
@@ -96,3 +96,23 @@ class Service(Protocol):
         One answer for each part, None where none came; or the outer answer, when the batch itself
         was refused. Raises `Lost`.
         """
+
+
+class ContentService(Service, Protocol):
+    """A service that also gives the content of files."""
+
+    async def fetch(self, url: str, target: BinaryIO | None = None) -> Received:
+        """GET file content, into an open file where one is given. Raises `Lost`."""
+
+
+class Between(Protocol):
+    """Stands between us and the two services: writes down what passes, or plays it again."""
+
+    def graph(self, service: ContentService) -> ContentService:
+        """What is spoken to in place of Graph."""
+
+    def rest(self, service: Service) -> Service:
+        """What is spoken to in place of SharePoint."""
+
+    def roles(self, audience: Audience, ask: Callable[[], frozenset[str]]) -> frozenset[str]:
+        """The app's roles for an audience; `ask` takes them from the token."""

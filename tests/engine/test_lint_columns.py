@@ -53,6 +53,11 @@ def validate(text: str, folder: Path, capture: pytest.CaptureFixture[str]) -> st
             "SEED-VALUE: “More” shows what “Before” points at, and is read-only.",
         ),
         (
+            "      - {name: Locked, type: text, readOnly: true}\n"
+            "    items: {key: Owner, seed: [{Owner: A, Locked: B}]}",
+            "SEED-VALUE: “Locked” is read-only, and SharePoint takes no value for it.",
+        ),
+        (
             "    views: [{name: V, columns: [Title], where: {Place: {eq: x}}}]",
             "VIEW-WHERE: The column “Place” cannot be asked about.",
         ),

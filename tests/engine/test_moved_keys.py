@@ -8,7 +8,7 @@ from provisioner.ledger.state import Entry, LedgerState
 
 
 def ledger(*addresses: str, baseline: tuple[str, ...] = ()) -> LedgerState:
-    kind = {"list": "list", "view": "view"}
+    kind = {"list": "list", "view": "view", "group": "group"}
     return LedgerState(
         {
             one: Entry(kind[one.rpartition("/")[2].partition(":")[0]], one, {}, made=True, run="1")
@@ -41,3 +41,10 @@ def test_a_list_recorded_under_its_new_key_stays_as_it_is() -> None:
 def test_a_former_key_that_another_list_has_now_is_left_to_it() -> None:
     before = ledger("list:old")
     assert moved_keys(before, {**declared("new", "old"), **declared("old")}) is before
+
+
+def test_a_group_of_another_name_keeps_its_records() -> None:
+    own = "group:Prüfer"
+    renamed = {own: Resource("group", own, {}, extra={"renamedFrom": ("Externe",)})}
+    after = moved_keys(ledger("group:Externe"), renamed)
+    assert {name: one.id for name, one in after.objects.items()} == {own: "group:Externe"}

@@ -143,14 +143,32 @@ def test_the_forecast_counts_what_the_run_will_send():
     assert (cost.requests, cost.round_trips, cost.resource_units) == (21, 2, 42)
 
 
-def test_runs_of_several_lists_share_a_sequential_batch():
+def test_runs_of_several_lists_are_spread_over_a_few_sequential_batches():
     columns = [
         change(f"list:{n}/column:C{c}", operation(f"list:{n}/column:C{c}", f"list:{n}"))
         for n in range(12)
         for c in range(2)
     ]
     envelopes = Packing(columns, Bindings()).wave()
-    assert [(len(e.operations), e.sequential) for e in envelopes] == [(20, True), (4, True)]
+    assert [(len(e.operations), e.sequential) for e in envelopes] == [(8, True)] * 3
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(3, [3]), (9, [3, 3, 3]), (13, [5, 5, 3])])
+def test_a_wave_of_single_requests_goes_in_a_few_batches_side_by_side(count, sizes):
+    views = [
+        change(f"list:{n}/view:V", operation(f"list:{n}/view:V", f"list:{n}", "sharepoint"))
+        for n in range(count)
+    ]
+    assert [len(e.operations) for e in Packing(views, Bindings()).wave()] == sizes
+
+
+def test_a_rest_batch_never_exceeds_what_the_service_takes():
+    views = [
+        change(f"list:{n}/view:V", operation(f"list:{n}/view:V", f"list:{n}", "sharepoint"))
+        for n in range(350)
+    ]
+    sizes = [len(e.operations) for e in Packing(views, Bindings()).wave()]
+    assert sizes == [100, 100, 100, 50]
 
 
 def test_a_look_up_that_reading_has_answered_is_not_sent_again():

@@ -108,8 +108,8 @@ def _people(at: At) -> Outcome:
 
 @tampers("column", "fromGroup")
 def _from_group(at: At) -> Outcome:
-    other = int(at.id("group:Externe Prüfer"))
-    return _merge(at, SelectionGroup=other)
+    groups = [one for one in at.resources if one.startswith("group:") and one != at.value]
+    return _merge(at, SelectionGroup=int(at.id(groups[-1])))
 
 
 @tampers("column", "termSet")

@@ -32,9 +32,9 @@ def _site_flag(at: At) -> Outcome:
 @tampers("site", "searchScope", "logo", "sharing")
 def _site_choice(at: At) -> Outcome:
     body = {
-        "searchScope": {"SearchScope": 1},
+        "searchScope": {"SearchScope": 2 if at.value == "tenant" else 1},
         "logo": {"SiteLogoUrl": "/sites/marque/SiteAssets/a.png"},
-        "sharing": {"MembersCanShare": False},
+        "sharing": {"MembersCanShare": at.value == "ownersOnly"},
     }[at.path]
     return [Send("MERGE", "/_api/web", body)]
 

@@ -292,10 +292,3 @@ def test_a_default_value_that_cannot_be_is_refused_at_its_line(
     line = next(n for n, text in enumerate(WHOLE.splitlines(), 1) if before in text)
     assert code in told.out + told.err
     assert f":{line}:" in told.out + told.err
-
-
-def test_a_label_that_is_not_published_fails_with_its_name(provisioner: Any) -> None:
-    text = WHOLE.replace("retentionLabel: Evidence 3 years", "retentionLabel: Evidence 5 years")
-    done = provisioner("apply", provisioner.file(text), "--yes")
-    assert done.code != 0
-    assert "Evidence 5 years" in done.out + done.err

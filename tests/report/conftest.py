@@ -37,7 +37,9 @@ HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>.pdf"
 
 @cache
 def libraries():
-    return {one["key"]: one["title"] for one in merged_pack(PACK)["libraries"]}
+    pack = merged_pack(PACK)
+    evidence = {one["library"] for one in pack["evidence"]}
+    return {one["key"]: one["title"] for one in pack["libraries"] if one["key"] in evidence}
 
 
 def expected_items(today):

@@ -72,6 +72,15 @@ def test_waived_findings_are_shown_with_their_end(acme):
     assert acme.report.headline.waived == 2
 
 
+def test_an_item_whose_library_is_written_as_people_call_it_stands_with_its_documents(build, acme):
+    titles = {one.id: one.label for one in acme.report.libraries}
+    items = tuple(
+        replace(item, library=titles.get(item.library, item.library)) for item in acme.facts.items
+    )
+    named = build(replace(acme.facts, items=items)).report
+    assert named.libraries == acme.report.libraries
+
+
 def test_criteria_libraries_and_areas_stand_as_the_judge_rolled_them_up(acme):
     rolled = acme.judgement.rollup
     criteria = {one.id: one for group in acme.report.criteria for one in group.criteria}

@@ -264,7 +264,7 @@ def test_only_what_the_auditor_changed_is_written_and_nothing_is_emptied() -> No
     same = there(RequestText="Tokens", DueOn=date(2026, 3, 1), Title="Ours", Priority="High")
     assert decide(Read((asked,), (), {}), {"a1": same}, terms, periods).unchanged == (asked,)
     moved = decide(
-        [asked], [], {"a1": there(RequestText="Tokens", Priority="High")}, terms, periods
+        Read((asked,), (), {}), {"a1": there(RequestText="Tokens", Priority="High")}, terms, periods
     )
     [changed] = moved.changed
     assert changed.fields == {"DueOn": (None, date(2026, 3, 1))}

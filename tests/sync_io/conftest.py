@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
-import shutil
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +18,7 @@ import pytest
 from provisioner.cli.console import Console
 from provisioner.cli.judging import site_handle
 from provisioner.cli.operations import applied
+from provisioner.cli.shared_options import run
 from provisioner.cli.workspace import Workspace, open_workspace, transport_to
 from provisioner.core.progress import Silent
 from provisioner.core.transport import Answer, Envelope, Outcome, Reading, Stats, Transport
@@ -46,8 +45,8 @@ _SCOPE = "https://graph.microsoft.com/.default"
 
 
 @pytest.fixture(scope="session")
-def applied_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A tenant in which the workspace has been applied and judged once, empty; nobody serves it."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEmulator]:
+    """A tenant in which the workspace has been applied and judged once; snapshot "applied"."""
     home = tmp_path_factory.mktemp("applied")
     patch = pytest.MonkeyPatch()
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):  # requests lets them beat `verify`
@@ -59,12 +58,19 @@ def applied_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         running.tenant.set_clock(datetime(2025, 12, 1, 9, tzinfo=UTC))
         _site_in_toronto(running)
         workspace = _opened(home, "")
-        asyncio.run(_apply(workspace))
-        asyncio.run(_job(workspace, TODAY))
+        run(_apply(workspace))
+        run(_job(workspace, TODAY))
+        with _client(running) as http:
+            http.post("/_emulator/snapshot", json={"name": "applied"}).raise_for_status()
+        yield running
     finally:
         running.stop()
-    yield home
-    patch.undo()
+        patch.undo()
+
+
+def _client(running: RunningEmulator) -> httpx.Client:
+    context = ssl.create_default_context(cafile=str(running.ca_path))
+    return httpx.Client(base_url=running.url, verify=context, trust_env=False, timeout=30)
 
 
 def _site_in_toronto(running: RunningEmulator) -> None:
@@ -74,8 +80,7 @@ def _site_in_toronto(running: RunningEmulator) -> None:
             running.tenant, path="/sites/acme", title="Acme", template="SITEPAGEPUBLISHING#0",
             lcid=1033, owner_upn=ADMINISTRATOR, time_zone="America/Toronto",
         )  # fmt: skip
-    context = ssl.create_default_context(cafile=str(running.ca_path))
-    with httpx.Client(base_url=running.url, verify=context, trust_env=False) as http:
+    with _client(running) as http:
         grant = {"site": "/sites/acme", "app": "provisioner", "role": "fullcontrol"}
         answer = http.post("/_emulator/grants", json=grant)
         assert answer.status_code == 200, answer.text
@@ -305,7 +310,7 @@ class Site:
         workspace = _opened(self.applied, more)
         self.http.request("DELETE", "/_emulator/requests")
         self.reads.clear()
-        return asyncio.run(
+        return run(
             _job(workspace, today, full=full, dry_run=dry_run, meddle=meddle, reads=self.reads)
         )
 
@@ -321,14 +326,10 @@ class Site:
         ]
 
 
-@pytest.fixture
-def site(applied_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """The applied site as nobody has touched it."""
-    home = tmp_path / "home"
-    shutil.copytree(applied_home, home)
-    monkeypatch.setenv("PROVISIONER_HOME", str(home))
-    running = start(home)
-    env = environment(home, running.url, "full-control")
+@pytest.fixture(scope="session")
+def session(served: RunningEmulator) -> Iterator[tuple[httpx.Client, str]]:
+    """A connection to the tenant, and the token of an app that may do everything."""
+    env = environment(served.home, served.url, "full-control")
     pem = Path(env["EMULATOR_CERTIFICATE"]).read_text("utf-8")
     app = msal.ConfidentialClientApplication(
         env["EMULATOR_CLIENT_ID"],
@@ -338,9 +339,21 @@ def site(applied_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         verify=env["EMULATOR_CA"],
     )
     token = app.acquire_token_for_client([_SCOPE])["access_token"]
-    context = ssl.create_default_context(cafile=str(running.ca_path))
-    with httpx.Client(base_url=running.url, verify=context, trust_env=False, timeout=30) as http:
-        made = Site(running, http, str(token), applied_home)
-        made.at(TODAY)
-        yield made
-    running.stop()
+    with _client(served) as http:
+        yield http, str(token)
+
+
+@pytest.fixture
+def site(
+    served: RunningEmulator,
+    session: tuple[httpx.Client, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Site:
+    """The applied site as nobody has touched it."""
+    monkeypatch.setenv("PROVISIONER_HOME", str(served.home))
+    http, token = session
+    http.post("/_emulator/restore", json={"id": "applied"}).raise_for_status()
+    http.delete("/_emulator/faults").raise_for_status()
+    made = Site(served, http, token, served.home)
+    made.at(TODAY)
+    return made

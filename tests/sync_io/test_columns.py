@@ -113,12 +113,10 @@ def test_a_number_may_come_as_text_or_with_a_point() -> None:
 
 def test_people_are_known_by_mail_or_sign_in_name() -> None:
     people = people_of(
-        {
-            "value": [
-                {"Id": 6, "Email": "Ann@Contoso.com", "LoginName": "i:0#.f|membership|x"},
-                {"Id": 7, "Email": "", "LoginName": "i:0#.f|membership|Bob@contoso.com"},
-            ]
-        }
+        [
+            {"Id": 6, "Email": "Ann@Contoso.com", "LoginName": "i:0#.f|membership|x"},
+            {"Id": 7, "Email": "", "LoginName": "i:0#.f|membership|Bob@contoso.com"},
+        ]
     )
     assert people == {6: "ann@contoso.com", 7: "bob@contoso.com"}
     assert person(people, 6) == "ann@contoso.com"

@@ -18,11 +18,12 @@ from provisioner.core.transport import Answer, Envelope, Operation, Outcome, Rea
 from provisioner.sync.cases import Subject
 from provisioner.sync.collect import Remembered
 from provisioner.sync.collect_content import package_identity
-from provisioner.sync.collect_files import FileRow, Shelf, read_shelves
+from provisioner.sync.collect_changes import read_changes
 from provisioner.sync.collect_site import Place, Places
 from provisioner.sync.facts import Attestation, Clock
 from provisioner.sync.findings import facts_text, finding_key
 from provisioner.sync.kept import Kept, read, written
+from provisioner.sync.shelves import FileRow, Shelf
 from provisioner.sync.verdict import Verdict
 from provisioner.sync.vocabulary import Severity, SubjectKind, VerdictState
 from provisioner.sync.writeback_send import Write, send
@@ -203,11 +204,13 @@ LINK = "https://graph.microsoft.com/v1.0/sites/SITE/lists/LIST/items/delta?token
 def test_a_token_is_followed_on_the_host_we_speak_to() -> None:
     """Links carry the host of the run that got them; on the local tenant each run has its own port."""
     body = {"value": [raw("1", **WHOLE)], "@odata.deltaLink": LINK}
-    steps = asyncio.run(read_shelves(Fake({"delta": Answer(200, body)}), PLACES, {}, full=False))
+    steps = asyncio.run(
+        read_changes(Fake({"delta": Answer(200, body)}), PLACES, {}, {})
+    ).steps
     shelf = steps["a"].shelf
     assert shelf.link == "/sites/SITE/lists/LIST/items/delta?token=next"
     fake = Fake({"delta": Answer(200, {"value": [], "@odata.deltaLink": LINK})})
-    again = asyncio.run(read_shelves(fake, PLACES, {"a": shelf}, full=False))
+    again = asyncio.run(read_changes(fake, PLACES, {"a": shelf}, {})).steps
     assert fake.asked == [shelf.link]
     assert again["a"].shelf.files == shelf.files
 
@@ -221,7 +224,7 @@ def test_rows_a_token_gives_without_columns_are_read_one_by_one() -> None:
             "items/2?": Answer(404, None),
         }
     )
-    steps = asyncio.run(read_shelves(fake, PLACES, {}, full=False))
+    steps = asyncio.run(read_changes(fake, PLACES, {}, {})).steps
     assert list(steps["a"].shelf.files) == ["a/1"]
 
 
@@ -229,7 +232,7 @@ def test_a_library_that_was_made_anew_is_read_whole() -> None:
     old = Shelf("a", "ANOTHER", "/delta?token=old", (), {"a/9": file_row(id=9)})
     body = {"value": [raw("1", **WHOLE)], "@odata.deltaLink": LINK}
     fake = Fake({"delta": Answer(200, body)})
-    steps = asyncio.run(read_shelves(fake, PLACES, {"a": old}, full=False))
+    steps = asyncio.run(read_changes(fake, PLACES, {"a": old}, {})).steps
     assert list(steps["a"].shelf.files) == ["a/1"]
     assert "token=old" not in fake.asked[0]
 

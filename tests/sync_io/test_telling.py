@@ -35,8 +35,7 @@ def workspace(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
     """The same workspace, with an app that may send mail and people to tell."""
     from provisioner.emulator.server import environment
 
-    home = tmp_path / "home"
-    env = environment(home, site.emulator.url, "sync")
+    env = environment(site.emulator.home, site.emulator.url, "sync")
     answer = site.http.post(
         "/_emulator/grants", json={"site": "/sites/acme", "app": "sync", "role": "fullcontrol"}
     )

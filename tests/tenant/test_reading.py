@@ -174,6 +174,28 @@ def test_a_download_follows_its_redirect_without_the_token(open_tenant: Open) ->
     assert seen == [("graph.microsoft.com", "Bearer tok-graph"), ("files.example", None)]
 
 
+def test_a_download_that_does_not_end_is_broken_off(
+    open_tenant: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("provisioner.tenant.graph._LARGEST_IN_MEMORY", 1000)
+    monkeypatch.setattr("provisioner.tenant.graph._LARGEST_FILE", 2000)
+
+    def graph(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "graph.microsoft.com":
+            return httpx.Response(302, headers={"Location": "https://files.example/x"})
+        return httpx.Response(200, content=b"x" * 3000)
+
+    async def go(save: bool) -> None:
+        async with open_tenant(graph) as client:
+            path = "/drives/d/items/1/content"
+            await (client.save(path, io.BytesIO()) if save else client.download(path))
+
+    for save in (False, True):
+        with pytest.raises(ProvisionerError) as caught:
+            asyncio.run(go(save))
+        assert caught.value.code == "DOWNLOAD-TOO-LARGE"
+
+
 def test_a_download_is_not_followed_to_plain_http(open_tenant: Open) -> None:
     def graph(request: httpx.Request) -> httpx.Response:
         assert request.url.scheme == "https"

@@ -85,6 +85,19 @@ def test_what_is_not_a_request_to_try_again_comes_straight_out(time: Time, told:
     assert time.slept == []
 
 
+def test_at_once_is_obeyed_but_a_service_that_goes_on_saying_it_is_given_time(
+    time: Time, told: Told
+) -> None:
+    async def busy() -> None:
+        raise Again("busy", status=429, wait=0, throttled=True)
+
+    with pytest.raises(Again):
+        asyncio.run(policy(time, told, deadline=30).run(busy))
+    assert time.slept[:3] == [0, 0, 0]
+    assert min(time.slept[3:]) >= 1
+    assert len(time.slept) < 12
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "seconds"),
     [
@@ -93,7 +106,9 @@ def test_what_is_not_a_request_to_try_again_comes_straight_out(time: Time, told:
         (429, {"ratelimit-reset": "12"}, 12),
         (503, {"retry-after": "2", "ratelimit-reset": "12"}, 2),
         (429, {"retry-after": "Sun, 22 Nov 2026 12:01:00 GMT"}, 60),
-        (429, {"retry-after": "Sun, 22 Nov 2026 11:00:00 GMT"}, None),
+        (429, {"retry-after": "Sun, 22 Nov 2026 11:00:00 GMT"}, 0),
+        (429, {"retry-after": "0"}, 0),
+        (503, {"retry-after": "0.0"}, 0),
         (429, {"retry-after": "-5"}, None),
         (429, {"retry-after": "nan"}, None),
         (429, {"retry-after": "inf"}, None),

@@ -93,7 +93,8 @@ def _examined(
         checks.append(consent_check(who, seen.roles, site_there=there))
         if seen.status == 404:
             asked = [one for one in asked if not one.name.startswith("site-")]
-            checks.append(missing_site_check(who, seen.roles))
+            adopted = opened.desired.resources["site"].extra.get("create") == "never"
+            checks.append(missing_site_check(who, seen.roles, adopted=adopted))
         checks += asked
         if there:
             checks.append(role_check(who, seen.site_role, approval=approval))

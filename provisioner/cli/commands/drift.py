@@ -10,11 +10,11 @@ import typer
 
 from provisioner.cli.console import Console, error_json
 from provisioner.cli.shared_options import HERE, WORST_LAST, console_of, run
-from provisioner.core.errors import ProvisionerError
+from provisioner.cli.unforeseen import problem_of
 
 if TYPE_CHECKING:
+    from provisioner.cli.workspace import Workspace
     from provisioner.core.resource import Severity
-    from provisioner.engine.desired import Desired
     from provisioner.engine.drift import DriftReport
 
 RANKS = {"note": 0, "warning": 1, "error": 2}
@@ -56,40 +56,42 @@ def _one(path: Path, fail_on: Severity, output: str, console: Console, *, severa
     try:
         opened = open_workspace(path)
         report = run(checked(opened, console))
-    except ProvisionerError as error:
+    except Exception as error:
         if not several:
             raise
-        console.out(json.dumps({"workspace": str(path), **error_json(error)}, ensure_ascii=False))
-        console.error(error)
-        return error.exit_code
+        problem = problem_of(error)  # whatever it is, the other workspaces go on
+        console.out(json.dumps({"workspace": str(path), **error_json(problem)}, ensure_ascii=False))
+        console.error(problem)
+        return problem.exit_code
     if several:
         console.out(json.dumps(report.json(), ensure_ascii=False))
     else:
-        console.out(_shown(report, opened.desired, output))
+        console.out(_shown(report, opened, output))
     return 2 if report.worst() >= max(RANKS[fail_on], RANKS["warning"]) else 0
 
 
-def _shown(report: DriftReport, desired: Desired, output: str) -> str:
+def _shown(report: DriftReport, opened: Workspace, output: str) -> str:
     """The report in one format; each is loaded only when it is asked for."""
     if output == "json":
         return _pretty(report.json())
     if output == "sarif":
         from provisioner.report.drift_sarif import drift_sarif
 
-        places = {one.address: one.where for one in desired.resources.values() if one.where}
+        places = {one.address: one.where for one in opened.desired.resources.values() if one.where}
         return _pretty(drift_sarif(report, places))
     if output == "junit":
         from provisioner.report.drift_junit import drift_junit
 
-        return drift_junit(report, desired.resources)
+        return drift_junit(report, opened.desired.resources)
     if output == "markdown":
         from provisioner.report.drift_markdown import drift_markdown
 
         return drift_markdown(report)
     if output == "html":
+        from provisioner.report.brand import brand_of
         from provisioner.report.drift_html import drift_html
 
-        return drift_html(report)
+        return drift_html(report, brand_of(opened.loaded))
     from provisioner.report.drift_text import drift_text
 
     return drift_text(report)

@@ -8,7 +8,6 @@ from provisioner.core.errors import Usage
 
 LATER = {
     "period": "roll the audit period forward",
-    "probe": "show what a real tenant does beside the emulator",
     "fleet": "run many clients",
 }
 

@@ -11,6 +11,7 @@ from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
 from provisioner.core.address import spelled
 
 if TYPE_CHECKING:
+    from provisioner.cli.workspace import Workspace
     from provisioner.engine.plan import Plan
 
 
@@ -57,17 +58,18 @@ def plan(
     if output == "json":
         console.out_json(made.json())
     else:
-        console.out(_shown(made, output))
+        console.out(_shown(made, output, opened))
     if made.blocked:
         return 3
     return 0 if made.empty else 2
 
 
-def _shown(made: Plan, output: str) -> str:
+def _shown(made: Plan, output: str, opened: Workspace) -> str:
     if output == "html":
+        from provisioner.report.brand import brand_of
         from provisioner.report.plan_html import plan_html
 
-        return plan_html(made)
+        return plan_html(made, brand_of(opened.loaded))
     if output == "markdown":
         from provisioner.report.plan_markdown import plan_markdown
 

@@ -13,9 +13,9 @@ from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
 
 if TYPE_CHECKING:
     from provisioner.cli.workspace import Workspace
+    from provisioner.report.brand import Brand
     from provisioner.report.model import ReadinessReport
-
-JSON_FILE = "report.json"
+    from provisioner.sync.publishing import Published
 
 
 def register(app: typer.Typer) -> None:
@@ -27,59 +27,61 @@ def report(
     context: typer.Context,
     workspace: WorkspacePath = HERE,
     out: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("report"),
+    upload: Annotated[
+        bool, typer.Option("--upload", help="Also put it into the library that `reports` names.")
+    ] = False,
 ) -> int:
-    """Write how ready the evidence is, and why, as HTML, XLSX, CSV, Markdown and JSON. Reads only.
+    """Write how ready the evidence is, and why, as HTML, XLSX, CSV, Markdown and JSON.
 
-    Where the folder holds a report.json from before, the new report says what changed since.
+    Where the folder holds a report.json from before, the new report says what changed since. Without
+    --upload the site is only read. Exit code 1 when a file could not be put there.
     """
+    from provisioner.cli.publishing import wanted_place
     from provisioner.cli.workspace import open_workspace
+    from provisioner.report.brand import brand_of
 
     console = console_of(context)
-    made = run(_report(open_workspace(workspace), console, last_report(out)))
-    for path in written(made, out):
+    opened = open_workspace(workspace)
+    if upload:
+        wanted_place(opened)
+    made, sent = run(_report(opened, console, last_report(out), upload=upload))
+    for path in written(made, out, brand_of(opened.loaded)):
         console.out(str(path))
-    return 0
+    for one in sent:
+        if one.why:
+            console.warn(f"{one.name} was not put on the site: {one.why}.")
+        else:
+            console.say(f"{one.name} {one.action} on the site.")
+    return 1 if any(one.action == "failed" for one in sent) else 0
 
 
 def last_report(folder: Path) -> Any:
     """The document of the report before; None where there is none that can be read."""
+    from provisioner.report.files import JSON_FILE
+
     try:
         return json.loads((folder / JSON_FILE).read_text("utf-8"))
     except (OSError, ValueError):
         return None
 
 
-def written(made: ReadinessReport, folder: Path) -> tuple[Path, ...]:
+def written(made: ReadinessReport, folder: Path, brand: Brand) -> tuple[Path, ...]:
     """Every file of a report, written; the page and the JSON document come first. Raises `OSError`."""
-    from provisioner.report import tables
-    from provisioner.report.csv_tables import table_csv
-    from provisioner.report.html import report_html
-    from provisioner.report.json_report import report_json
-    from provisioner.report.leadership_html import leadership_html
-    from provisioner.report.report_markdown import report_markdown
-    from provisioner.report.xlsx import report_xlsx
+    from provisioner.report.files import report_files
 
-    document = json.dumps(report_json(made), indent=2, ensure_ascii=False) + "\n"
-    files: dict[str, str | bytes] = {
-        "report.html": report_html(made),
-        JSON_FILE: document,
-        "leadership.html": leadership_html(made),
-        "report.xlsx": report_xlsx(made),
-        # A spreadsheet takes a CSV file for UTF-8 only with a byte order mark.
-        "evidence-index.csv": "\ufeff" + table_csv(tables.evidence_index(made)),
-        "findings.csv": "\ufeff" + table_csv(tables.findings(made)),
-        "report.md": report_markdown(made),
-    }
     folder.mkdir(parents=True, exist_ok=True)
+    files = report_files(made, brand)
     for name, content in files.items():
-        data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
-        (folder / name).write_bytes(data)
+        (folder / name).write_bytes(content)
     return tuple(folder / name for name in files)
 
 
-async def _report(opened: Workspace, console: Console, last: Any) -> ReadinessReport:
+async def _report(
+    opened: Workspace, console: Console, last: Any, *, upload: bool
+) -> tuple[ReadinessReport, tuple[Published, ...]]:
     from provisioner.cli.judging import background, judge_site, readiness
     from provisioner.cli.progress import ConsoleProgress
+    from provisioner.cli.publishing import upload_report
     from provisioner.cli.workspace import transport_to
     from provisioner.engine.observe import observe
 
@@ -89,4 +91,6 @@ async def _report(opened: Workspace, console: Console, last: Any) -> ReadinessRe
         today = opened.desired.scope.today
         done = await judge_site(transport, opened, console, today=today, dry_run=True)
         beside = await background(transport, opened, last)
-        return readiness(opened, done, observed, transport, beside)
+        made = readiness(opened, done, observed, transport, beside)
+        sent = await upload_report(transport, opened, done, made) if upload else ()
+        return made, sent

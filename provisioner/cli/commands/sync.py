@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -12,12 +13,14 @@ import typer
 from provisioner.cli.console import Console, error_json
 from provisioner.cli.settings import now
 from provisioner.cli.shared_options import HERE, WORST_LAST, console_of, run
+from provisioner.cli.unforeseen import problem_of
 from provisioner.core.errors import ProvisionerError, Usage
 
 if TYPE_CHECKING:
     from provisioner.cli.digests import Telltale
     from provisioner.cli.workspace import Workspace
     from provisioner.sync.job import SyncRun
+    from provisioner.sync.publishing import Published
 
 
 def register(app: typer.Typer) -> None:
@@ -90,15 +93,17 @@ def _one(
         if past and not dry_run:
             console.say("--as-of outside the emulator writes nothing.")
         began = now()
-        done, told = run(_sync(opened, console, full=full, dry_run=dry_run or past))
+        done, told, reports = run(_sync(opened, console, full=full, dry_run=dry_run or past))
         receipt = done.receipt(seconds=(now() - began).total_seconds())
         receipt["digests"] = [one.json() for one in told.notes]
-    except ProvisionerError as error:
+        receipt["reports"] = [{"name": one.name, "action": one.action} for one in reports]
+    except Exception as error:
         if not several:
             raise
-        console.out(json.dumps({"workspace": str(path), **error_json(error)}, ensure_ascii=False))
-        console.error(error)
-        return error.exit_code
+        problem = problem_of(error)  # whatever it is, the other workspaces go on
+        console.out(json.dumps({"workspace": str(path), **error_json(problem)}, ensure_ascii=False))
+        console.error(problem)
+        return problem.exit_code
     for note in done.notes:
         console.warn(note)
     for unsent in done.unsent:
@@ -127,13 +132,18 @@ def code_of(done: SyncRun, fail_on: str) -> int:
 
 async def _sync(
     opened: Workspace, console: Console, *, full: bool, dry_run: bool
-) -> tuple[SyncRun, Telltale]:
+) -> tuple[SyncRun, Telltale, tuple[Published, ...]]:
     from provisioner.cli.digests import tell
     from provisioner.cli.judging import judge_site
     from provisioner.cli.progress import ConsoleProgress
+    from provisioner.cli.publishing import report_after_sync
     from provisioner.cli.workspace import transport_to
 
     day: date = opened.desired.scope.today
     async with transport_to(opened, ConsoleProgress(console)) as transport:
         done = await judge_site(transport, opened, console, today=day, full=full, dry_run=dry_run)
-        return done, await tell(transport, opened, done, dry_run=dry_run)
+        told = await tell(transport, opened, done, dry_run=dry_run)
+        if dry_run:
+            return done, told, ()
+        reports, problems = await report_after_sync(transport, opened, done)
+        return done, replace(told, problems=(*told.problems, *problems)), reports

@@ -37,6 +37,7 @@ from provisioner.engine.executor import unfinished
 from provisioner.engine.observe import Observed, observe
 from provisioner.engine.plan import Plan
 from provisioner.engine.planner import Options, plan
+from provisioner.report.brand import brand_of
 from provisioner.sync.verdict import Verdict
 from provisioner.sync.vocabulary import VerdictState
 
@@ -245,7 +246,7 @@ async def _look_and_report(telling: _Telling, transport: Transport, workspace: W
         transport, workspace, telling.console, today=telling.today, dry_run=True
     )
     made = readiness(workspace, done, observed, transport, await background(transport, workspace))
-    html, document, *_ = written(made, telling.folder / "report")
+    html, document, *_ = written(made, telling.folder / "report", brand_of(workspace.loaded))
     telling.close(story.REPORT, html=html, json=document)
     return html
 

@@ -13,7 +13,14 @@ from provisioner.emulator.graph.projection import Resource
 from provisioner.emulator.model.fields import Field
 
 _LARGEST = 1.7976931348623157e308
-_LOCALES = {1033: "en-us", 1036: "fr-fr", 1031: "de-de", 2057: "en-gb"}
+_LOCALES = {
+    1033: "en-us",
+    1036: "fr-fr",
+    1031: "de-de",
+    2057: "en-gb",
+    3082: "es-es",
+    1043: "nl-nl",
+}
 
 
 def resource(field: Field, group: str) -> Resource:

@@ -21,7 +21,7 @@ from provisioner.emulator.wire import Refusal
 
 STAMPS = ("Modified", "Editor", "Created", "Author")
 _ERROR = -2146232832
-DECIMAL_COMMA = (1036, 1031)
+DECIMAL_COMMA = (1036, 1031, 3082, 1043)
 _TRUE, _FALSE = ("1", "true", "yes"), ("0", "false", "no")
 
 

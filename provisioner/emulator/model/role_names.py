@@ -13,7 +13,7 @@ DESIGN = 1073741828
 FULL_CONTROL = 1073741829
 EDIT = 1073741830
 
-ENGLISH, FRENCH, GERMAN = 1033, 1036, 1031
+ENGLISH, FRENCH, GERMAN, SPANISH, DUTCH = 1033, 1036, 1031, 3082, 1043
 
 # id, RoleTypeKind, high, low, hidden, order
 _LEVELS = (
@@ -50,12 +50,30 @@ _NAMES: dict[int, dict[int, tuple[str, str]]] = {
         READ: ("Lesen", "Kann Seiten und Listenelemente anzeigen und herunterladen."),
         LIMITED_ACCESS: ("Beschränkter Zugriff", "Kann bestimmte Listen oder Dateien anzeigen."),
     },
+    SPANISH: {
+        FULL_CONTROL: ("Control total", "Tiene control total."),
+        DESIGN: ("Diseño", "Puede ver, agregar, actualizar, eliminar, aprobar y personalizar."),
+        EDIT: ("Editar", "Puede agregar, editar y eliminar listas y elementos."),
+        CONTRIBUTE: ("Colaborar", "Puede ver, agregar, actualizar y eliminar elementos."),
+        READ: ("Leer", "Puede ver páginas y elementos, y descargar documentos."),
+        LIMITED_ACCESS: ("Acceso limitado", "Puede ver listas, elementos o archivos concretos."),
+    },
+    DUTCH: {
+        FULL_CONTROL: ("Volledig beheer", "Heeft volledig beheer."),
+        DESIGN: ("Ontwerpen", "Kan weergeven, toevoegen, wijzigen, goedkeuren en aanpassen."),
+        EDIT: ("Bewerken", "Kan lijsten en items toevoegen, bewerken en verwijderen."),
+        CONTRIBUTE: ("Bijdragen", "Kan items weergeven, toevoegen, bijwerken en verwijderen."),
+        READ: ("Lezen", "Kan pagina's en items weergeven en documenten downloaden."),
+        LIMITED_ACCESS: ("Beperkte toegang", "Kan bepaalde lijsten, items of bestanden weergeven."),
+    },
 }
 
 _GROUPS: dict[int, tuple[str, str, str]] = {
     ENGLISH: ("{} Owners", "{} Visitors", "{} Members"),
     FRENCH: ("Propriétaires de {}", "Visiteurs de {}", "Membres de {}"),
     GERMAN: ("Besitzer von {}", "Besucher von {}", "Mitglieder von {}"),
+    SPANISH: ("Propietarios de {}", "Visitantes de {}", "Integrantes de {}"),
+    DUTCH: ("Eigenaren van {}", "Bezoekers van {}", "Leden van {}"),
 }
 
 

@@ -188,8 +188,6 @@ def normalise_query(query: str) -> str:
 
 
 def _internal(tenant: Tenant, list_id: str, name: str) -> str:
-    row = tenant.one("SELECT site_id FROM list WHERE id = ?", list_id)
-    assert row is not None
     wanted = name.lower()
     for field in fields.of_list(tenant, list_id):
         if wanted in (field.internal_name.lower(), field.title.lower()):

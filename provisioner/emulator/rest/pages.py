@@ -164,6 +164,17 @@ def publish_file(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     return Reply(200)
 
 
+@_write("POST", _FILE + "/approve", "Approve a file")
+def approve_file(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
+    """``Approve(comment='…')`` (SP.File.Approve); 400 where the library asks for no approval."""
+    opened, row = _file(tenant, call, match)
+    _free(tenant, call, opened, row)
+    if not opened.moderated:
+        raise _bad("The library does not ask for approval.")
+    pages.approve(tenant, opened, row)
+    return Reply(200)
+
+
 @_write("POST", _FILE + "/recycle", "Send a file to the recycle bin")
 def recycle_file(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The file goes to the recycle bin -> the id of its entry there."""

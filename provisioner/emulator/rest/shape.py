@@ -142,12 +142,12 @@ def _shaped(
         return dict(entity)
     plain = {path[0].lower() for path in selects if len(path) == 1}
     everything = not selects or "*" in plain
-    names = {name.lower() for name in entity}
+    names = {name.lower() for name in entity} if plain or expands else set()
     # Metadata annotations ("odata.…") and, for list items, values under other names stay visible.
     result = {
         name: value
         for name, value in entity.items()
-        if (everything and name not in node.explicit)
+        if (everything and name not in node.explicit)  # the usual case, so it is asked first
         or name.lower() in plain
         or name.startswith("odata.")
     }

@@ -76,10 +76,13 @@ def _written(looked: _Looked, path: str) -> Response:
     database.execute("BEGIN")
     try:
         answer = _at(looked, path)
-        database.execute("COMMIT" if answer.status_code < 400 else "ROLLBACK")
     except BaseException:
-        database.execute("ROLLBACK")
+        looked.tenant.roll_back()
         raise
+    if answer.status_code < 400:
+        database.execute("COMMIT")
+    else:
+        looked.tenant.roll_back()
     return answer
 
 

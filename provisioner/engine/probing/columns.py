@@ -220,7 +220,7 @@ COLUMNS = (
     Behaviour(
         "column-long-name",
         "Is an internal name of more than 32 characters kept whole?",
-        "whole",
+        "cut at 32",
         "learn.microsoft.com/graph/api/list-post-columns",
         _long_name,
     ),
@@ -243,14 +243,14 @@ COLUMNS = (
     Behaviour(
         "columns-side-by-side",
         "Are two columns of one list made at the same moment?",
-        "409 resourceModified",
+        "409 conflict",
         "pnp/pnpjs#2324",
         _side_by_side,
     ),
     Behaviour(
         "column-name-taken",
         "Does SharePoint make a column by XML whose internal name the list has already?",
-        "?",
+        "409 Microsoft.SharePoint.SPDuplicateValuesFoundException",
         "pnp/pnpcore#1294",
         _site_arrives,
     ),

@@ -8,7 +8,7 @@ from typing import Any
 
 from provisioner.core.transport import Outcome
 from provisioner.engine.probing.behaviour import Behaviour
-from provisioner.engine.probing.ground import Ground, Untried, told
+from provisioner.engine.probing.ground import PREFIX, Ground, Untried, told
 
 _PLAIN = b"probe\n"
 _OPENING = "http://schemas.openxmlformats.org"
@@ -85,44 +85,44 @@ async def _versions(ground: Ground, library: str, number: str) -> int:
 
 
 async def _stored(ground: Ground) -> str:
-    drive = await _drive(ground, "Files")
+    drive = await _drive(ground, "Papers")
     first = await _put(ground, drive, "stored.txt", _PLAIN)
     again = await _put(ground, drive, "stored.txt", _PLAIN + _PLAIN)
     return f"{first.status}, then {again.status}"
 
 
 async def _right_after(ground: Ground) -> str:
-    drive = await _drive(ground, "Files")
+    drive = await _drive(ground, "Papers")
     await _put(ground, drive, "soon.txt", _PLAIN)
     return told(await _patch(ground, drive, "soon.txt", "a"))
 
 
 async def _session(ground: Ground) -> str:
-    path = f"{await _drive(ground, 'Files')}/root:/large.txt:/createUploadSession"
+    path = f"{await _drive(ground, 'Papers')}/root:/large.txt:/createUploadSession"
     return told(await ground.graph("POST", path, {"item": {"name": "large.txt"}}))
 
 
 async def _version_by_patch(ground: Ground) -> str:
-    drive = await _drive(ground, "Files")
+    drive = await _drive(ground, "Papers")
     await _put(ground, drive, "patched.txt", _PLAIN)
     number = await _number(ground, drive, "patched.txt")
-    before = await _versions(ground, "Files", number)
+    before = await _versions(ground, "Papers", number)
     ground.must(await _patch(ground, drive, "patched.txt", "a"), "a change")
-    return "one more" if await _versions(ground, "Files", number) > before else "none"
+    return "one more" if await _versions(ground, "Papers", number) > before else "none"
 
 
 async def _version_by_overwrite(ground: Ground) -> str:
-    drive = await _drive(ground, "Files")
+    drive = await _drive(ground, "Papers")
     await _put(ground, drive, "over.txt", _PLAIN)
     number = await _number(ground, drive, "over.txt")
-    before = await _versions(ground, "Files", number)
-    await _overwrite(ground, "Files", number, "a")
-    return "one more" if await _versions(ground, "Files", number) > before else "none"
+    before = await _versions(ground, "Papers", number)
+    await _overwrite(ground, "Papers", number, "a")
+    return "one more" if await _versions(ground, "Papers", number) > before else "none"
 
 
 async def _hash(ground: Ground, name: str, data: bytes) -> str:
     """Whether the hash of a document moves when a column of it changes, and nothing else."""
-    drive = await _drive(ground, "Files")
+    drive = await _drive(ground, "Papers")
     await _put(ground, drive, name, data)
     before = (await _facts(ground, drive, name))["file"].get("hashes")
     ground.must(await _patch(ground, drive, name, "a"), "a change")
@@ -143,15 +143,10 @@ async def _approved(ground: Ground, name: str) -> tuple[str, str]:
     drive = await _drive(ground, "Approved")
     await _put(ground, drive, name, _PLAIN)
     number = await _number(ground, drive, name)
-    path = f"{ground.transport.site_path}/{_folder(ground)}/{name}"
+    path = f"{ground.transport.site_path}/{PREFIX}Approved/{name}"
     approve = f"/_api/web/getfilebyserverrelativepath(decodedurl='{path}')/approve(comment='')"
     ground.must(await ground.rest("POST", approve), "an approval")
     return drive, number
-
-
-def _folder(ground: Ground) -> str:
-    del ground
-    return "ProvisionerProbeApproved"
 
 
 async def _status(ground: Ground, number: str) -> str:

@@ -90,7 +90,7 @@ async def _no_digest(ground: Ground) -> str:
 
 async def _version_limit(ground: Ground) -> str:
     home = f"/_api/web/lists(guid'{await ground.list_id('Files', 'documentLibrary')}')"
-    body = {"EnableVersioning": True, "MajorVersionLimit": 7}
+    body = {"EnableVersioning": True, "MajorVersionLimit": 7}  # below what a library may keep
     done = await ground.rest("MERGE", home, body)
     if done.state != "done":
         return told(done)
@@ -115,8 +115,9 @@ async def _move(ground: Ground) -> str:
 
 async def _expand(ground: Ground) -> str:
     parts = "Fields,Views,ContentTypes,RoleAssignments,RoleAssignments/Member"
+    chosen = "Fields/Id,Views,ContentTypes,RoleAssignments"
     asked = await ground.rest(
-        "GET", f"{await ground.rest_path('Rows')}?$select=Id,Fields/Id&$expand={parts}"
+        "GET", f"{await ground.rest_path('Rows')}?$select=Id,{chosen}&$expand={parts}"
     )
     if asked.state != "done":
         return told(asked)
@@ -161,7 +162,7 @@ LISTS = (
     Behaviour(
         "list-template",
         "Does Graph make a list of a template that nobody knows?",
-        "?",
+        "400 invalidRequest",
         "microsoftgraph/microsoft-graph-docs#2663",
         _template,
     ),
@@ -175,7 +176,7 @@ LISTS = (
     Behaviour(
         "lists-side-by-side",
         "Are two lists of one site made at the same moment?",
-        "409 resourceModified",
+        "409 conflict",
         "pnp/pnpjs#2324",
         _side_by_side,
     ),
@@ -205,8 +206,8 @@ LISTS = (
     ),
     Behaviour(
         "version-limit",
-        "How many major versions does a library keep that is told to keep 7?",
-        "kept at 100",
+        "Does a library keep 7 major versions, where it is told to?",
+        "400 System.ArgumentException",
         "pnp/cli-microsoft365, spo list set",
         _version_limit,
     ),
@@ -248,7 +249,7 @@ LISTS = (
     Behaviour(
         "content-type-while-off",
         "Does Graph add a content type to a list whose content types are off?",
-        "?",
+        "400 invalidRequest",
         "learn.microsoft.com/graph/api/contenttype-addcopy",
         _type_while_off,
     ),

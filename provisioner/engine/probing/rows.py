@@ -197,7 +197,7 @@ ROWS = (
     Behaviour(
         "row-person-number",
         "Does Graph take a person's id as a number?",
-        "?",
+        "400 generalException",
         "microsoftgraph/microsoft-graph-docs#19901",
         _number_for_person,
     ),
@@ -246,8 +246,8 @@ ROWS = (
     ),
     Behaviour(
         "rows-either",
-        "Does Graph filter with `or`?",
-        "400 invalidRequest",
+        "Does Graph filter with `or`, over one indexed column?",
+        "200",
         "learn.microsoft.com/graph/api/listitem-list",
         _either,
     ),

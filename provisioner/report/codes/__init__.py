@@ -24,10 +24,12 @@ from provisioner.report.codes.lists import LISTS
 from provisioner.report.codes.microsoft import MICROSOFT
 from provisioner.report.codes.packages import PACKAGES
 from provisioner.report.codes.pages import PAGES
+from provisioner.report.codes.probing import PROBING
 from provisioner.report.codes.signing_in import SIGNING_IN
 from provisioner.report.codes.spec import SPEC
 from provisioner.report.codes.spec_files import SPEC_FILES
 from provisioner.report.codes.sync import RULES, SYNC
+from provisioner.report.codes.year import YEAR
 
 __all__ = ["CODES", "ROOMS", "Explanation", "all_json", "nearest"]
 
@@ -43,6 +45,7 @@ ROOMS: Mapping[str, tuple[Explanation, ...]] = MappingProxyType(
         "The ledger": LEDGER,
         "Sync": SYNC,
         "The auditor's package": PACKAGES,
+        "The audit year": YEAR,
         "The workspace file: reading it": SPEC_FILES,
         "The workspace file: what it says": SPEC,
         "The workspace file: what SharePoint can do": LINT,
@@ -50,6 +53,7 @@ ROOMS: Mapping[str, tuple[Explanation, ...]] = MappingProxyType(
         "Microsoft 365": MICROSOFT,
         "The command line": COMMANDS,
         "The emulator and the demo": EMULATOR,
+        "The probe and recordings": PROBING,
     }
 )
 """The explanations by where a person meets them, in the order in which they are listed."""

@@ -43,6 +43,14 @@ LISTS = (
         next="Check the path: after `file:` it is read from the folder of the workspace file.",
     ),
     Explanation(
+        "LABEL-NOT-PUBLISHED",
+        title="A retention label is not published to the site",
+        meaning="A library or list is to have a retention label by default that the site does not "
+        "offer. SharePoint refuses a label that Microsoft Purview has not published there.",
+        next="Publish the label in Purview (Solutions, Records management, Label policies) to this "
+        "site, which may take a day to arrive; or write one of the names that the message gives.",
+    ),
+    Explanation(
         "CHANGE-HELD",
         title="A change that needs your word",
         meaning="The file asks for something that works and breaks what people rely on: another "

@@ -76,6 +76,14 @@ MICROSOFT = (
         next="Run the command again. If it stays, report it with the request id.",
     ),
     Explanation(
+        "DOWNLOAD-TOO-LARGE",
+        title="A download does not end",
+        meaning="SharePoint hands a file out from an address of its own choosing. What came from there "
+        "was more than a file can have, so we stopped before it filled the memory or the disk.",
+        next="Open the file in the browser. If its size is ordinary there, something between here and "
+        "Microsoft answers in its place: check the proxy.",
+    ),
+    Explanation(
         "GONE",
         title="Microsoft 365 says that it is gone",
         meaning="It answered HTTP 410: what we read was there once, and is not any more.",

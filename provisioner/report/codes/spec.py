@@ -6,6 +6,45 @@ from provisioner.report.codes.explanation import Explanation
 
 SPEC = (
     Explanation(
+        "BRANDING-CONTRAST",
+        title="The firm's colour cannot be read",
+        meaning="`branding.color` stands behind white words and in links on a light page. Its contrast "
+        "with them is below 4.5 to 1, the least that WCAG 2.2 asks of text at level AA.",
+        why="A report that part of its readers cannot read is not delivered to them.",
+        next="Take the darker shade the message names, or another colour of the firm.",
+    ),
+    Explanation(
+        "BRANDING-LOGO",
+        title="The firm's logo cannot be used",
+        meaning="`branding.logo` names a file that is not there or cannot be read, is no PNG or JPEG, "
+        "or has more than 200,000 bytes. It is carried inside every page, so that a page needs "
+        "nothing from a network.",
+        next="Check the name: a file is looked for beside the file that names it. Save a large "
+        "picture smaller; it is shown 40 pixels high.",
+    ),
+    Explanation(
+        "REPORTS-EVIDENCE",
+        title="Reports would lie among the evidence",
+        meaning="`reports.library` names a library that items of the catalogue name too. Every document "
+        "there is judged, so each report would be flagged as one that answers no item.",
+        next="Name a library that holds no evidence, such as `readiness-reports` of the packs.",
+    ),
+    Explanation(
+        "REPORTS-LIBRARY",
+        title="There is no place for reports on the site",
+        meaning="The library that `reports` names is not on the site, or the site has no ledger, "
+        "which knows the reports of ours from the files of people.",
+        next="Run `provisioner apply`. Without `reports:` in the file nothing is put on the site.",
+    ),
+    Explanation(
+        "REPORTS-NOT-SAID",
+        title="The file does not say where reports go",
+        meaning="`report --upload` puts reports into the library that `reports.library` names, and the "
+        "workspace file names none.",
+        next="Add `reports: {library: KEY}` with the key of a declared library, or leave "
+        "--upload out and take the files from the folder.",
+    ),
+    Explanation(
         "SITE-LOGO",
         title="The logo cannot be used",
         meaning="`logo: file:…` names a picture beside the workspace file. It is not there, cannot be "

@@ -1,0 +1,65 @@
+"""What `--record` puts between a command and its tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from provisioner.cli.console import Console
+
+if TYPE_CHECKING:
+    from provisioner.cli.workspace import Workspace
+    from provisioner.tenant.wire import Between
+
+
+def recording(workspace: Workspace, console: Console) -> Between | None:
+    """What writes the traffic down, with --record; one recorder for all that a command opens."""
+    if console.record is None:
+        return None
+    from provisioner.tenant.recording.recorded import Recording
+    from provisioner.tenant.recording.recorder import Recorder
+
+    if console.recorder is None:
+        console.recorder = Recorder(console.record, _words_of_the_file(), _own_texts(workspace))
+        scope, merged = workspace.desired.scope, workspace.loaded.root.plain()
+        # Who signs in and where is nobody's business, and nothing is sent when it is played again.
+        merged["tenant"] = {"cloud": "emulator", "hostname": scope.hostname}
+        console.recorder.begin(console.command, merged, scope.today)
+        console.say(f"Recording to {console.record}: names, ids and hosts are replaced.")
+    return Recording(console.recorder)
+
+
+def _own_texts(workspace: Workspace) -> frozenset[str]:
+    """What our own lists on the site are called and say of themselves, the same everywhere."""
+    from provisioner.core.address import root_of
+    from provisioner.engine.ledger_library import OWN_LISTS
+
+    ours = [
+        resource
+        for resource in workspace.desired.resources.values()
+        if root_of(resource.address) in OWN_LISTS
+    ]
+    texts = (value for resource in ours for value in resource.properties.values())
+    return frozenset(text for text in texts if isinstance(text, str) and " " in text)
+
+
+def _words_of_the_file() -> frozenset[str]:
+    """The keys of a workspace file and the values that are to be chosen from, in lower case."""
+    from provisioner.engine.declare import mounts
+    from provisioner.spec.schema import workspace_schema
+
+    models = {path: one.model.model_json_schema(by_alias=True) for path, one in mounts().items()}
+    return frozenset(word.casefold() for word in _words(workspace_schema(models)))
+
+
+def _words(schema: Any) -> Iterator[str]:
+    if isinstance(schema, list):
+        for one in schema:
+            yield from _words(one)
+    if not isinstance(schema, Mapping):
+        return
+    yield from schema.get("properties", ())
+    chosen = [*schema.get("enum", ()), schema.get("const")]
+    yield from (word for one in chosen if isinstance(one, str) for word in one.split())
+    for one in schema.values():
+        yield from _words(one)

@@ -1,0 +1,30 @@
+"""Codes of the probe, of capabilities and of recordings."""
+
+from __future__ import annotations
+
+from provisioner.report.codes.explanation import Explanation
+
+PROBING = (
+    Explanation(
+        "PROBE-WITHOUT-SITE",
+        title="The probe has no site to try things in",
+        meaning="`provisioner probe` makes scratch lists, tries in them what no document settles, "
+        "and takes them away again. It does so only in a site that you name.",
+        next="Name a site for tests with `--site`, or ask the emulator with `--against emulator`.",
+    ),
+    Explanation(
+        "PROBE-WITHOUT-GROUND",
+        title="The emulator made no site for the probe",
+        meaning="With `--against emulator` the probe makes a site of its own in the emulator, and "
+        "the emulator refused. The message says why.",
+        next="Run `provisioner emulator reset`, which makes a new tenant, and probe again.",
+    ),
+    Explanation(
+        "CAPABILITIES-UNREADABLE",
+        title="`capabilities.json` is not one of ours",
+        meaning="The file beside the workspace says what the client's tenant can do, as a probe "
+        "found it. It cannot be read as such, so nothing was planned on it.",
+        next="Write it anew with `provisioner probe --capabilities capabilities.json`, or remove "
+        "it: what is not known there is found out at work.",
+    ),
+)

@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Read all documents of a workspace once, for `scripts/bench sync`: as sync does, or bare.
+
+`sync_scan.py bare|sync FILE` prints one line of JSON: rows, seconds, CPU seconds, and the most
+memory in MB. Bare is a loop of httpx and orjson over the same change queries that keeps nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from provisioner.cli.judging import site_handle
+from provisioner.cli.workspace import Workspace, open_workspace, transport_to
+from provisioner.core.progress import Silent
+from provisioner.sync.collect_changes import read_changes
+from provisioner.sync.collect_files import ShelfReader
+from provisioner.sync.collect_site import Places, locate
+
+
+async def as_sync(opened: Workspace) -> dict[str, Any]:
+    """Every library and list by the product's own reading, kept as it keeps them."""
+    async with transport_to(opened, Silent()) as transport:
+        places = await locate(transport, site_handle(opened))
+        began, spent = time.perf_counter(), time.process_time()
+        changes = await read_changes(transport, places, {}, {})
+        rows = sum(len(step.shelf.files) for step in changes.steps.values())
+        return told(rows, began, spent)
+
+
+async def bare(opened: Workspace) -> dict[str, Any]:
+    """The same pages, one after the other, decoded and let go."""
+    import os
+    import ssl
+
+    import httpx
+    import msal
+    import orjson
+
+    async with transport_to(opened, Silent()) as transport:
+        places: Places = await locate(transport, site_handle(opened))
+    paths = [ShelfReader(places, one, None).query.path for one in places.libraries.values()]
+    env = os.environ
+    app = msal.ConfidentialClientApplication(
+        env["EMULATOR_CLIENT_ID"],
+        authority=f"{env['EMULATOR_URL']}/{env['EMULATOR_TENANT_ID']}",
+        client_credential=env["EMULATOR_CLIENT_SECRET"],
+        instance_discovery=False,
+        verify=env["EMULATOR_CA"],
+    )
+    token = app.acquire_token_for_client(["https://graph.microsoft.com/.default"])["access_token"]
+    context = ssl.create_default_context(cafile=env["EMULATOR_CA"])
+    headers = {"Authorization": f"Bearer {token}"}
+    began, spent, rows = time.perf_counter(), time.process_time(), 0
+    with httpx.Client(verify=context, headers=headers, timeout=120, trust_env=False) as http:
+        for path in paths:
+            link: str | None = f"{env['EMULATOR_URL']}/v1.0{path}"
+            while link:
+                page = orjson.loads(http.get(link).content)
+                rows += len(page["value"])
+                link = page.get("@odata.nextLink")
+    return told(rows, began, spent)
+
+
+def told(rows: int, began: float, spent: float) -> dict[str, Any]:
+    """The measurement as JSON values; memory is that of the whole process so far."""
+    return {
+        "rows": rows,
+        "seconds": time.perf_counter() - began,
+        "cpu": time.process_time() - spent,
+        "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+
+
+if __name__ == "__main__":
+    way, file = sys.argv[1:]
+    workspace = open_workspace(Path(file), None)
+    print(json.dumps(asyncio.run((bare if way == "bare" else as_sync)(workspace))))
