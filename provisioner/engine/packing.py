@@ -159,6 +159,7 @@ class Packing:
         busy: set[str] = set()
         for queue in self._queues.values():
             run: list[Operation] = []
+            held: set[str] = set()  # paths at which an earlier part waits that must go first
             for operation, needs in queue:
                 if run and (
                     operation.audience != "graph"
@@ -168,8 +169,12 @@ class Packing:
                     or len(run) == GRAPH_BATCH
                 ):
                     break
+                if operation.in_order and operation.path in held:
+                    continue
                 if operation.address not in busy and self._ready(operation, needs, run):
                     run.append(operation)
+                elif operation.in_order:
+                    held.add(operation.path)
             if run:
                 busy.update(op.address for op in run)
                 yield run

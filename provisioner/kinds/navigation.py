@@ -30,6 +30,7 @@ that Microsoft does not document (`SaveMenuState`). Audiences are people's own.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -180,7 +181,8 @@ def operations(
             else f"/_api/web/navigation/GetNodeById({ref(above)})/Children"
         )
         body = {"Title": wanted.properties["title"], **where}
-        return (rest("POST", home, own, body, produces={"id": "/Id"}, what=f"Create {own}"),)
+        made = rest("POST", home, own, body, produces={"id": "/Id"}, what=f"Create {own}")
+        return (replace(made, in_order=True),)  # it comes to stand behind those that are there
     names = {field.path for field in change.fields}
     body = {"Title": wanted.properties["title"]} if "title" in names else {}
     body |= where if "link" in names else {}

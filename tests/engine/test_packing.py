@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -74,6 +76,36 @@ def test_a_request_waits_for_the_id_it_refers_to():
         Packing(ordered([change("list:a/column:C", column), change("list:a", make)]), Bindings())
     )
     assert waves == [[["/make"]], [[f"/lists/{ref('list:a')}/columns"]]]
+
+
+def test_parts_that_must_keep_their_order_wait_for_an_earlier_one_of_their_path():
+    def entry(title: str, link: str) -> Change:
+        own = f"navigation:{title}"
+        made = operation(own, "navigation", "sharepoint", "/bar", in_order=True, body=ref(link))
+        return change(own, replace(made, produces={"id": "/Id"}), depends=(link,))
+
+    made = operation("list:a", "list:a", produces={"id": "/id"})
+    entries = [entry("A", "list:a"), entry("B", "list:b"), entry("C", "list:a")]
+    known = Bindings({("list:b", "id"): "1"})
+    packing = Packing([change("list:a", made), *entries], known)
+    sent = []
+    while envelopes := packing.wave():
+        for op in [op for envelope in envelopes for op in envelope.operations]:
+            sent.append(op.address)
+            packing.sent(op)
+            known[op.address, "id"] = "1"
+    assert sent == ["list:a", "navigation:A", "navigation:B", "navigation:C"]
+
+
+def test_parts_that_keep_their_order_go_on_without_one_that_was_lost():
+    entries = [
+        change(f"navigation:{n}", operation(f"navigation:{n}", "navigation", in_order=True))
+        for n in "AB"
+    ]
+    packing = Packing(entries, Bindings())
+    packing.lost("navigation:A")
+    ((envelope,),) = [packing.wave()]
+    assert [op.address for op in envelope.operations] == ["navigation:B"]
 
 
 def test_what_stands_on_a_failed_change_is_skipped_and_named_and_the_rest_goes_on():
