@@ -119,9 +119,10 @@ class Operation:
     application permission. `body` is JSON (may hold references) or bytes. `produces` maps an
     attribute of `address` to a JSON pointer into the answer ("/id"). `tolerates` lists statuses that
     mean "already so" (a 404 on a delete). `poll` is for what goes on after the answer. `alone` keeps
-    it out of batches; `in_order` has it wait for the earlier ones of its path. `at` is "root" for a SharePoint path below the tenant's root site, which works
-    alone only. `inside` is the address of a change whose first request to this audience may say the
-    same, where it is there; `carried` that it does, so that this one is not sent by itself.
+    it out of batches; `in_order` has it wait for the earlier ones of its path. `at` is "root" for a
+    SharePoint path below the tenant's root site, which works alone only. `inside` is the address of
+    a change whose first request to this audience may say the same, where it is there; `carried` that
+    it does, so that this one is not sent by itself.
     `refused` says for a status what it means here and what to do, besides Microsoft's own words.
     """
 
