@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -18,8 +19,9 @@ import plot
 from measuring import Tenant, count_of, served
 
 from provisioner.emulator.environment import folder_of
-from provisioner.emulator.model import files, items, sites
+from provisioner.emulator.model import files, items
 from provisioner.emulator.model.open_list import open_list
+from provisioner.emulator.model.principals import ensure_user
 from provisioner.emulator.tenant import Tenant as Store
 from provisioner.sync.facts import AuditPeriod, Document, EvidenceFacts, ExpectedItem
 from provisioner.sync.judge import judge
@@ -49,6 +51,8 @@ class Row:
 def sync_growth(sizes: tuple[int, ...], rules: tuple[int, ...], chart: Path) -> None:
     """Print the tables and draw the plot."""
     series: dict[str, list[tuple[float, float]]] = {}
+    print("| documents | step | requests | units | writes | kB | CPU s | seconds | memory, MB |")
+    print("|---|---|---|---|---|---|---|---|---|", flush=True)
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             for row in site_of(Path(folder), size):
@@ -106,7 +110,15 @@ def run_of(tenant: Tenant, step: str, file: Path, bar: int = 0) -> Row:
     count = count_of(tenant, step, time.perf_counter() - began)
     cpu, memory = used.ru_utime + used.ru_stime, used.ru_maxrss // 1024
     return Row(
-        step, count.requests, count.units, bar, count.writes, count.kilobytes, count.seconds, cpu, memory
+        step,
+        count.requests,
+        count.units,
+        bar,
+        count.writes,
+        count.kilobytes,
+        count.seconds,
+        cpu,
+        memory,
     )
 
 
@@ -156,14 +168,17 @@ def fill(db: Store, size: int) -> None:
     ]
     shelves = [one for one in shelves if one.library]
     today = datetime.now(UTC).date()  # noqa: TID251 - a script
+    owner = int(ensure_user(db, str(site["id"]), "iam@contoso.example")["id"])
     for number in range(size):
         shelf = shelves[number % len(shelves)]
         choice = expected[str(shelf.row["title"])]
         day = today - timedelta(days=number % 300)
-        row, _ = files.put(db, shelf, "", f"evidence-{number:06}.csv", b"a,b\n%d" % number, author=1)
+        row, _ = files.put(
+            db, shelf, "", f"evidence-{number:06}.csv", b"a,b\n%d" % number, author=1
+        )
         facts = {
             "EvidenceItem": choice[number % len(choice)],
-            "EvidenceOwner": 1,
+            "EvidenceOwner": owner,
             "ReviewStatus": "Submitted",
             "SourceSystem": "Identity provider",
             "Sensitivity": "Confidential",
@@ -184,9 +199,14 @@ def change(db: Store) -> int:
         site["id"], CHANGED,
     )  # fmt: skip
     today = datetime.now(UTC).date()  # noqa: TID251 - a script
+    reviewer = int(ensure_user(db, str(site["id"]), "vciso@contoso.example")["id"])
     for row in rows:
         shelf = open_list(db, site, f"id={row['of']}")
-        facts = {"ReviewStatus": "Approved", "Reviewer": 1, "ReviewedOn": f"{today}T00:00:00Z"}
+        facts = {
+            "ReviewStatus": "Approved",
+            "Reviewer": reviewer,
+            "ReviewedOn": f"{today}T00:00:00Z",
+        }
         items.update_fields(db, shelf, row, facts, editor=1)
     found = db.rows("SELECT id FROM list WHERE site_id = ? AND deleted = 0", site["id"])
     return len(found)
@@ -208,8 +228,6 @@ def judged_apart(size: int) -> tuple[float, int]:
 
 def judging(size: int) -> None:
     """Judge so many documents and print what it took."""
-    import resource
-
     facts = documents(size)
     began = time.process_time()
     judge(facts, Policy(), date(2026, 6, 15))

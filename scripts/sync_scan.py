@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import resource
+import ssl
 import sys
 import time
 from pathlib import Path
 from typing import Any
+
+import httpx
+import orjson
 
 from provisioner.cli.judging import site_handle
 from provisioner.cli.workspace import Workspace, open_workspace, transport_to
 from provisioner.core.progress import Silent
 from provisioner.sync.collect_changes import read_changes
 from provisioner.sync.collect_files import ShelfReader
-from provisioner.sync.collect_site import Places, locate
+from provisioner.sync.collect_site import locate
 
 
 async def as_sync(opened: Workspace) -> dict[str, Any]:
@@ -33,28 +38,26 @@ async def as_sync(opened: Workspace) -> dict[str, Any]:
         return told(rows, began, spent)
 
 
-async def bare(opened: Workspace) -> dict[str, Any]:
-    """The same pages, one after the other, decoded and let go."""
-    import os
-    import ssl
-
-    import httpx
-    import msal
-    import orjson
-
+async def paths_of(opened: Workspace) -> list[str]:
+    """Where the change queries of the libraries begin."""
     async with transport_to(opened, Silent()) as transport:
-        places: Places = await locate(transport, site_handle(opened))
-    paths = [ShelfReader(places, one, None).query.path for one in places.libraries.values()]
+        places = await locate(transport, site_handle(opened))
+    return [ShelfReader(places, one, None).query.path for one in places.libraries.values()]
+
+
+def bare(paths: list[str]) -> dict[str, Any]:
+    """The same pages, one after the other, decoded and let go."""
     env = os.environ
-    app = msal.ConfidentialClientApplication(
-        env["EMULATOR_CLIENT_ID"],
-        authority=f"{env['EMULATOR_URL']}/{env['EMULATOR_TENANT_ID']}",
-        client_credential=env["EMULATOR_CLIENT_SECRET"],
-        instance_discovery=False,
-        verify=env["EMULATOR_CA"],
-    )
-    token = app.acquire_token_for_client(["https://graph.microsoft.com/.default"])["access_token"]
     context = ssl.create_default_context(cafile=env["EMULATOR_CA"])
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": env["EMULATOR_CLIENT_ID"],
+        "client_secret": env["EMULATOR_CLIENT_SECRET"],
+        "scope": "https://graph.microsoft.com/.default",
+    }
+    at = f"{env['EMULATOR_URL']}/{env['EMULATOR_TENANT_ID']}/oauth2/v2.0/token"
+    with httpx.Client(verify=context, trust_env=False) as http:
+        token = http.post(at, data=form).json()["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
     began, spent, rows = time.perf_counter(), time.process_time(), 0
     with httpx.Client(verify=context, headers=headers, timeout=120, trust_env=False) as http:
@@ -80,4 +83,7 @@ def told(rows: int, began: float, spent: float) -> dict[str, Any]:
 if __name__ == "__main__":
     way, file = sys.argv[1:]
     workspace = open_workspace(Path(file), None)
-    print(json.dumps(asyncio.run((bare if way == "bare" else as_sync)(workspace))))
+    if way == "bare":
+        print(json.dumps(bare(asyncio.run(paths_of(workspace)))))
+    else:
+        print(json.dumps(asyncio.run(as_sync(workspace))))

@@ -29,9 +29,14 @@ THOROUGH = (
     "faults/test_every_fault.py::test_every_kind_of_request_answered_once_with_a_fault_ends_as_undisturbed[5",
     "faults/test_every_fault.py::test_every_kind_of_request_answered_once_with_a_fault_ends_as_undisturbed[delay",
     "faults/test_every_fault.py::test_every_kind_of_request_answered_once_with_a_fault_ends_as_undisturbed[truncated",
+    *(
+        f"faults/test_every_fault.py::test_in_whatever_order_the_parts_of_a_batch_are_done_the_end_is_the_same[{seed}]"
+        for seed in range(3, 8)
+    ),
     "faults/test_killed.py::test_whatever_is_cut_off",
     "faults/test_interrupted.py::test_a_line_that_breaks_for_good",
     "sync_io/test_cost.py",
+    "cli/test_package_memory.py",
     "sync_io/test_publishing.py::test_a_sync_puts_a_report_there",
 )
 

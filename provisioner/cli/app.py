@@ -31,6 +31,7 @@ COMMANDS = (
     "package",
     "evidence",
     "requests",
+    "period",
     "schedule",
     "import_",
     "status",

@@ -42,7 +42,7 @@ class Wish:
 
 
 def signed_plan(plan_file: Path | None) -> Mapping[str, Any] | None:
-    """The approved plan. Raises `Usage` PLAN-UNREADABLE and `Refused` PLAN-ALTERED."""
+    """The approved plan. Raises PLAN-UNREADABLE and `Refused` PLAN-ALTERED."""
     if plan_file is None:
         return None
     try:

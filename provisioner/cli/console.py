@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from provisioner.core.errors import ProvisionerError, SpecInvalid
 if TYPE_CHECKING:
     from provisioner.tenant.recording.recorder import Recorder
 
+# What steers a terminal, or turns the order of what is read: people may have written it on the site.
+# Our own colours may pass ("Control Functions for Coded Character Sets", ECMA-48, SGR).
+_STEERING = re.compile(r"(?!\x1b\[[\d;]*m)[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _STYLES = {
     "bold": "1",
     "dim": "2",
@@ -44,11 +48,12 @@ class Console:
 
     def out(self, text: str = "") -> None:
         """What was asked for."""
-        print(text, file=sys.stdout)
+        print(_STEERING.sub("\ufffd", text), file=sys.stdout)
 
     def out_json(self, document: Any) -> None:
         """A JSON document that was asked for."""
-        print(json.dumps(document, indent=2, ensure_ascii=False), file=sys.stdout)
+        text = json.dumps(document, indent=2, ensure_ascii=False)
+        print(_STEERING.sub(lambda one: f"\\u{ord(one[0]):04x}", text), file=sys.stdout)
 
     def say(self, text: str = "") -> None:
         """A word about what is going on; silent with --quiet."""
@@ -93,7 +98,7 @@ class Console:
     def _line(self, level: str, text: str, **more: Any) -> None:
         if self.log_format == "json":
             text = json.dumps({"level": level, "message": text, **more}, ensure_ascii=False)
-        print(text, file=sys.stderr)
+        print(_STEERING.sub("\ufffd", text), file=sys.stderr)
 
 
 def errors_json(error: ProvisionerError) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from provisioner.cli import settings
 from provisioner.cli.workspace import Workspace
 from provisioner.core.errors import Usage, Where
 from provisioner.core.node import Node
+from provisioner.engine.declare import Declarations
 from provisioner.engine.desired import Desired
 from provisioner.kinds.base import Scope
 from provisioner.spec.models import Settings
@@ -41,7 +42,7 @@ def site_workspace(site_url: str, cloud: str | None, out: Path) -> Workspace:
         out.parent,
     )
     scope = Scope(host, path, settings.today("UTC"))
-    return Workspace(out, loaded, Desired(path, scope), ())
+    return Workspace(out, loaded, Desired(path, scope), (), Declarations((), ()))
 
 
 def tenant_of(given: Settings) -> dict[str, Any]:

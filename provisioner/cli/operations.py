@@ -10,7 +10,7 @@ from provisioner.cli.machine import this_machine
 from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.workspace import Workspace, transport_to
 from provisioner.core.transport import Stats, Transport
-from provisioner.engine.capabilities import allowed
+from provisioner.engine.capabilities import allowed, kept_capabilities, known
 from provisioner.engine.desired import looking_inside
 from provisioner.engine.drift import DriftReport, drift_report
 from provisioner.engine.executor import Run, apply
@@ -37,10 +37,16 @@ async def plan_for(
     transport: Transport, workspace: Workspace, observed: Observed, options: Options
 ) -> tuple[Plan, Options]:
     """The plan for a site as it was read, and the options with what the app may do among them."""
-    options = await allowed(transport, observed, options)
+    options = await allowed(transport, observed, _informed(workspace, observed, options))
     made = plan(workspace.desired, observed, options)
     half_made = observed.unfinished.made if observed.unfinished is not None else frozenset()
     return guarded(made, options.allow, _safety(workspace), half_made), options
+
+
+def _informed(workspace: Workspace, observed: Observed, options: Options) -> Options:
+    """The options with what is known of the tenant, by its ledger and in the client's folder."""
+    kept = kept_capabilities(workspace.loaded.folder)
+    return known(observed, options, kept, workspace.desired.scope.today)
 
 
 def _safety(workspace: Workspace) -> Safety:
@@ -94,7 +100,8 @@ async def checked(workspace: Workspace, console: Console) -> DriftReport:
 
 def differences(workspace: Workspace, observed: Observed, stats: Stats) -> DriftReport:
     """What differs between the file and the site as it was read."""
-    made = plan(workspace.desired, observed, Options(deviations=workspace.deviations))
+    options = _informed(workspace, observed, Options(deviations=workspace.deviations))
+    made = plan(workspace.desired, observed, options)
     return drift_report(
         workspace.desired,
         observed,

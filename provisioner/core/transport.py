@@ -124,6 +124,7 @@ class Operation:
     a change whose first request to this audience may say the same, where it is there; `carried` that
     it does, so that this one is not sent by itself.
     `refused` says for a status what it means here and what to do, besides Microsoft's own words.
+    `capability` names what its refusal, as a way, says of the tenant; `otherwise` is another way.
     """
 
     audience: Audience
@@ -145,6 +146,8 @@ class Operation:
     carried: bool = False
     in_order: bool = False
     refused: Mapping[int, str] = field(default_factory=dict)
+    capability: str = ""
+    otherwise: Operation | None = None
 
     def needs(self) -> frozenset[tuple[str, str]]:
         """The references that must be known before it can be sent."""

@@ -15,12 +15,19 @@ from typing import Any
 
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Transport
+from provisioner.engine.learning import as_words, still_trusted
 from provisioner.engine.observe import Observed
 from provisioner.engine.plan import API_VERSION
 from provisioner.engine.planner import Options
 
 CAPABILITIES_FILE = "capabilities.json"
 """Beside the workspace file."""
+
+
+def known(observed: Observed, options: Options, kept: Mapping[str, bool], today: date) -> Options:
+    """The options with what is known of the tenant: `kept` by hand, or in its ledger."""
+    able = still_trusted(observed.ledger.capabilities, today)
+    return replace(options, capabilities=options.capabilities | as_words({**kept, **able}))
 
 
 async def allowed(transport: Transport, observed: Observed, options: Options) -> Options:

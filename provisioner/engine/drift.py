@@ -11,6 +11,7 @@ from provisioner.core.address import SITE, parent_of
 from provisioner.core.canonical import canonical_json
 from provisioner.core.resource import Action, Change, Severity
 from provisioner.core.transport import Stats
+from provisioner.engine.comparing import changed_outside
 from provisioner.engine.desired import Desired
 from provisioner.engine.drift_access import SEVERITY, grant_findings, group_code
 from provisioner.engine.drift_lists import list_findings
@@ -18,7 +19,6 @@ from provisioner.engine.drift_site_access import site_findings
 from provisioner.engine.finding import Finding
 from provisioner.engine.observe import Observed
 from provisioner.engine.plan import API_VERSION, Blocked, Plan
-from provisioner.engine.planner import changed_outside
 from provisioner.kinds import kind_named
 from provisioner.kinds.access import LINK
 from provisioner.kinds.site_access import ADMINISTRATOR, SITE_GRANT

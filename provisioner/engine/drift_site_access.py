@@ -16,9 +16,11 @@ from provisioner.engine.finding import Finding
 from provisioner.engine.observe import Observed
 from provisioner.kinds.access import LINK, is_anonymous, is_guest, library_of, named_people
 from provisioner.kinds.group_requests import levels_held
+from provisioner.kinds.role import LEVELS
 from provisioner.kinds.site_access import ADMINISTRATOR, SITE_GRANT
 
 _SITE_PERMISSIONS = address("permissions", "", SITE)
+_READ = LEVELS[2]
 Levels = Mapping[str, Sequence[str]]
 
 
@@ -82,6 +84,7 @@ def _let_in(desired: Desired, observed: Observed) -> Iterable[Finding]:
 
 
 def _inheritance(desired: Desired, observed: Observed) -> Iterable[Finding]:
+    closed = _closed(observed)
     for own, existing in observed.existing.items():
         if existing.kind != "permissions" or own in desired.resources or existing.builtin:
             continue
@@ -91,8 +94,32 @@ def _inheritance(desired: Desired, observed: Observed) -> Iterable[Finding]:
         if split(above)[0] == "list":
             if above in desired.resources:
                 yield Finding("ACCESS-INHERITANCE", "error", own, "inherit", True, False)
+        elif (parent_of(above), existing.ids.get("id", "")) in closed:
+            yield from _in_closed_period(existing)
         else:
             yield from _inside(existing, observed)
+
+
+def _closed(observed: Observed) -> frozenset[tuple[str, str]]:
+    """The documents of closed audit periods: address of their library, and number there."""
+    return frozenset(
+        (address("list", library), str(number))
+        for one in observed.ledger.closed.values()
+        for library, numbers in one["documents"].items()
+        for number in numbers
+    )
+
+
+def _in_closed_period(existing: Existing) -> Iterable[Finding]:
+    """A document that `period close` made read-only: whoever may do more than read it."""
+    held: Levels = existing.properties["grants"]
+    for who in sorted(held):
+        if set(held[who]) - {_READ}:
+            expected = {name: [_READ] for name in held}
+            actual = {**expected, who: held[who]}
+            yield Finding(
+                "ACCESS-CLOSED-PERIOD", "error", existing.address, "grants", expected, actual
+            )
 
 
 def _inside(existing: Existing, observed: Observed) -> Iterable[Finding]:

@@ -21,6 +21,7 @@ from provisioner.engine.desired import Desired
 from provisioner.engine.first_lock import lay_foundation
 from provisioner.engine.foundation import foundation_of, in_two
 from provisioner.engine.journal import Journal
+from provisioner.engine.learning import as_words, recorded_with
 from provisioner.engine.ledger_library import LEDGER_ADDRESS, LOCK_ADDRESS
 from provisioner.engine.observe import Observed, observe
 from provisioner.engine.own_records import Records
@@ -107,6 +108,8 @@ async def _run(
         stopped = lost
         lose_sight(signed.changes, work, lost)
     try:
+        known = options.capabilities | as_words(work.learnt.able)
+        options = replace(options, capabilities=known)
         after = await settle(desired, options, work, stopped=stopped)
     except ProvisionerError as lost:
         if not work.begun:
@@ -147,6 +150,9 @@ async def _run(
     recorded = ledger_after(
         signed, desired, observed, after, run.id, work.results, only_planned=bool(run.undoes)
     )
+    today = desired.scope.today
+    able = recorded_with(recorded.capabilities, work.learnt.able, today)
+    recorded = replace(recorded, capabilities=able)
     return await keep_receipt(work, receipt, recorded, observed.ledger.etag)
 
 

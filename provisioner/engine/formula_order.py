@@ -21,12 +21,18 @@ def with_operands(resources: Iterable[Resource]) -> list[Resource]:
     """The same resources; a calculated column stands on the columns its formula names."""
     every = list(resources)
     columns = {one.address: one for one in every if one.kind == "column"}
-    sources = {home: _titles(home, columns, every) for home in {parent_of(a) for a in columns}}
-    waits = {
-        a: _operands(one, sources[parent_of(a)]) - {a}
-        for a, one in columns.items()
-        if one.properties.get("formula")
+    calculated = {a: one for a, one in columns.items() if one.properties.get("formula")}
+    if not calculated:
+        return every
+    homes: dict[str, list[Resource]] = {}
+    for one in every:
+        homes.setdefault(parent_of(one.address), []).append(one)
+    types = {one.address: one for one in every if one.kind == "contentType"}
+    sources = {
+        home: _titles(home, homes[home], columns, types)
+        for home in {parent_of(a) for a in calculated}
     }
+    waits = {a: _operands(one, sources[parent_of(a)]) - {a} for a, one in calculated.items()}
     return [
         replace(one, depends=tuple(dict.fromkeys((*one.depends, *sorted(more)))))
         if (more := {to for to in waits.get(one.address, ()) if not _leads(to, one.address, waits)})
@@ -45,23 +51,27 @@ def _operands(one: Resource, titles: Mapping[str, str]) -> set[str]:
     return {titles[word] for word in words if word in titles}
 
 
-def _titles(home: str, columns: Mapping[str, Resource], every: list[Resource]) -> dict[str, str]:
+def _titles(
+    home: str,
+    inside: Iterable[Resource],
+    columns: Mapping[str, Resource],
+    types: Mapping[str, Resource],
+) -> dict[str, str]:
     """What makes each column of a list or of the site, by what a formula calls it."""
     made: dict[str, str] = {}
-    types = {one.address: one for one in every if one.kind == "contentType"}
-    for own, bound in types.items():
-        if home == SITE or parent_of(own) != home:
+    for bound in inside:
+        if home == SITE or bound.kind != "contentType":
             continue
-        brought = types.get(address("contentType", split(own)[1]))
+        brought = types.get(address("contentType", split(bound.address)[1]))
         while brought is not None:
             for name in brought.properties.get("columnOrder") or ():
                 shared = columns.get(address("column", str(name)))
                 if shared is not None:
                     made |= dict.fromkeys(_calls(shared), bound.address)
             brought = types.get(address("contentType", str(brought.properties.get("base") or "")))
-    for own, one in columns.items():
-        if parent_of(own) == home:
-            made |= dict.fromkeys(_calls(one), own)
+    for one in inside:
+        if one.kind == "column":
+            made |= dict.fromkeys(_calls(one), one.address)
     return made
 
 

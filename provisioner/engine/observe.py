@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from provisioner.core.canonical import digest
-from provisioner.core.errors import ProvisionerError, Temporary
+from provisioner.core.errors import Permanent, ProvisionerError, Temporary
 from provisioner.core.progress import Progress
 from provisioner.core.resource import Existing
 from provisioner.core.transport import Answer, Bindings, Reading, Transport
@@ -168,8 +168,17 @@ async def _ask(transport: Transport, readings: Sequence[Reading]) -> dict[Readin
     alone, together = combined(readings)
     if not alone and not together:
         return {}
-    given = await transport.read([*alone, *(one.reading for one in together)])
+    try:
+        given = await transport.read([*alone, *(one.reading for one in together)])
+    except Permanent as refused:
+        if not together or refused.status not in _NOT_SAID_SO:
+            raise
+        return await transport.read(list(dict.fromkeys(readings)))
     answers = {reading: given[reading] for reading in alone}
     for one in together:
         answers |= one.answers(given[one.reading])
     return answers
+
+
+_NOT_SAID_SO = frozenset({400, 404, 501})
+"""Statuses of a tenant that does not give several parts of a list in one answer."""

@@ -87,6 +87,13 @@ class Packing:
                 if one.address not in self._lost:
                     self._drop(one)
 
+    def instead(self, operation: Operation, other: Operation) -> None:
+        """Another way for an operation that was refused goes in its place."""
+        pending, queue = self._pending[operation.address], self._queues[operation.scope]
+        pending[next(at for at, one in enumerate(pending) if one is operation)] = other
+        place = next(at for at, (one, _) in enumerate(queue) if one is operation)
+        queue[place] = (other, other.needs())
+
     def lost(self, address: str) -> list[str]:
         """The change failed; gives the addresses that are skipped because of it."""
         self._lost.add(address)

@@ -98,8 +98,7 @@ class Plan:
 
     def json(self) -> dict[str, Any]:
         """The `Plan` document of the command line; its digest can be checked from it alone."""
-        document = self._document()
-        return {**document, "digest": plan_digest(document)}
+        return with_digests(self._document())
 
     def _document(self) -> dict[str, Any]:
         return {
@@ -202,5 +201,16 @@ def plan_digest(document: Mapping[str, Any]) -> str:
     return digest(said)
 
 
-_UNSIGNED = frozenset({"digest", "earlier", "approved"})
+def with_digests(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with its digest, and with a seal over every word of it, lines of the file too."""
+    signed = {**document, "digest": plan_digest(document)}
+    return {**signed, "seal": seal_of(signed)}
+
+
+def seal_of(document: Mapping[str, Any]) -> str:
+    """What the seal of a `Plan` document must be for it to be as it was written."""
+    return digest({name: value for name, value in document.items() if name != "seal"})
+
+
+_UNSIGNED = frozenset({"digest", "seal", "earlier", "approved"})
 """The last two are added to the copy in the ledger, for a run that takes up one that was cut off."""

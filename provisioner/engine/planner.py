@@ -2,57 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from provisioner.core.canonical import canonical_json
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Resource
 from provisioner.engine.carrying import carried
 from provisioner.engine.column_home import moved_columns, with_moves
-from provisioner.engine.column_moves import brought
 from provisioner.engine.column_values import marker_address
+from provisioner.engine.comparing import Findings, Options, differences, reason_of, said
 from provisioner.engine.costs import cost_of
 from provisioner.engine.desired import SILENT, Desired
+from provisioner.engine.learning import without
 from provisioner.engine.observe import Observed
 from provisioner.engine.order import ordered
 from provisioner.engine.packs import pack_changes
-from provisioner.engine.plan import Blocked, Note, Plan
+from provisioner.engine.plan import Blocked, Plan
 from provisioner.engine.retyping import instead, made_again, retyped
-from provisioner.engine.type_change import values_lost
+from provisioner.engine.undeclared import undeclared
 from provisioner.engine.unfit import fit
 from provisioner.kinds import kind_named
 from provisioner.kinds.base import Capabilities, Kind
 from provisioner.kinds.site_creation import refused
-from provisioner.ledger.state import Entry, LedgerState
-from provisioner.spec.deviations import Deviation
+from provisioner.ledger.state import Entry
 
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the operator allows: prune what we made, and named risky addresses."""
-
-    prune: bool = False
-    allow: frozenset[str] = frozenset()
-    capabilities: Capabilities = frozenset()
-    deviations: tuple[Deviation, ...] = ()
-
-
-@dataclass(slots=True)
-class _Findings:
-    """What the comparison gathers on its way."""
-
-    changes: list[Change] = field(default_factory=list)
-    blocked: list[Blocked] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    accepted: list[Note] = field(default_factory=list)
-    noop: int = 0
-
-    def take(self, one: Change | Blocked) -> None:
-        """Keep a change, or what stands in its way."""
-        if isinstance(one, Blocked):
-            self.blocked.append(one)
-        else:
-            self.changes.append(one)
+__all__ = ["Options", "plan"]
 
 
 def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
@@ -60,7 +32,7 @@ def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
 
     The same input gives the same plan, byte for byte; nothing is read and no clock is asked.
     """
-    found = _Findings()
+    found = Findings()
     in_force = tuple(d for d in options.deviations if d.expires >= desired.scope.today)
     options = replace(options, deviations=in_force)
     for resource in desired.resources.values():
@@ -69,7 +41,7 @@ def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
     for one in moved_columns(desired, observed, options.allow):
         moved.add(one.address)
         found.take(one)
-    _undeclared(desired, observed, options, found, moved)
+    undeclared(desired, observed, options, found, moved)
     possible, unfit = fit(found.changes, observed.existing)
     found.blocked += unfit
     waiting = with_moves(possible, desired)
@@ -96,7 +68,10 @@ def _with_operations(change: Change, desired: Desired, options: Options) -> Chan
     if change.action in {Action.ADOPT, Action.FORGET}:
         return change
     kind = kind_named(change.kind)
-    operations = tuple(kind.operations(change, desired.scope, options.capabilities))
+    asked = kind.operations(change, desired.scope, options.capabilities)
+    operations = tuple(
+        op for op in asked if op.otherwise or without(op.capability) not in options.capabilities
+    )
     if operations and all(operation.method == "GET" for operation in operations):
         reason = "it comes with the site; its id is looked up before it is used"
         return replace(change, action=Action.NOOP, operations=operations, fields=(), reason=reason)
@@ -104,7 +79,7 @@ def _with_operations(change: Change, desired: Desired, options: Options) -> Chan
 
 
 def _compare(
-    resource: Resource, desired: Desired, observed: Observed, options: Options, found: _Findings
+    resource: Resource, desired: Desired, observed: Observed, options: Options, found: Findings
 ) -> None:
     kind = kind_named(resource.kind)
     existing = observed.existing.get(resource.address)
@@ -112,7 +87,7 @@ def _compare(
         _missing(resource, kind, desired, observed, options, found)
         return
     entry = observed.ledger.objects.get(resource.address)
-    fields = tuple(_differences(resource, existing, entry, kind, options, found))
+    fields = tuple(differences(resource, existing, entry, kind, options, found))
     for one in fields:
         if one.path in kind.administrators:
             found.blocked.append(
@@ -120,7 +95,7 @@ def _compare(
                     resource.address,
                     "ADMINISTRATOR-ONLY",
                     f"Only an administrator can change {one.path} of {resource.address} "
-                    f"({_said(one.before)} on the site, {_said(one.after)} in the file).",
+                    f"({said(one.before)} on the site, {said(one.after)} in the file).",
                     kind.administrators[one.path],
                     resource.where,
                     (one,),
@@ -139,7 +114,7 @@ def _compare(
                 resource.address,
                 "CANNOT-CHANGE-IN-PLACE",
                 f"SharePoint cannot change {names} of {resource.address} in place "
-                f"({_said(stuck[0].before)} on the site, {_said(stuck[0].after)} in the file).",
+                f"({said(stuck[0].before)} on the site, {said(stuck[0].after)} in the file).",
                 instead(resource, stuck[0].path, observed.existing),
                 resource.where,
                 tuple(stuck),
@@ -154,8 +129,8 @@ def _compare(
             Blocked(
                 resource.address,
                 "CHANGE-HELD",
-                f"{resource.address} would get another {held[0].path}: {_said(held[0].before)} on "
-                f"the site, {_said(held[0].after)} in the file.",
+                f"{resource.address} would get another {held[0].path}: {said(held[0].before)} on "
+                f"the site, {said(held[0].after)} in the file.",
                 f"Give --allow {resource.address} if you mean it, or set the file to what is there.",
                 resource.where,
                 held,
@@ -168,7 +143,7 @@ def _compare(
                 resource.address,
                 resource.kind,
                 Action.UPDATE,
-                _reason(fields, entry),
+                reason_of(fields, entry),
                 kind.risk(Action.UPDATE, fields),
                 fields,
                 desired=resource,
@@ -198,7 +173,7 @@ def _missing(
     desired: Desired,
     observed: Observed,
     options: Options,
-    found: _Findings,
+    found: Findings,
 ) -> None:
     """It is to be made; a column that a run removed to make it again, and no more, is taken up."""
     own = resource.address
@@ -219,7 +194,7 @@ def _adoptable(existing: Existing, entry: Entry | None, kind: Kind) -> bool:
 
 
 def _absent(
-    resource: Resource, kind: Kind, desired: Desired, capabilities: Capabilities, found: _Findings
+    resource: Resource, kind: Kind, desired: Desired, capabilities: Capabilities, found: Findings
 ) -> None:
     if resource.kind == "site" and resource.extra.get("create") == "never":
         found.blocked.append(
@@ -258,160 +233,3 @@ def _absent(
             depends=resource.depends,
         )
     )
-
-
-def _differences(
-    resource: Resource,
-    existing: Existing,
-    entry: Entry | None,
-    kind: Kind,
-    options: Options,
-    found: _Findings,
-) -> Iterable[FieldChange]:
-    there = kind.seen(resource, existing)
-    for path, wanted in resource.properties.items():
-        actual = there.get(path)
-        if _same(wanted, actual):
-            continue
-        deviation = _deviation(options.deviations, resource.address, path, actual)
-        if deviation is not None:
-            found.accepted.append(
-                Note(
-                    resource.address,
-                    path,
-                    wanted,
-                    actual,
-                    "ACCEPTED",
-                    deviation.reason,
-                    deviation.approver,
-                    str(deviation.expires),
-                )
-            )
-            continue
-        if path in kind.by_hand:
-            found.notes.append(Note(resource.address, path, wanted, actual, "SET-BY-HAND"))
-            continue
-        if path in kind.people_own or "*" in kind.people_own:
-            verdict = _merge(wanted, actual, entry, path)
-            if verdict == "note" and entry is None and actual == "" and path in kind.people_own:
-                # Nobody has said anything here, and an apply that was cut off leaves it so.
-                verdict = "update"
-            if verdict == "note" or (
-                verdict == "conflict" and resource.address not in options.allow
-            ):
-                code = "PEOPLE-EDITED" if verdict == "note" else "CONFLICT"
-                found.notes.append(Note(resource.address, path, wanted, actual, code))
-                continue
-        yield FieldChange(path, actual, wanted)
-
-
-def _merge(wanted: object, actual: object, entry: Entry | None, path: str) -> str:
-    """Three ways: only the file moved, only people moved, or both."""
-    if entry is None or path not in entry.properties:
-        return "update" if actual == "" else "note"  # nobody has written anything there
-    last = entry.properties[path]
-    if _same(actual, last):
-        return "update"
-    return "note" if _same(wanted, last) else "conflict"
-
-
-def _deviation(
-    deviations: Sequence[Deviation], address: str, path: str, actual: object
-) -> Deviation | None:
-    for one in deviations:
-        if one.address == address and one.path in {path, ""} and _same(one.value, actual):
-            return one
-    return None
-
-
-def _undeclared(
-    desired: Desired,
-    observed: Observed,
-    options: Options,
-    found: _Findings,
-    moved: Collection[str],
-) -> None:
-    """What we know of and the file does not name; `moved` are columns that go to the site."""
-    shared = {one.own for one in brought(desired)}
-    for address, entry in sorted(observed.ledger.objects.items()):
-        if address in desired.resources or address in moved:
-            continue
-        existing = observed.existing.get(address) or _by_id(observed, entry)
-        kind = kind_named(entry.kind)
-        renamed = existing is not None and existing.declared
-        if address in shared and existing is not None and existing.ids["id"] != entry.id:
-            renamed = True  # the site's column has taken its place
-        prunable = options.prune and kind.deletable and existing is not None and not renamed
-        held = observed.values.get(address)
-        if prunable and held is not None and held.count and address not in options.allow:
-            found.blocked.append(
-                Blocked(
-                    address,
-                    "COLUMN-HOLDS-VALUES",
-                    f"{address} is no longer in the file and {held.count} rows hold a value in it; "
-                    "columns have no recycle bin.",
-                    f"Plan and apply with --allow {address} to delete it with its values, or leave "
-                    "out --prune.",
-                )
-            )
-        elif prunable and (entry.made or address in options.allow):
-            found.changes.append(
-                Change(
-                    address,
-                    entry.kind,
-                    Action.DELETE,
-                    "it is no longer in the file, we made it, and --prune was given"
-                    + values_lost(held),
-                    "high",
-                    existing=existing,
-                )
-            )
-        else:
-            found.changes.append(
-                Change(
-                    address,
-                    entry.kind,
-                    Action.FORGET,
-                    f"it is {existing.address} in the file now"
-                    if renamed and existing is not None
-                    else "it is no longer in the file; it stays on the site and we stop watching it",
-                    "low",
-                    existing=existing,
-                )
-            )
-
-
-def _by_id(observed: Observed, entry: Entry) -> Existing | None:
-    for one in observed.existing.values():
-        if one.kind == entry.kind and one.ids.get("id") == entry.id:
-            return one
-    return None
-
-
-def _reason(fields: Sequence[FieldChange], entry: Entry | None) -> str:
-    names = ", ".join(f.path for f in fields)
-    if entry is None:
-        return f"{names} on the site is not what the file says"
-    moved = [f for f in fields if not _same(f.before, entry.properties.get(f.path))]
-    if moved:
-        return f"{', '.join(f.path for f in moved)} was changed on the site since the last apply"
-    return f"{names} was changed in the file since the last apply"
-
-
-def changed_outside(change: Change, ledger: LedgerState, path: str) -> bool:
-    """Whether the site moved away from what we last applied (and not the file)."""
-    entry = ledger.objects.get(change.address)
-    if entry is None or path not in entry.properties:
-        return True
-    before = next((f.before for f in change.fields if f.path == path), None)
-    return not _same(before, entry.properties[path])
-
-
-def _same(one: object, other: object) -> bool:
-    if one in (None, "", [], {}, ()) and other in (None, "", [], {}, ()):
-        return True
-    return canonical_json(one) == canonical_json(other)
-
-
-def _said(value: object) -> str:
-    return "nothing" if value in (None, "", [], {}) else f"“{value}”"

@@ -115,7 +115,7 @@ class Receipt:
             "results": [result.json() for result in self.results],
             "stats": {
                 **stats_json(self.stats),
-                "seconds": round((self.finished_at - self.started_at).total_seconds(), 3),
+                "seconds": max(0.0, round((self.finished_at - self.started_at).total_seconds(), 3)),
             },
         }
         return {**body, "digest": digest(body)}

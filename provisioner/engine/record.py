@@ -70,6 +70,8 @@ def ledger_after(
         present=True,
         baseline=baseline,
         runs=before.runs,
+        closed=before.closed,
+        capabilities=before.capabilities,
     )
 
 

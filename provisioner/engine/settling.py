@@ -10,6 +10,7 @@ from provisioner.core.resource import Action, Change
 from provisioner.core.transport import Bindings
 from provisioner.engine.desired import Desired
 from provisioner.engine.expected import details_by_now
+from provisioner.engine.learning import CANNOT
 from provisioner.engine.observe import Observed, observe
 from provisioner.engine.own_records import Records
 from provisioner.engine.plan import Plan
@@ -45,6 +46,10 @@ async def settle(
         after = await _read_back(desired, again.known, records, work)
         fresh = plan(desired, after, options)
     judge(work.results, fresh, refused, stopped)
+    for address, words in work.learnt.beyond.items():
+        result = work.results.get(address)
+        if result is not None and result.status == "done":
+            work.results[address] = replace(result, code=CANNOT, message=words)
     return after
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from provisioner.core.canonical import canonical_json
-from provisioner.core.errors import Refused, Usage
-from provisioner.engine.plan import plan_digest
+from provisioner.core.errors import ProvisionerError, Refused
+from provisioner.engine.plan import plan_digest, seal_of
 
 _SHOWN = 6
 
@@ -35,19 +35,19 @@ def read_signed(text: str, name: str) -> Mapping[str, Any]:
     """The `Plan` document of a file. `name` is for the message.
 
     Raises:
-        Usage: PLAN-UNREADABLE, when it is no plan of ours.
-        Refused: PLAN-ALTERED, when it does not say what its digest was made of.
+        ProvisionerError: PLAN-UNREADABLE, when it is no plan of ours.
+        Refused: PLAN-ALTERED, when it does not say what its digests were made of.
     """
     try:
         document = json.loads(text)
         claimed = document["digest"]
         ours = document["kind"] == "Plan" and isinstance(document["changes"], list)
-        found = plan_digest(document) if ours else ""
+        whole = ours and plan_digest(document) == claimed and seal_of(document) == document["seal"]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise unreadable(name) from error
     if not ours:
         raise unreadable(name)
-    if found != claimed:
+    if not whole:
         raise Refused(
             "PLAN-ALTERED",
             f"{name} was changed after it was made: what it says is not what its digest was made "
@@ -59,11 +59,11 @@ def read_signed(text: str, name: str) -> Mapping[str, Any]:
     return checked
 
 
-def unreadable(name: str) -> Usage:
-    """The error for a file that is no plan."""
-    return Usage(
+def unreadable(name: str) -> ProvisionerError:
+    """The error for a file that is no plan, or not the whole of one."""
+    return ProvisionerError(
         "PLAN-UNREADABLE",
-        f"{name} is not a plan we wrote.",
+        f"{name} is not a plan we wrote, or not the whole of one. Nothing was sent.",
         hint="Make one with `provisioner plan --out plan.json`.",
     )
 

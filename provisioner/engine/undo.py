@@ -24,7 +24,7 @@ from provisioner.engine.order import ordered
 from provisioner.engine.plan import Plan
 from provisioner.engine.planner import Options
 from provisioner.engine.signed import said
-from provisioner.engine.undo_gates import Gathered, conflict, holding, still_used
+from provisioner.engine.undo_gates import Gathered, conflict, holding, replaced, still_used
 from provisioner.kinds import kind_named
 from provisioner.kinds.base import Kind
 from provisioner.ledger.state import Entry
@@ -120,6 +120,8 @@ def _undone(
         _make_again(result, kind, desired, found)
     elif action == "update":
         found.stays.append(f"{own}: it is not on the site any more")
+    elif action == "replace":
+        found.stays.append(replaced(result, existing))
     elif action not in {"delete", "no-op"}:
         found.stays.append(f"{own}: to {action} cannot be taken back")
 

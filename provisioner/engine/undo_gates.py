@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from provisioner.core.address import root_of
-from provisioner.core.resource import Action, Change
+from provisioner.core.resource import Action, Change, Existing
 from provisioner.core.transport import Answer, Reading
 from provisioner.engine.observe import Observed
 from provisioner.engine.plan import Blocked
 from provisioner.engine.planner import Options
+from provisioner.engine.signed import said
 from provisioner.kinds.requests import rows
 
 LISTS = Reading("sharepoint", "/_api/web/lists?$select=Id,ItemCount", cost=2, pages=True)
@@ -74,6 +76,26 @@ def holding(
                     f"If it may go with them, give --allow {change.address}.",
                 )
             )
+
+
+def replaced(result: Mapping[str, Any], existing: Existing | None) -> str:
+    """Why a column that was made anew stays so, and the way back.
+
+    Its values were written into the new one, as far as that could hold them; what it could not hold
+    is not in the receipt. So the way back is a change of its own, which looks at the values first.
+    """
+    own = str(result["address"])
+    if existing is None:
+        return f"{own}: it was made anew and is not on the site any more"
+    were = ", ".join(
+        f"{one['path']} was {said(one['before'])} and is {said(one['after'])}"
+        for one in result.get("fields") or ()
+    )
+    return (
+        f"{own}: it was made anew{f' ({were})' if were else ''}, which is not taken back here. "
+        "Write in the file what it was, then plan and apply: that plan says which values would go "
+        "back into it"
+    )
 
 
 def conflict(own: str, moved: Sequence[str]) -> Blocked:

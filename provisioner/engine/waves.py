@@ -11,6 +11,7 @@ from provisioner.core.progress import Progress
 from provisioner.core.resource import Change
 from provisioner.core.transport import Bindings, Envelope, Operation, Outcome, Transport
 from provisioner.engine.journal import Journal
+from provisioner.engine.learning import Learnt
 from provisioner.engine.own_records import Records
 from provisioner.engine.packing import Packing
 from provisioner.engine.pointer import at_pointer
@@ -37,6 +38,7 @@ class Work:
     results: dict[str, Result] = field(default_factory=dict)
     begun: set[str] = field(default_factory=set)
     conflicts: set[str] = field(default_factory=set)
+    learnt: Learnt = field(default_factory=Learnt)
     answered: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -104,14 +106,29 @@ def _take(
                 empty = Outcome("failed", code="LOOKUP-EMPTY", message=what)
                 _lose(operation, "failed", empty, packing, by_address, work)
                 return
+        work.learnt.done(operation)
         packing.sent(operation)
         work.answered[address] += 1
         work.progress.advance(1, operation.what or address)
+        return
+    if outcome.state == "failed" and _went_on(operation, outcome, packing, work):
         return
     status: Status = "unknown" if outcome.state == "unknown" else "failed"
     if operation.method == "GET":  # Microsoft's words do not say what was looked for
         outcome = replace(outcome, message=f"{operation.what}: {outcome.message}")
     _lose(operation, status, outcome, packing, by_address, work)
+
+
+def _went_on(operation: Operation, outcome: Outcome, packing: Packing, work: Work) -> bool:
+    """Take another way, or go on without what this tenant has no way for."""
+    other = work.learnt.other_way(operation, outcome)
+    if other is not None:
+        packing.instead(operation, other)
+    elif work.learnt.is_beyond(operation, outcome):
+        packing.sent(operation)
+    else:
+        return False
+    return True
 
 
 def _lose(

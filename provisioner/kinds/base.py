@@ -175,6 +175,8 @@ class Kind:
     administrators: properties only an administrator can change, with what to ask of one.
     by_hand: properties that no supported request sets, and people do in the site's settings: what
         differs there is a note.
+    rests_on: properties that go by a way which not every tenant has, with the capability it is:
+        where a tenant is known not to have it, what differs there is a note.
     follows: properties that follow another part of the site, whose drift is a finding of that part.
     guarded: properties that change only where the operator names the address with `--allow`.
     people_own: properties people may edit, merged three ways with what was last applied; "*" = all.
@@ -206,6 +208,7 @@ class Kind:
     immutable: frozenset[str] = frozenset()
     guarded: frozenset[str] = frozenset()
     by_hand: frozenset[str] = frozenset()
+    rests_on: Mapping[str, str] = field(default_factory=dict)
     follows: frozenset[str] = frozenset()
     administrators: Mapping[str, str] = field(default_factory=dict)
     people_own: frozenset[str] = frozenset()

@@ -87,9 +87,10 @@ from provisioner.core.transport import Answers, Operation, Reading
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
 from provisioner.kinds.column_canonical import canonical
 from provisioner.kinds.column_remake import switch
-from provisioner.kinds.column_requests import create, delete, update
+from provisioner.kinds.column_requests import FORMATTER, create, delete, update
 from provisioner.kinds.column_spec import Column, ListColumn, SiteColumn
 from provisioner.kinds.column_type import marker_name
+from provisioner.kinds.column_ways import by_either_way
 from provisioner.kinds.field_xml import facets, unlocalised, with_names
 from provisioner.kinds.formatters import column_normal
 from provisioner.kinds.requests import GRAPH_MANAGE, read_rest, rest_list_by_id, rows
@@ -262,7 +263,7 @@ def _read(row: Mapping[str, Any], read: dict[str, Any], told: _Told) -> dict[str
     }
 
 
-def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Operation]:
+def operations(change: Change, _scope: Scope, can: Capabilities) -> Sequence[Operation]:
     """Through Graph, but for choice columns with several values."""
     if change.action is Action.DELETE:
         return delete(change)
@@ -270,7 +271,9 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
         return ()
     if change.action is Action.REPLACE:
         return switch(change, marker_name(str(change.desired.extra["name"])))
-    return create(change) if change.action is Action.CREATE else update(change)
+    if change.action is Action.CREATE:
+        return by_either_way(create(change), change, can)
+    return update(change)
 
 
 def risk(action: Action, fields: Sequence[FieldChange]) -> Risk:
@@ -324,6 +327,7 @@ KINDS = (
             }
         ),
         people_own=frozenset({"description"}),
+        rests_on={"formatting": FORMATTER},
         permissions={
             Action.CREATE: GRAPH_MANAGE,
             Action.UPDATE: GRAPH_MANAGE,

@@ -32,6 +32,8 @@ from provisioner.kinds.requests import (
 )
 
 KEEP_INTERNAL_NAME = 8
+FORMATTER = "field-formatter"
+"""The capability that the formatting of a column rests on."""
 _DECIMALS = ("none", "one", "two", "three", "four", "five")
 _COMMON = {
     "displayName": "displayName",
@@ -127,7 +129,7 @@ def _create(own: str, name: str, properties: Mapping[str, Any]) -> Operation:
     body = {"name": name, **_graph_body(properties, properties)}
     made = graph(
         "POST",
-        f"{_graph_home(own)}/columns",
+        f"{graph_home(own)}/columns",
         own,
         body,
         produces={"id": "/id"},
@@ -147,7 +149,8 @@ def _formatted(own: str, path: str, changed: Mapping[str, Any]) -> Sequence[Oper
 def formatter_update(own: str, path: str, value: Any) -> Operation:
     """The request that sets or takes away the formatting of the column at `path`."""
     body = {"__metadata": {"type": "SP.Field"}, "CustomFormatter": sent(value)}
-    return rest("MERGE", path, own, body, headers=VERBOSE, what=f"Format {own}")
+    told = rest("MERGE", path, own, body, headers=VERBOSE, what=f"Format {own}")
+    return replace(told, capability=FORMATTER)
 
 
 def update(change: Change) -> Sequence[Operation]:
@@ -194,14 +197,14 @@ def _told(change: Change, kind: str, changed: Mapping[str, Any]) -> Sequence[Ope
         return made
     if parent_of(own) == SITE:
         body["propagateChanges"] = True
-    path = f"{_graph_home(own)}/columns/{ref(own)}"
+    path = f"{graph_home(own)}/columns/{ref(own)}"
     return (graph("PATCH", path, own, body, what=f"Update {own}"), *made)
 
 
 def delete(change: Change) -> Sequence[Operation]:
     """One request; there is no recycle bin for columns."""
     own = change.address
-    path = f"{_graph_home(own)}/columns/{ref(own)}"
+    path = f"{graph_home(own)}/columns/{ref(own)}"
     return (graph("DELETE", path, own, tolerates=(404,), what=f"Delete {own}"),)
 
 
@@ -259,7 +262,8 @@ def _rest_home(own: str) -> str:
     return "/_api/web" if parent_of(own) == SITE else rest_list(own)
 
 
-def _graph_home(own: str) -> str:
+def graph_home(own: str) -> str:
+    """The Graph path of what the column at `own` is in: the site, or its list."""
     return graph_site() if parent_of(own) == SITE else graph_list(own)
 
 
@@ -282,6 +286,14 @@ def _rest_common(changed: Mapping[str, Any]) -> dict[str, Any]:
 def _graph_body(changed: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
     """What Graph is told of the properties in `changed`; a facet always goes whole."""
     creating = changed is wanted
+    body = graph_words(changed, creating=creating)
+    if creating or _FACETS.intersection(changed):
+        body |= _facet(wanted)
+    return body
+
+
+def graph_words(changed: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:
+    """What Graph is told that is the same for every type."""
     body: dict[str, Any] = {
         word: changed[name]
         for name, word in _COMMON.items()
@@ -291,8 +303,6 @@ def _graph_body(changed: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[s
         body["defaultValue"] = _default(changed["default"])
     if "validation" in changed and (changed["validation"] or not creating):
         body["validation"] = _validation(changed["validation"])
-    if creating or _FACETS.intersection(changed):
-        body |= _facet(wanted)
     return body
 
 

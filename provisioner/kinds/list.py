@@ -63,6 +63,8 @@ from provisioner.kinds.requests import (
     rows,
 )
 
+MOVE = "list-move"
+"""The capability that another address of a list rests on."""
 _TEMPLATES = {100: "genericList", 101: "documentLibrary"}
 _SYSTEM_URLS = (
     "/siteassets",
@@ -209,7 +211,8 @@ def _move(wanted: Resource) -> Operation:
     """
     own, url = wanted.address, str(wanted.properties["url"])
     path = f"{rest_list(own)}/RootFolder/MoveTo"
-    return rest("POST", path, own, {"newUrl": url}, what=f"Move {own} to {url}")
+    told = rest("POST", path, own, {"newUrl": url}, what=f"Move {own} to {url}")
+    return replace(told, capability=MOVE)
 
 
 def _create(wanted: Resource) -> Operation:
@@ -269,6 +272,7 @@ KINDS = (
         risk=risk,
         immutable=frozenset({"template"}),
         guarded=frozenset({"url"}),
+        rests_on={"url": MOVE},
         people_own=frozenset({"description"}),
         recycles=True,
         permissions={

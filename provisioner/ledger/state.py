@@ -32,7 +32,9 @@ class LedgerState:
 
     `baseline` are addresses of what stood on the site before us, undeclared; drift is silent on it.
     `runs` sums up the last runs, the oldest first. `etag` is that of the file as it was read, ""
-    when it is not known.
+    when it is not known. `closed` says of each closed audit period, by name, which documents are
+    read-only: their numbers by library key. `capabilities` says what the tenant was found to be able
+    to do, and on which day: `{"graph-currency": {"able": False, "on": "2026-11-22"}}`.
     """
 
     objects: Mapping[str, Entry] = field(default_factory=lambda: MappingProxyType({}))
@@ -42,6 +44,8 @@ class LedgerState:
     baseline: frozenset[str] = frozenset()
     runs: tuple[Mapping[str, Any], ...] = ()
     etag: str = ""
+    closed: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    capabilities: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def with_run(self, summary: Mapping[str, Any], digest: str) -> LedgerState:
         """The same after one more run, whose receipt has this digest."""
@@ -56,6 +60,8 @@ class LedgerState:
             "lastReceipt": self.last_receipt,
             "runs": [dict(one) for one in self.runs],
             "baseline": sorted(self.baseline),
+            **({"closed": dict(self.closed)} if self.closed else {}),
+            **({"capabilities": dict(self.capabilities)} if self.capabilities else {}),
             "objects": {
                 address: {
                     "kind": entry.kind,
@@ -89,6 +95,8 @@ class LedgerState:
                 present=True,
                 baseline=frozenset(spelled(one) for one in document["baseline"]),
                 runs=tuple(document.get("runs", ())),
+                closed=MappingProxyType(dict(document.get("closed", {}))),
+                capabilities=MappingProxyType(dict(document.get("capabilities", {}))),
             )
         except (KeyError, TypeError, AttributeError) as error:
             raise ProvisionerError(

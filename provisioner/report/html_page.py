@@ -23,6 +23,7 @@ from provisioner.report.drift_text import WORDS as DRIFT_WORDS
 from provisioner.report.html_charts import best_first, stacked
 from provisioner.report.questions import Reply
 from provisioner.report.readiness import HOLDING
+from provisioner.report.tables import DIGESTS
 from provisioner.sync.vocabulary import ItemState
 
 
@@ -91,6 +92,7 @@ def _environment() -> Environment:
         "HOLDING": HOLDING,
         "REPLIES": tuple(Reply),
         "DRIFT_WORDS": DRIFT_WORDS,
+        "DIGESTS": DIGESTS,
     }
     return environment
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from provisioner.core.address import root_of, split
+from provisioner.core.address import parent_of, root_of, split
 from provisioner.core.resource import Action, Change
 from provisioner.engine.plan import Plan
 from provisioner.kinds import kind_named
@@ -66,11 +66,21 @@ def _section(changes: Sequence[Change]) -> Iterable[str]:
             yield f"  {change.action.mark} {change.address}{_title(change)}{_risk(change)}"
             yield from (f"        {line}" for line in _fields(change))
     for kind, made in new.items():
-        names = [split(change.address)[1] for change in made]
+        names = [name for change in made if (name := _name(change.address))]
         shown = ", ".join(names[:SHOWN_NAMES])
         more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
         title = kind_named(kind).title + (f" ({len(made)})" if len(made) > 1 else "")
         yield f"  + {title}{': ' if shown else ''}{shown}{more}{_risk(made[0])}"
+
+
+def _name(address: str) -> str:
+    """The name of a part; for what has none, such as permissions, that of the row or folder it is of.
+
+    What the list itself has needs no name below the list's own line.
+    """
+    above = parent_of(address)
+    own = split(address)[1]
+    return own or (split(above)[1] if above != root_of(address) else "")
 
 
 def summary_line(plan: Plan) -> str:

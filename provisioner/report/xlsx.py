@@ -102,9 +102,9 @@ class _Sheets:
             "Judged by fixed rules from what stood in the workspace. It is not an audit opinion; "
             "whether a control worked is the auditor's judgement."
         )
-        sheet.append([self._cell(sheet, words)])
-        if self._brand.footer:
-            sheet.append([self._cell(sheet, self._brand.footer)])
+        for one in (words, tables.DIGESTS, self._brand.footer):
+            if one:
+                sheet.append([self._cell(sheet, one)])
 
     def _fact(self, sheet: Any, name: str, value: Value) -> None:
         sheet.append([self._cell(sheet, name, font=_BOLD), self._cell(sheet, value)])

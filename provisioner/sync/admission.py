@@ -17,8 +17,6 @@ from provisioner.sync.cases import (
 from provisioner.sync.claims import Terms, activity_of, period_of, terms_of, undated
 from provisioner.sync.facts import (
     AuditPeriod,
-    Clock,
-    DeliveredStamp,
     Document,
     ExpectedItem,
     ItemTerms,
@@ -29,6 +27,7 @@ from provisioner.sync.placement import Stance
 from provisioner.sync.policy import Policy
 from provisioner.sync.rules import UNSOUND
 from provisioner.sync.rules.requests import ANSWERED, due_of
+from provisioner.sync.stamped import Clock, DeliveredStamp
 from provisioner.sync.stamps import clock_of, stamp_of
 from provisioner.sync.vocabulary import (
     RANGED,
@@ -154,18 +153,23 @@ def skipped_clauses(case: DocumentCase) -> tuple[str, ...]:
 
 
 def catalogue_case(
-    item: ExpectedItem, policy: Policy, today: date, *, expected: bool = True
+    item: ExpectedItem,
+    policy: Policy,
+    today: date,
+    *,
+    expected: bool = True,
+    unseen: Sequence[Missing] = (),
 ) -> CatalogueCase:
     """An item with the needed facts it lacks, and the terms a person changed.
 
-    `expected` False: nothing is expected of it, so it lacks nothing.
+    `expected` False: nothing is expected of it, so it lacks nothing. `unseen`: what we are not shown.
     """
     missing = [
         Missing(name, (*_COVERAGE, *_AGE))
         for name, value in (("Cadence", item.cadence), ("Kind", item.kind))
         if value is None and expected
     ]
-    return CatalogueCase(item, tuple(missing), policy, today, changed_terms(item))
+    return CatalogueCase(item, (*missing, *unseen), policy, today, changed_terms(item))
 
 
 _TERMS = (

@@ -7,8 +7,9 @@ from datetime import date
 
 from provisioner.sync.cases import LinkedDocument, PlacedDocument
 from provisioner.sync.claims import aged
-from provisioner.sync.facts import DeliveredStamp, Request
+from provisioner.sync.facts import Request
 from provisioner.sync.rules.requests import HANDED_OVER
+from provisioner.sync.stamped import DeliveredStamp
 from provisioner.sync.vocabulary import Freshness
 
 

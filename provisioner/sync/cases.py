@@ -8,10 +8,7 @@ from datetime import date
 from provisioner.sync.calendar import Slot
 from provisioner.sync.claims import Terms
 from provisioner.sync.facts import (
-    ApprovedStamp,
     AuditPeriod,
-    Clock,
-    DeliveredStamp,
     Document,
     ExpectedItem,
     LibraryState,
@@ -21,38 +18,9 @@ from provisioner.sync.facts import (
 )
 from provisioner.sync.policy import Policy
 from provisioner.sync.register_facts import Check, Register, RegisterRow
+from provisioner.sync.stamped import ApprovedStamp, Clock, DeliveredStamp
+from provisioner.sync.subject import WORKSPACE, Subject
 from provisioner.sync.vocabulary import Freshness, ReviewStatus, SubjectKind
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Who a verdict is about. A slot is an item, part, window and the slot's first day."""
-
-    kind: SubjectKind
-    name: str
-    part: str | None = None
-    window: str | None = None
-    slot_from: date | None = None
-
-    @property
-    def key(self) -> str:
-        """One text for it, the same on every run: what a finding's row is found by."""
-        if self.kind in (SubjectKind.WAIVER, SubjectKind.REQUEST):
-            return f"{self.kind}:{self.name}"
-        parts = [self.name]
-        if self.part is not None:
-            parts.append(f"part:{self.part}")
-        if self.window is not None:
-            parts.append(f"window:{self.window}")
-        if self.slot_from is not None:
-            parts.append(f"from:{self.slot_from.isoformat()}")
-        return "/".join(parts)
-
-    def __str__(self) -> str:
-        return self.key
-
-
-WORKSPACE = Subject(SubjectKind.WORKSPACE, "workspace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from provisioner.sync import columns
 from provisioner.sync.collect_around import Around
 from provisioner.sync.collect_lists import Lists
 from provisioner.sync.collect_site import Places
-from provisioner.sync.facts import ApprovedStamp, Clock, Document, EvidenceFacts
+from provisioner.sync.facts import Document, EvidenceFacts
 from provisioner.sync.history import History
 from provisioner.sync.people import person
 from provisioner.sync.shelves import FileRow
+from provisioner.sync.stamped import ApprovedStamp, Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,7 @@ def _state(
         declared_own=None if declared is None else declared.own_permissions,
         links=tuple(sorted(set(links))),
         guests=tuple(sorted(set(guests))),
+        veiled=place.veiled,
     )
 
 

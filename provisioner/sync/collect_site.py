@@ -42,6 +42,16 @@ _LISTS = Reading(
 )
 _WEB = Reading("sharepoint", "/_api/web?$select=Id,Language", cost=1, permission=REST_READ)
 _SITE = Reading("sharepoint", "/_api/site?$select=Id", cost=1, permission=REST_READ)
+_RIGHTS = Reading(
+    "sharepoint",
+    "/_api/web/EffectiveBasePermissions",
+    cost=1,
+    absent_ok=True,
+    permission=REST_READ,
+)
+_APPROVE_ITEMS = 0x10
+"""Who lacks it sees approved items only, where a list wants approval ("Get listItem", section
+Permissions, learn.microsoft.com/graph/api/listitem-get; "SPBasePermissions enumeration")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,8 @@ class SiteHandle:
 class Place:
     """A list or library on the site. `columns` are internal names; `moderated`: items need approval.
 
-    `versioned`, `limit` (major versions kept) and `own_permissions` are None where it was not told.
+    `veiled`: what is not approved there is not shown to us. `versioned`, `limit` (major versions kept)
+    and `own_permissions` are None where it was not told.
     """
 
     key: str
@@ -92,6 +103,7 @@ class Place:
     versioned: bool | None = None
     limit: int | None = None
     own_permissions: bool | None = None
+    veiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +170,8 @@ async def locate(transport: Transport, handle: SiteHandle) -> Places:
     checked = {key: handle.lists[key] for key in keys if key in handle.lists}
     _complain(handle, libraries, lists)
     libraries, lists = with_columns(libraries), with_columns(lists)
+    if any(one.moderated for one in libraries.values()):
+        libraries = await _with_veils(transport, libraries)
     ours = found({"kept": FACTS_URL, "ledger": LIBRARY_URL}, "")
     ours |= found({"lock": LOCK_URL}, "/Lists")
 
@@ -183,6 +197,14 @@ async def locate(transport: Transport, handle: SiteHandle) -> Places:
         users=tuple(rows_of(answers[SITE_USERS].body)),
         groups=tuple(rows_of(answers[SITE_GROUPS].body)),
     )
+
+
+async def _with_veils(transport: Transport, libraries: Mapping[str, Place]) -> dict[str, Place]:
+    """The libraries, each with whether we see what waits for approval. Untold means that we do not."""
+    body = (await transport.read([_RIGHTS]))[_RIGHTS].body
+    told = str(body.get("Low", "")) if isinstance(body, Mapping) else ""
+    sees = told.isdigit() and bool(int(told) & _APPROVE_ITEMS)
+    return {key: replace(one, veiled=one.moderated and not sees) for key, one in libraries.items()}
 
 
 def _site_id(hostname: str, site: Mapping[str, Any], web: Mapping[str, Any]) -> str:

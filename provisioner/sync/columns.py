@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from provisioner.sync.facts import ApprovedStamp, Clock, DeliveredStamp, FirstStamp, WaiverStamp
+from provisioner.sync.stamped import ApprovedStamp, Clock, DeliveredStamp, FirstStamp, WaiverStamp
 
 PEOPLE_FILL_IN = (
     "EvidenceItemLookupId",

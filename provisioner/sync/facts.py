@@ -12,42 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from provisioner.sync.register_facts import Register
+from provisioner.sync.stamped import ApprovedStamp, Clock, DeliveredStamp, WaiverStamp
 from provisioner.sync.vocabulary import IN_WINDOW, Cadence, Kind, PeriodState, ReportType
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """Since when a document waits: `group` is "review" or "returned". Kept in a hidden column."""
-
-    group: str
-    since: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class FirstStamp:
-    """The dates that stood beside certain bytes when they were first stamped."""
-
-    identity: str
-    activity: date | None
-    period_to: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovedStamp:
-    """What was approved, kept in a hidden column.
-
-    `identity` None: the content was newer than the approval. `version_gone`: whether it was could
-    not be seen any more. `firsts`: the first stamp of each content ever approved.
-    """
-
-    identity: str | None
-    reviewer: str
-    reviewed_on: date
-    activity: date | None = None
-    period_from: date | None = None
-    period_to: date | None = None
-    version_gone: bool = False
-    firsts: tuple[FirstStamp, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,14 +200,6 @@ class WaiverTarget:
 
 
 @dataclass(frozen=True, slots=True)
-class WaiverStamp:
-    """The facts of the waived subject as they were at the grant."""
-
-    granted: date
-    facts: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Waiver:
     """An accepted exception, for a time. `rules` empty means every rule that may be waived."""
 
@@ -255,14 +213,6 @@ class Waiver:
     granted: date | None = None
     expires: date | None = None
     stamp: WaiverStamp | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveredStamp:
-    """What was delivered: content identity by document key, stamped once for each Delivered on."""
-
-    delivered_on: date
-    identities: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +249,8 @@ class Risk:
 class LibraryState:
     """An evidence library as it stands, and as the file wants it.
 
-    None: not known, or the file does not say. `links` are sharing links by what they open, `guests`
+    None: not known, or the file does not say. `veiled`: what waits for approval there is not shown to
+    us, so what seems to be missing may be there. `links` are sharing links by what they open, `guests`
     people of other organisations who can get in though the file does not name them.
     """
 
@@ -312,6 +263,7 @@ class LibraryState:
     declared_own: bool | None = None
     links: tuple[str, ...] = ()
     guests: tuple[str, ...] = ()
+    veiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

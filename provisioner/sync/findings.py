@@ -117,8 +117,12 @@ def plan_findings(
     places: Places,
     today: date,
     by: Audience = "sharepoint",
+    final: frozenset[int] = frozenset(),
 ) -> tuple[FindingWrite, ...]:
-    """What to write so that the list says what the verdicts say, in the order of the verdicts."""
+    """What to write so that the list says what the verdicts say, in the order of the verdicts.
+
+    Findings of audit periods that are `final`, by row number, stay with them as they are.
+    """
     place = places.lists[FINDINGS]
     telling = _by_key(verdicts)
     writes: list[FindingWrite] = []
@@ -147,7 +151,8 @@ def plan_findings(
             changes["ResolvedOn"] = None
         writes += _changed("opened" if back else "updated", row, changes, place, places, by)
     for key, row in rows.items():
-        if key not in telling and row.state != RESOLVED:
+        stays = row.values.get("AuditPeriod") in final
+        if key not in telling and row.state != RESOLVED and not stays:
             changes = {"State": RESOLVED, "ResolvedOn": today, "UpdatedOn": today}
             if row.values.get("WaivedUntil") is not None:
                 changes["WaivedUntil"] = None

@@ -13,13 +13,13 @@ from provisioner.sync.cases import (
     ItemCase,
     RequestCase,
     RowCase,
-    Subject,
     WaiverCase,
     WorkspaceCase,
 )
 from provisioner.sync.facts import Waiver
 from provisioner.sync.rules import Holding, Rule, rules_of
 from provisioner.sync.rules.registers import rule_of
+from provisioner.sync.subject import Subject
 from provisioner.sync.verdict import Bench, Verdict
 from provisioner.sync.vocabulary import VerdictState
 from provisioner.sync.waivers import Named, Settled, covering, names
@@ -45,9 +45,7 @@ class Found:
 def holdings_of(case: AnyCase) -> list[tuple[Rule, Holding]]:
     """Every rule that holds of a case, in table order."""
     asked = type(case)
-    return [
-        (rule, holding) for rule in rules_of(asked) for holding in rule.checks[asked](case)
-    ]
+    return [(rule, holding) for rule in rules_of(asked) for holding in rule.checks[asked](case)]
 
 
 def name_document(case: DocumentCase, rule: Rule) -> Named:

@@ -38,8 +38,10 @@ def judge_item(
     found: Mapping[tuple[str | None, str], Sequence[Found]],
     aged: Mapping[str, Sequence[Found]],
     periods: Collection[AuditPeriod],
+    *,
+    veiled: bool = False,
 ) -> ItemJudgement:
-    """The state of an item.
+    """The state of an item. `veiled`: where nothing is seen, something may be waiting for approval.
 
     `cells` are its parts by window, `found` the findings of each (by part and window id), `aged` the
     findings of its documents by document key.
@@ -54,7 +56,9 @@ def judge_item(
         # Neither cadence nor kind nor a window: nothing can be expected of it.
         return ItemJudgement(item.id, ItemState.CANNOT_JUDGE, None, last_evidence)
     judged = tuple(
-        _judge_cell(cell, placement, found.get((cell.part, cell.window.id), ()), aged)
+        _judge_cell(
+            cell, placement, found.get((cell.part, cell.window.id), ()), aged, veiled=veiled
+        )
         for cell in cells
     )
     due = [cell.next_due for cell in judged if cell.next_due is not None]
@@ -67,13 +71,15 @@ def _judge_cell(
     placement: ItemPlacement,
     found: Sequence[Found],
     aged: Mapping[str, Sequence[Found]],
+    *,
+    veiled: bool,
 ) -> CellJudgement:
     waived = {one.named.slot_from for one in found if one.named.rule in _LATE and not one.open}
     slots = tuple(
         SlotJudgement(
             first=one.slot.first,
             last=one.slot.last,
-            state=slot_state(one, waived=one.slot.first in waived),
+            state=slot_state(one, waived=one.slot.first in waived, veiled=veiled),
             covered=one.covered,
             claimants=one.claimants,
             covering=one.covering,

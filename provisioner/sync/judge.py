@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from provisioner.sync.admission import (
@@ -16,13 +17,7 @@ from provisioner.sync.admission import (
 from provisioner.sync.answers import delivered_stamp, linked_documents
 from provisioner.sync.cases import DocumentCase, ItemCase, PlacedDocument, RequestCase, WaiverCase
 from provisioner.sync.claims import terms_of
-from provisioner.sync.facts import (
-    AuditPeriod,
-    EvidenceFacts,
-    ExpectedItem,
-    Waiver,
-    WaiverStamp,
-)
+from provisioner.sync.facts import AuditPeriod, EvidenceFacts, ExpectedItem, Waiver
 from provisioner.sync.hearing import Found, Hearing, Held, holdings_of, name_document, open_rules
 from provisioner.sync.items import expected, judge_item
 from provisioner.sync.judgement import DocumentJudgement, Judgement
@@ -32,6 +27,8 @@ from provisioner.sync.policy import Policy
 from provisioner.sync.register_facts import Register, RegisterRow
 from provisioner.sync.rollup import roll_up
 from provisioner.sync.rules.registers import at_fault, row_facts
+from provisioner.sync.stamped import WaiverStamp
+from provisioner.sync.veiled import Heard, Veil
 from provisioner.sync.verdict import Bench, Verdict
 from provisioner.sync.vocabulary import Freshness
 from provisioner.sync.waivers import Settled, covering, settle, target_facts
@@ -64,13 +61,18 @@ def judge(facts: EvidenceFacts, policy: Policy, today: date) -> Judgement:
     by_document = {
         one.case.document.key: _hear(hearing, one, held[one.case.document.key]) for one in placed
     }
-    by_cell = {key: _hear_cells(hearing, cells[key]) for key in items}
+    veil = Veil(facts)
+    heard = {key: _hear_cells(hearing, cells[key]) for key in items}
+    by_cell = {key: veil.lifted(items[key], some) for key, some in heard.items()}
     found = [one for some in by_document.values() for one in some]
     found += [one for of in by_cell.values() for some in of.values() for one in some]
     for item in items.values():
         wanted = expected(item, facts.periods)
-        found += hearing.catalogue(catalogue_case(item, policy, today, expected=wanted))
-    for gone in gone_cases(facts, items, placements, policy, today).values():
+        unseen = veil.missing(item, heard[item.id])
+        case = catalogue_case(item, policy, today, expected=wanted, unseen=unseen)
+        found += hearing.catalogue(case)
+    gone_facts = replace(facts, gone=veil.visible(facts.gone))
+    for gone in gone_cases(gone_facts, items, placements, policy, today).values():
         found += hearing.gone(gone)
     requests = _requests(facts, placed, policy, today)
     for request in requests:
@@ -80,15 +82,22 @@ def judge(facts: EvidenceFacts, policy: Policy, today: date) -> Judgement:
             found += hearing.row(row)
     found += hearing.plain(workspace_case(facts.periods, policy, today, facts.libraries))
     for one in settled:
-        case = WaiverCase(one.waiver, one.changed, open_rules(one.waiver, found), policy, today)
-        found += hearing.plain(case)
+        waiving = WaiverCase(one.waiver, one.changed, open_rules(one.waiver, found), policy, today)
+        found += hearing.plain(waiving)
 
     judged = {
-        key: judge_item(placements[key], cells[key], by_cell[key], by_document, facts.periods)
-        for key in items
+        key: judge_item(
+            placements[key],
+            cells[key],
+            by_cell[key],
+            by_document,
+            facts.periods,
+            veiled=veil.over(item),
+        )
+        for key, item in items.items()
     }
     verdicts = [one.verdict for one in found]
-    verdicts += _all_well(hearing.bench, placed, by_document, cells, by_cell)
+    verdicts += _all_well(hearing.bench, placed, by_document, cells, heard)
     windows = [period for period in facts.periods if period.judged and period.days is not None]
     return Judgement(
         today=today,
@@ -212,7 +221,7 @@ def _all_well(
     placed: Sequence[PlacedDocument],
     by_document: Mapping[str, Sequence[Found]],
     cells: Cells,
-    by_cell: Mapping[str, Mapping[tuple[str | None, str], Sequence[Found]]],
+    by_cell: Mapping[str, Heard],
 ) -> list[Verdict]:
     """The verdicts that no rule holds. What cannot be judged gets none: it must not look like a pass."""
     verdicts = []

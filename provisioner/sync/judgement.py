@@ -7,14 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from provisioner.sync.calendar import Slot
-from provisioner.sync.facts import (
-    ApprovedStamp,
-    AuditPeriod,
-    Clock,
-    DeliveredStamp,
-    WaiverStamp,
-)
+from provisioner.sync.facts import AuditPeriod
 from provisioner.sync.rollup import ItemJudgement, RollUp
+from provisioner.sync.stamped import ApprovedStamp, Clock, DeliveredStamp, WaiverStamp
 from provisioner.sync.verdict import Verdict
 from provisioner.sync.vocabulary import Freshness
 

@@ -14,18 +14,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field, replace
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
-from provisioner.core.transport import Outcome, Transport
-from provisioner.ledger.store import content_path
+from provisioner.core.transport import Outcome, Reading, Transport
+from provisioner.ledger.store import FACTS_URL, content_path
 from provisioner.sync import columns
 from provisioner.sync.collect import Remembered
 from provisioner.sync.collect_around import Applied
 from provisioner.sync.collect_changes import read_after
 from provisioner.sync.collect_content import identified, office_identities
-from provisioner.sync.collect_lists import Seen
-from provisioner.sync.collect_site import Places
+from provisioner.sync.collect_site import REST_READ, Places
 from provisioner.sync.facts import Attestation, ItemTerms
 from provisioner.sync.history import History
+from provisioner.sync.list_rows import Seen
 from provisioner.sync.rolls import ListRow, Roll
 from provisioner.sync.shelves import FileRow, Shelf
 
@@ -109,6 +110,20 @@ def _same(one: Shelf, other: Shelf) -> bool:
     )
 
 
+def facts_reading(site_path: str) -> Reading:
+    """The file's bytes in one request: Graph sends whoever downloads on to a second address.
+
+    learn.microsoft.com/sharepoint/dev/sp-add-ins/working-with-folders-and-files-with-rest.
+    """
+    address = quote(f"{site_path}/{FACTS_URL}/{FILE}".replace("'", "''"), safe="/'")
+    return Reading(
+        "sharepoint",
+        f"/_api/web/GetFileByServerRelativePath(DecodedUrl='{address}')/$value",
+        absent_ok=True,
+        permission=REST_READ,
+    )
+
+
 async def load(transport: Transport, places: Places) -> tuple[Kept, str]:
     """What the last run kept, and a note when there is nothing to be used."""
     if places.kept is None:
@@ -116,8 +131,9 @@ async def load(transport: Transport, places: Places) -> tuple[Kept, str]:
             "The site has no library for kept facts, so everything is read anew; "
             "`provisioner apply` makes it."
         )
-    data = await transport.download(content_path(places.site, places.kept, FILE))
-    if not data:
+    reading = facts_reading(transport.site_path)
+    data = (await transport.read([reading]))[reading].body
+    if not isinstance(data, bytes) or not data:
         return Kept(), ""
     kept = read(data)
     if kept is None:

@@ -23,7 +23,6 @@ from provisioner.sync.vocabulary import (
 )
 from provisioner.sync.windows import counts, own_window, start_key
 
-
 _Dates = tuple[date | None, ...]
 
 

@@ -69,8 +69,14 @@ def worst(states: Iterable[ItemState]) -> ItemState | None:
     return min(states, key=WORST_FIRST.index, default=None)
 
 
-def slot_state(one: SlotCase, *, waived: bool) -> ItemState | None:
-    """A slot's state; None before it begins. `waived`: a waiver covers that it is late."""
+_UNSEEN = frozenset({ItemState.MISSING, ItemState.NOT_COVERED})
+
+
+def slot_state(one: SlotCase, *, waived: bool, veiled: bool = False) -> ItemState | None:
+    """A slot's state; None before it begins.
+
+    `waived`: a waiver covers that it is late. `veiled`: what would cover it may not be shown to us.
+    """
     if one.covered:
         # Covered ahead of time is covered, but only slots that have begun are spoken of.
         fresh = ItemState.WAIVED if one.waiver_only else ItemState.FRESH
@@ -80,7 +86,10 @@ def slot_state(one: SlotCase, *, waived: bool) -> ItemState | None:
     if one.set_aside:
         return ItemState.NOT_APPLICABLE
     if one.late:
-        return ItemState.WAIVED if waived else _late_state(one)
+        if waived:
+            return ItemState.WAIVED
+        state = _late_state(one)
+        return ItemState.CANNOT_JUDGE if veiled and state in _UNSEEN else state
     return ItemState.IN_REVIEW if one.waiting else ItemState.NOT_YET_DUE
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from provisioner.sync.claims import activity_of
-from provisioner.sync.facts import ApprovedStamp, Clock, Document, FirstStamp, blank
+from provisioner.sync.facts import Document, blank
+from provisioner.sync.stamped import ApprovedStamp, Clock, FirstStamp
 from provisioner.sync.vocabulary import RETURNED, WAITING, Kind, ReviewStatus, review_status
 
 REVIEW = "review"

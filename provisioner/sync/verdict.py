@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from provisioner.sync.cases import Subject
 from provisioner.sync.facts import Waiver
 from provisioner.sync.rules import ORDER, TABLE
 from provisioner.sync.rules.rule import Holding, Rule, iso, say
+from provisioner.sync.subject import Subject
 from provisioner.sync.vocabulary import SEVERITIES, Severity, SubjectKind, VerdictState
 
 _PLACES = {kind: place for place, kind in enumerate(SubjectKind)}

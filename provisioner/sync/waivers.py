@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from provisioner.sync.cases import DocumentCase, ItemCase
-from provisioner.sync.facts import ExpectedItem, Request, Waiver, WaiverStamp, WaiverTarget
+from provisioner.sync.facts import ExpectedItem, Request, Waiver, WaiverTarget
 from provisioner.sync.rules import NEVER_WAIVED
 from provisioner.sync.rules.rule import iso
 from provisioner.sync.rules.waived import APPROVED, flaws
+from provisioner.sync.stamped import WaiverStamp
 
 
 @dataclass(frozen=True, slots=True)

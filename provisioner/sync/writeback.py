@@ -13,7 +13,6 @@ from typing import Any
 
 from provisioner.core.transport import Operation
 from provisioner.sync import columns
-from provisioner.sync.collect_lists import CatalogueRow, RequestRow, WaiverRow
 from provisioner.sync.collect_site import (
     CATALOGUE,
     GRAPH_WRITE,
@@ -24,6 +23,7 @@ from provisioner.sync.collect_site import (
     Places,
 )
 from provisioner.sync.judgement import DocumentJudgement, Judgement
+from provisioner.sync.list_rows import CatalogueRow, RequestRow, WaiverRow
 from provisioner.sync.rollup import ItemJudgement
 from provisioner.sync.shelves import FileRow
 from provisioner.sync.verdict import WITHOUT_ROW, Verdict

@@ -13,6 +13,7 @@ from datetime import date
 from provisioner.core.progress import Progress
 from provisioner.core.transport import Audience, Transport
 from provisioner.spec.models import Framework
+from provisioner.sync.closing import final_documents, held_back
 from provisioner.sync.collect import Memory, facts_of
 from provisioner.sync.collect_around import Around
 from provisioner.sync.collect_changes import read_rolls
@@ -99,7 +100,7 @@ class Writer:
     def rehearse(self, decided: Decided) -> Written:
         """What would be written."""
         judgement = decided.judgement
-        on_files = document_writes(self.files, judgement, self.places)
+        on_files = self._document_writes(decided)
         index = index_writes(self.files, decided.lists.index, judgement, self.places)
         findings = self._plan_findings(decided)
         return Written(
@@ -120,7 +121,7 @@ class Writer:
     async def carry_out(self, decided: Decided) -> Written:
         """Write what differs."""
         decided, (on_items, on_waivers, on_requests) = await self._write_rows(decided)
-        on_files = document_writes(self.files, decided.judgement, self.places)
+        on_files = self._document_writes(decided)
         decided, sent, indexed = await self._write_documents(decided, on_files)
         held = {}
         if self.on_items:
@@ -157,6 +158,10 @@ class Writer:
                 if some.done or some.unsent
             ),
         )
+
+    def _document_writes(self, decided: Decided) -> DocumentWrites:
+        files = held_back(self.files, final_documents(decided.facts, decided.judgement))
+        return document_writes(files, decided.judgement, self.places)
 
     def _item_writes(self, decided: Decided) -> tuple[Write, ...]:
         if not self.on_items:
@@ -249,7 +254,9 @@ class Writer:
             },
             people={key: number for number, key in lists.people.items()},
         )
-        return plan_findings(rows, decided.judgement.verdicts, names, self.places, self.today, by)
+        final = frozenset(int(one.id) for one in lists.periods if one.final)
+        verdicts = decided.judgement.verdicts
+        return plan_findings(rows, verdicts, names, self.places, self.today, by, final)
 
     async def _send(self, writes: Sequence[Write], doing: str) -> Sent:
         [sent] = await self._together([writes], doing)

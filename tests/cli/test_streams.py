@@ -161,6 +161,21 @@ def test_no_traceback_without_verbose(command: Command, monkeypatch: pytest.Monk
         assert "Traceback" in command(*arguments).err
 
 
+def test_what_nobody_foresaw_in_one_workspace_leaves_the_others_alone(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def burst(path: Path, *_: object) -> None:
+        raise RuntimeError("a bug of ours") if path.name == "a" else PermissionError(13, "No", "b")
+
+    monkeypatch.setattr("provisioner.cli.workspace.open_workspace", burst)
+    for name in ("drift", "sync"):
+        answer = command(name, "a", "b", "--format", "json")
+        lines = [json.loads(line) for line in answer.out.splitlines()]
+        assert [(one["kind"], one["workspace"]) for one in lines] == [("Error", "a"), ("Error", "b")]
+        assert [one["code"] for one in lines] == ["INTERNAL", "FILE-UNUSABLE"]
+        assert answer.code == 1
+
+
 @pytest.mark.parametrize("name", ["missing/schema.json", "."])
 def test_a_file_that_cannot_be_written_is_named(name: str, command: Command) -> None:
     answer = command("schema", "--out", name)

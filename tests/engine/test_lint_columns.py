@@ -53,8 +53,10 @@ def validate(text: str, folder: Path, capture: pytest.CaptureFixture[str]) -> st
             "SEED-VALUE: “More” shows what “Before” points at, and is read-only.",
         ),
         (
-            "      - {name: Locked, type: text, readOnly: true}\n"
-            "    items: {key: Owner, seed: [{Owner: A, Locked: B}]}",
+            (
+                "      - {name: Locked, type: text, readOnly: true}\n"
+                "    items: {key: Owner, seed: [{Owner: A, Locked: B}]}"
+            ),
             "SEED-VALUE: “Locked” is read-only, and SharePoint takes no value for it.",
         ),
         (

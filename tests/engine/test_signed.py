@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from provisioner.core.errors import Refused, Usage
-from provisioner.engine.plan import plan_digest
+from provisioner.core.errors import ProvisionerError, Refused
+from provisioner.engine.plan import with_digests
 from provisioner.engine.signed import moved, read_signed, stale
 
 CHANGE = {
@@ -44,7 +44,7 @@ def document(**otherwise: Any) -> dict[str, Any]:
         "notes": [],
         **otherwise,
     }
-    return {**body, "digest": plan_digest(body)}
+    return with_digests(body)
 
 
 def test_a_plan_that_went_through_a_file_is_the_same_plan():
@@ -67,29 +67,56 @@ def _all_places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]
     return [path]
 
 
+def _flipped(value: Any) -> Any:
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return value + 1
+    return [value, "x"] if isinstance(value, list) else f"{value or ''}x"
+
+
 @pytest.mark.parametrize("place", _all_places(document()), ids=str)
 def test_whatever_is_altered_by_hand_is_noticed(place):
-    if "source" in place:
-        return
-    altered = document()
-    inside: Any = altered
-    for step in place[:-1]:
-        inside = inside[step]
-    inside[place[-1]] = f"{inside[place[-1]]}x"
-    if place == ("kind",):
-        with pytest.raises(Usage, match="not a plan"):
+    for alter in (_flipped, lambda _: None, dict):
+        altered = document()
+        inside: Any = altered
+        for step in place[:-1]:
+            inside = inside[step]
+        if alter is dict:
+            del inside[place[-1]]
+        else:
+            inside[place[-1]] = alter(inside[place[-1]])
+        with pytest.raises(ProvisionerError) as refused:
             read_signed(json.dumps(altered), "plan.json")
-        return
-    with pytest.raises(Refused) as refused:
-        read_signed(json.dumps(altered), "plan.json")
-    assert (refused.value.code, refused.value.exit_code) == ("PLAN-ALTERED", 3)
+        if refused.value.code == "PLAN-UNREADABLE":
+            assert (place[0] in {"kind", "digest", "seal"}, refused.value.exit_code) == (True, 1)
+        else:
+            assert (refused.value.code, refused.value.exit_code) == ("PLAN-ALTERED", 3)
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", "null", '{"kind": "Receipt", "digest": ""}', "{"])
+def test_what_is_added_by_hand_is_noticed():
+    with pytest.raises(Refused):
+        read_signed(json.dumps(document() | {"approved": "sha256:x"}), "plan.json")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "null",
+        "{",
+        "apiVersion: provisioner/v1",
+        json.dumps(document())[:-40],
+        json.dumps(document() | {"kind": "Receipt"}),
+        json.dumps(document() | {"changes": "none"}),
+    ],
+)
 def test_what_is_no_plan_is_said_to_be_none(text):
-    with pytest.raises(Usage) as error:
+    with pytest.raises(ProvisionerError, match="not a plan") as error:
         read_signed(text, "plan.json")
-    assert error.value.code == "PLAN-UNREADABLE"
+    assert (error.value.code, error.value.exit_code) == ("PLAN-UNREADABLE", 1)
 
 
 def field(before: str, after: str) -> dict[str, Any]:

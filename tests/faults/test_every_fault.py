@@ -75,6 +75,16 @@ def test_every_kind_of_request_answered_once_with_a_fault_ends_as_undisturbed(
     law.is_whole()
 
 
+@pytest.mark.parametrize("seed", range(2, 8))
+def test_in_whatever_order_the_parts_of_a_batch_are_done_the_end_is_the_same(
+    seed: int, law: Law
+) -> None:
+    law.anew(seed)
+    answer = command("apply", law.workspace, "--yes", "--format", "json")
+    assert answer.code == 0, answer.err
+    law.is_whole()
+
+
 killing = pytest.mark.skipif(
     sys.platform == "win32", reason="a process is not killed by a signal there"
 )

@@ -20,6 +20,7 @@ from provisioner.kinds.base import Access, Declared, Kind, Scope
 
 __all__ = ["Bindings", "Scenario", "all_kinds", "kind_named", "scenarios"]
 FOLDER = Path(__file__).parent
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # every file is read at every start
 NOTHING = (None, "", [], {}, False)
 WHERE = Where("workspace.yaml", 1, 1)
 
@@ -192,6 +193,6 @@ def _plain(body: Any) -> Any:
 def scenarios() -> list[Scenario]:
     """Every scenario file, in name order."""
     return [
-        Scenario(path, yaml.safe_load(path.read_text(encoding="utf-8")))
+        Scenario(path, yaml.load(path.read_text(encoding="utf-8"), _LOADER))
         for path in sorted(FOLDER.glob("*/*.yaml"))
     ]

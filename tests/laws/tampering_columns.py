@@ -230,8 +230,8 @@ def _stays(at: At) -> Why | None:
 
 
 def _other_list(at: At, xml: str) -> str:
-    lists = ("list:lieferanten", "list:risiken")
-    other = next(one for one in lists if one.rpartition(":")[2] not in str(at.value))
+    others = [one for one, each in at.resources.items() if each.kind == "list"]
+    other = next(one for one in others if one.removeprefix("list:") != at.value)
     return re.sub(r' List="[^"]*"', f' List="{{{at.id(other)}}}"', xml)
 
 

@@ -132,7 +132,7 @@ def _default_value(at: At) -> Outcome:
 def _retention(at: At) -> Outcome:
     body = {
         "listUrl": f"https://contoso.sharepoint.com{at.id(at.list, 'url')}",
-        "complianceTagValue": "",
+        "complianceTagValue": "" if at.value else "Evidence 7 years",
         "blockDelete": False,
         "blockEdit": False,
         "syncToItems": False,
@@ -154,7 +154,7 @@ _VIEW: dict[str, Callable[[Any], dict[str, Any]]] = {
     "query": lambda _now: {
         "ViewQuery": '<OrderBy><FieldRef Name="ID" Ascending="FALSE"/></OrderBy>'
     },
-    "rowLimit": lambda now: {"RowLimit": now + 1},
+    "rowLimit": lambda now: {"RowLimit": now - 1 or 2},
     "paged": lambda now: {"Paged": not now},
     "scope": lambda now: {"Scope": 2 if now != "recursiveAll" else 0},
     "totals": lambda _now: {

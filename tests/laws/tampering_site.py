@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from uuid import UUID
 
 from outsider import Send
 from tampering import At, Outcome, Why, tampers
@@ -42,6 +43,8 @@ def _site_choice(at: At) -> Outcome:
 @tampers("site", "headerLayout", "headerEmphasis")
 def _chrome(at: At) -> Outcome:
     number = 3 if at.path == "headerLayout" else 1
+    if at.value in {"minimal", "light"}:
+        number = 2
     return [Send("POST", "/_api/web/SetChromeOptions", {at.path: number})]
 
 
@@ -54,6 +57,8 @@ def _theme(_at: At) -> Outcome:
 
 @tampers("site", "hub")
 def _hub(at: At) -> Outcome:
+    if at.value != "none":
+        return [Send("POST", f"/_api/site/JoinHubSite('{UUID(int=0)}')")]
     number = at.id("site").split(",")[1]
     return [
         Send("POST", "/_api/site/RegisterHubSite"),
@@ -98,9 +103,9 @@ def _members(at: At) -> Outcome:
 
 @tampers("group", "owner")
 def _owner(at: At) -> Outcome:
-    other = Send(
-        "POST", "/_api/web/ensureuser", {"logonName": "i:0#.f|membership|cto@contoso.example"}
-    )
+    who = "iam" if at.value == "user:cto@contoso.example" else "cto"
+    login = {"logonName": f"i:0#.f|membership|{who}@contoso.example"}
+    other = Send("POST", "/_api/web/ensureuser", login)
     number = at.ask(other)["Id"]
     return [Send("POST", f"/_api/web/sitegroups({at.id()})/setuserasowner({number})")]
 
@@ -141,10 +146,9 @@ def _inherit(at: At) -> Outcome:
 def _grants(at: At) -> Outcome:
     if at.said("inherit"):
         return Why("while the site's permissions hold, there are none of its own")
-    who = at.id("group:Propriétaires des risques")
-    given = f"addroleassignment(principalid={who},roledefid={at.id('role:Edit')})"
-    if at.list == "list:risiken" and "item" not in at.address:
-        given = given.replace(at.id("role:Edit"), at.id("role:Contribute"))
+    group = [one for one in at.resources if one.startswith("group:")][-1]
+    role = "role:Contribute" if "Edit" in at.value.get(group, ()) else "role:Edit"
+    given = f"addroleassignment(principalid={at.id(group)},roledefid={at.id(role)})"
     return [Send("POST", f"{_secured(at)}/roleassignments/{given}")]
 
 
@@ -162,7 +166,7 @@ def _row(at: At) -> Outcome:
         value = {"results": list(value)[:1]}
     elif isinstance(value, dict):
         value = {"Url": "https://example.com/b", "Description": "B"}
-    elif re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)):
+    elif re.fullmatch(r"\d{4}-\d\d-\d\d(T[\d:]+Z)?", str(value)):
         value = "2027-01-05T00:00:00Z"
     else:
         value = f"{value} neu"
@@ -187,6 +191,8 @@ _SAVED = {
 def _page(at: At) -> Outcome:
     page = f"/_api/sitepages/pages({at.id(attribute='number')})"
     body = _SAVED.get(at.path, {"Title": at.said("title")})
+    if at.path == "titleArea" and at.value["layout"] == "imageAndTitle":  # as a page has none
+        body = {"LayoutWebpartsContent": json.dumps([{"properties": {"layoutType": "ColorBlock"}}])}
     sends = [Send("POST", f"{page}/checkoutpage"), Send("POST", f"{page}/SavePage", body)]
     return sends if at.path == "published" else [*sends, Send("POST", f"{page}/publish")]
 
@@ -217,6 +223,7 @@ def _order(at: At) -> Outcome:
 
 
 @tampers("navigationBar", "extras")
-def _extra(_at: At) -> Outcome:
+def _extra(at: At) -> Outcome:
+    bar = "quicklaunch" if at.address.endswith("quickLaunch") else "topnavigationbar"
     body = {"Title": "Autre", "Url": "https://autre.example/", "IsExternal": True}
-    return [Send("POST", "/_api/web/navigation/quicklaunch", body)]
+    return [Send("POST", f"/_api/web/navigation/{bar}", body)]

@@ -21,14 +21,17 @@ from hypothesis import strategies as st
 
 from provisioner.cli.workspace import open_workspace
 from provisioner.core.address import parent_of
+from provisioner.core.errors import Where
 from provisioner.core.resource import Action, Existing
 from provisioner.engine.desired import recorded
 from provisioner.engine.observe import Observed
 from provisioner.engine.planner import Options, plan
 from provisioner.engine.receipt import Result
 from provisioner.engine.record import ledger_after
+from provisioner.engine.signed import stale
 from provisioner.kinds import kind_named
 from provisioner.ledger.state import Entry, LedgerState
+from provisioner.spec.deviations import Deviation
 
 TESTS = Path(__file__).parent.parent
 FILES = ("small.yaml", "structure.yaml")
@@ -213,6 +216,29 @@ def test_a_grant_that_ends_is_another_digest(tmp_path):
         for day in ("2026-11-22", "2027-01-31", "2027-02-01")
     ]
     assert digests[0] == digests[1] != digests[2]
+
+
+def test_a_plan_held_past_a_deviations_last_day_is_refused_and_says_what_counts_again():
+    days = ("2026-11-22", "2026-11-23")
+    now, later = (open_workspace(TESTS / "small.yaml", day).desired for day in days)
+    site = now.resources["site"]
+    there = {**site.properties, "title": "Renamed"}
+    observed = Observed(
+        {"site": existing_of(site, there)},
+        LedgerState({"site": entry_of(site, site.properties)}, present=True),
+    )
+    where = Where("deviations.yaml", 1, 1)
+    accepted = Deviation(
+        "site", "title", "Renamed", "a merger", "cfo", None, now.scope.today, where
+    )
+    options = Options(deviations=(accepted,))
+    signed = plan(now, observed, options).json()
+    assert [note["code"] for note in signed["notes"]] == ["ACCEPTED"]
+    assert stale(signed, plan(now, observed, options).json()) is None
+    refusal = stale(signed, {**plan(later, observed, options).json(), "day": signed["day"]})
+    assert refusal is not None
+    assert (refusal.code, refusal.exit_code, refusal.address) == ("PLAN-STALE", 3, "site")
+    assert "to update it was not approved" in refusal.message
 
 
 @pytest.mark.parametrize("recorded_zone", [None, "UTC", "America/Toronto", "Europe/Paris"])

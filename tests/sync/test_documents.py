@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from provisioner.sync.facts import Clock, Document
+from provisioner.sync.facts import Document
 from provisioner.sync.judgement import DocumentJudgement
 from provisioner.sync.policy import Policy
+from provisioner.sync.stamped import Clock
 from provisioner.sync.vocabulary import Cadence, Kind
 
 D = date.fromisoformat

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from provisioner.sync.facts import DeliveredStamp, Request
+from provisioner.sync.facts import Request
+from provisioner.sync.stamped import DeliveredStamp
 
 from .conftest import D
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from provisioner.sync.facts import Request, Waiver, WaiverStamp, WaiverTarget
+from provisioner.sync.facts import Request, Waiver, WaiverTarget
 from provisioner.sync.judgement import Judgement
+from provisioner.sync.stamped import WaiverStamp
 from provisioner.sync.vocabulary import Freshness
 
 D = date.fromisoformat

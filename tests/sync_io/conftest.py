@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,10 @@ from provisioner.emulator.server import RunningEmulator, environment, start
 from provisioner.engine.executor import unfinished
 from provisioner.engine.observe import observe
 from provisioner.engine.planner import Options, plan
+from provisioner.ledger.lock import Machine
+from provisioner.ledger.lock_keeper import LockKeeper
 from provisioner.sync.job import SyncRun, run_sync
+from provisioner.sync.turn import Locking
 
 TODAY = date(2026, 6, 15)
 LIBRARY = "API Security Evidence"
@@ -143,6 +147,17 @@ def _opened(folder: Path, more: str) -> Workspace:
     return open_workspace(file, TODAY.isoformat())
 
 
+_RUNS = itertools.count(1)
+
+
+def _locking() -> Locking:
+    """A run of its own on a machine where every process lives."""
+    machine = Machine("desk", 1, "boot", lambda _run, _pid: True)
+    run = f"sync-{next(_RUNS)}"
+    moment = datetime(2026, 6, 15, tzinfo=UTC)
+    return lambda transport: LockKeeper(transport, run, machine, lambda: moment)
+
+
 async def _job(
     workspace: Workspace,
     today: date,
@@ -157,7 +172,7 @@ async def _job(
         return await run_sync(
             beside, site_handle(workspace), workspace.settings, today=today,
             as_of_now=datetime(2026, 6, 15, 18, tzinfo=UTC), full=full, dry_run=dry_run,
-            progress=Silent(),
+            progress=Silent(), locking=_locking(),
         )  # fmt: skip
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioner.sync import columns
-from provisioner.sync.facts import ApprovedStamp, Clock, FirstStamp, WaiverStamp
 from provisioner.sync.people import people_of, person
+from provisioner.sync.stamped import ApprovedStamp, Clock, FirstStamp, WaiverStamp
 
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 ZONES = ["UTC", "America/Toronto", "Asia/Kolkata", "Pacific/Auckland", "Europe/Paris"]

@@ -15,15 +15,16 @@ import pytest
 
 from provisioner.core.progress import Silent
 from provisioner.core.transport import Answer, Envelope, Operation, Outcome, Reading, Stats
-from provisioner.sync.cases import Subject
 from provisioner.sync.collect import Remembered
-from provisioner.sync.collect_content import package_identity
 from provisioner.sync.collect_changes import read_changes
+from provisioner.sync.collect_content import package_identity
 from provisioner.sync.collect_site import Place, Places
-from provisioner.sync.facts import Attestation, Clock
+from provisioner.sync.facts import Attestation
 from provisioner.sync.findings import facts_text, finding_key
 from provisioner.sync.kept import Kept, read, written
 from provisioner.sync.shelves import FileRow, Shelf
+from provisioner.sync.stamped import Clock
+from provisioner.sync.subject import Subject
 from provisioner.sync.verdict import Verdict
 from provisioner.sync.vocabulary import Severity, SubjectKind, VerdictState
 from provisioner.sync.writeback_send import Write, send

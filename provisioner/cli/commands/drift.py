@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from provisioner.cli.client_folders import each_workspace
 from provisioner.cli.console import Console, error_json
 from provisioner.cli.shared_options import HERE, WORST_LAST, console_of, run
 from provisioner.cli.unforeseen import problem_of
@@ -28,7 +29,8 @@ def register(app: typer.Typer) -> None:
 def drift(
     context: typer.Context,
     workspaces: Annotated[
-        list[Path] | None, typer.Argument(help="Workspace files or folders.", show_default=False)
+        list[Path] | None,
+        typer.Argument(help="Workspace files or folders, or a folder of them.", show_default=False),
     ] = None,
     fail_on: Annotated[
         Literal["error", "warning", "note"],
@@ -44,8 +46,10 @@ def drift(
     Exit code 0 when nothing does, 2 when something at or above --fail-on does.
     """
     console = console_of(context)
-    paths = workspaces or [HERE]
-    codes = [_one(path, fail_on, output, console, several=len(paths) > 1) for path in paths]
+    given = workspaces or [HERE]
+    paths = each_workspace(given)
+    several = len(given) > 1 or paths != given
+    codes = [_one(path, fail_on, output, console, several=several) for path in paths]
     return max(codes, key=WORST_LAST.index)
 
 

@@ -7,7 +7,6 @@ import typer
 from provisioner.core.errors import Usage
 
 LATER = {
-    "period": "roll the audit period forward",
     "fleet": "run many clients",
 }
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from provisioner.cli.client_folders import each_workspace
 from provisioner.cli.console import Console, error_json
 from provisioner.cli.settings import now
 from provisioner.cli.shared_options import HERE, WORST_LAST, console_of, run
 from provisioner.cli.unforeseen import problem_of
-from provisioner.core.errors import ProvisionerError, Usage
+from provisioner.core.errors import Usage
 
 if TYPE_CHECKING:
     from provisioner.cli.digests import Telltale
@@ -31,7 +32,8 @@ def register(app: typer.Typer) -> None:
 def sync(
     context: typer.Context,
     workspaces: Annotated[
-        list[Path] | None, typer.Argument(help="Workspace files or folders.", show_default=False)
+        list[Path] | None,
+        typer.Argument(help="Workspace files or folders, or a folder of them.", show_default=False),
     ] = None,
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Judge as of this day, YYYY-MM-DD.")
@@ -56,7 +58,9 @@ def sync(
             "NOT-BUILT-YET", f"`sync --format {output}` is not built yet.", hint="Use text or json."
         )
     console = console_of(context)
-    paths = workspaces or [HERE]
+    given = workspaces or [HERE]
+    paths = each_workspace(given)
+    several = len(given) > 1 or paths != given
     codes = [
         _one(
             path,
@@ -66,7 +70,7 @@ def sync(
             output,
             dry_run=dry_run,
             full=full,
-            several=len(paths) > 1,
+            several=several,
         )
         for path in paths
     ]
@@ -100,10 +104,10 @@ def _one(
     except Exception as error:
         if not several:
             raise
-        problem = problem_of(error)  # whatever it is, the other workspaces go on
-        console.out(json.dumps({"workspace": str(path), **error_json(problem)}, ensure_ascii=False))
-        console.error(problem)
-        return problem.exit_code
+        ended = problem_of(error)  # whatever it is, the other workspaces go on
+        console.out(json.dumps({"workspace": str(path), **error_json(ended)}, ensure_ascii=False))
+        console.error(ended)
+        return ended.exit_code
     for note in done.notes:
         console.warn(note)
     for unsent in done.unsent:

@@ -13,7 +13,7 @@ from provisioner.emulator.graph.projection import Resource
 from provisioner.emulator.model.fields import Field
 
 _LARGEST = 1.7976931348623157e308
-_LOCALES = {
+LOCALES = {
     1033: "en-us",
     1036: "fr-fr",
     1031: "de-de",
@@ -97,7 +97,7 @@ def _date(field: Field) -> dict[str, Any]:
 
 
 def _currency(field: Field) -> dict[str, Any]:
-    return {"locale": _LOCALES.get(field.doc.get("CurrencyLocaleId", 1033), "en-us")}
+    return {"locale": LOCALES.get(field.doc.get("CurrencyLocaleId", 1033), "en-us")}
 
 
 def _boolean(_field: Field) -> dict[str, Any]:

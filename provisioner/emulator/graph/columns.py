@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from provisioner.emulator.graph import column_facets as facets
 from provisioner.emulator.graph import column_view
 from provisioner.emulator.graph.projection import Resource, many, one
+from provisioner.emulator.graph.refused_facets import taken
 from provisioner.emulator.model import content_types, field_rules, fields, lists, sites
 from provisioner.emulator.model.app_roles import MANAGE, READ
 from provisioner.emulator.model.builtin_fields import RESERVED_NAMES
@@ -73,7 +74,7 @@ def create_column(
     unknown = facets.unknown(body)
     if unknown:
         raise facets.bad(f"The property '{min(unknown)}' does not exist on type '{_KIND}'.")
-    facet = facets.facet_of(body)
+    given = taken(tenant, body) or facets.to_store(body, facets.facet_of(body))
     title = str(body.get("displayName") or body.get("name") or "")
     name = str(body.get("name") or "")
     if name:
@@ -85,7 +86,7 @@ def create_column(
         internal = fields.free_name(tenant, site["id"], list_id, title)
     else:
         raise facets.bad("A column needs a name.")
-    kind, doc = facets.to_store(body, facet)
+    kind, doc = given
     field = fields.add(
         tenant,
         site_id=site["id"],

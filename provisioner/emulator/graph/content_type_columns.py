@@ -14,7 +14,7 @@ from provisioner.emulator.graph import columns
 from provisioner.emulator.graph.columns import body_of
 from provisioner.emulator.graph.content_types import LIST_ONE, SITE_ONE, bad, type_of
 from provisioner.emulator.graph.projection import Resource, many, one
-from provisioner.emulator.model import content_types, fields, sites
+from provisioner.emulator.model import content_type_fields, fields, sites
 from provisioner.emulator.model.app_roles import MANAGE, READ
 from provisioner.emulator.routing import Routes
 from provisioner.emulator.wire import Call, Refusal, Reply
@@ -53,9 +53,9 @@ def get_columns(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 
 
 def _columns(tenant: Tenant, site: sqlite3.Row, row: sqlite3.Row) -> list[Resource]:
-    joins = {join["field_id"]: join for join in content_types.links(tenant, row)}
+    joins = {join["field_id"]: join for join in content_type_fields.links(tenant, row)}
     found = []
-    for column in columns.resources(site, content_types.linked(tenant, row)):
+    for column in columns.resources(site, content_type_fields.linked(tenant, row)):
         join = joins[column.entity["id"]]
         shown = {"required": bool(join["required"]), "hidden": bool(join["hidden"])}
         found.append(Resource({**column.entity, **shown}))
@@ -99,11 +99,13 @@ def add_column(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     field = fields.find(tenant, site["id"], "", found[2])
     if field is None:
         raise Refusal(404, "itemNotFound", "The referenced column does not exist")
-    if any(f.id == field.id for f in content_types.linked(tenant, row)):
+    if any(f.id == field.id for f in content_type_fields.linked(tenant, row)):
         raise Refusal(409, "nameAlreadyExists", "The column already exists in the content type.")
     if row["list_id"]:
         field = fields.copy_to_list(tenant, field, row["list_id"])
-    content_types.add_field(tenant, row, field, push=bool(body.get("propagateChanges", False)))
+    content_type_fields.add_field(
+        tenant, row, field, push=bool(body.get("propagateChanges", False))
+    )
     column = next(c for c in _columns(tenant, site, row) if c.entity["id"] == field.id)
     return Reply(200, one(call, column, "columns"), kind="microsoft.graph.columnDefinition")
 
@@ -139,7 +141,7 @@ def update_column(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     if set(body) - {"required", "hidden"} or not all(isinstance(v, bool) for v in body.values()):
         raise bad("Only required and hidden can be changed on a column of a content type.")
     field = _linked(tenant, row, match["column"])
-    content_types.set_link(tenant, row, field, body, push=push)
+    content_type_fields.set_link(tenant, row, field, body, push=push)
     column = next(c for c in _columns(tenant, site, row) if c.entity["id"] == field)
     return Reply(200, one(call, column, "columns"), kind="microsoft.graph.columnDefinition")
 
@@ -167,12 +169,12 @@ def update_column(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 def delete_column(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """The content type loses the column -> 204; site and list keep it."""
     _, row = type_of(tenant, match)
-    content_types.unlink(tenant, row, _linked(tenant, row, match["column"]))
+    content_type_fields.unlink(tenant, row, _linked(tenant, row, match["column"]))
     return Reply(204)
 
 
 def _linked(tenant: Tenant, row: sqlite3.Row, column: str) -> str:
-    for field in content_types.linked(tenant, row):
+    for field in content_type_fields.linked(tenant, row):
         if column.lower() in (field.id, field.internal_name.lower()):
             return field.id
     raise Refusal(404, "itemNotFound", "The referenced column does not exist")

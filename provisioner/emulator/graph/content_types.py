@@ -14,7 +14,7 @@ from provisioner.emulator.clouds import is_foreign
 from provisioner.emulator.graph import columns
 from provisioner.emulator.graph.columns import LIST, body_of, scope
 from provisioner.emulator.graph.projection import Resource, many, one
-from provisioner.emulator.model import content_types, lists, sites
+from provisioner.emulator.model import content_type_fields, content_types, lists, sites
 from provisioner.emulator.model.app_roles import MANAGE, READ
 from provisioner.emulator.model.localised import by_lcid
 from provisioner.emulator.model.sites import SITE
@@ -61,10 +61,10 @@ def resource(tenant: Tenant, call: Call, site: sqlite3.Row, row: sqlite3.Row) ->
     return Resource(
         entity,
         {
-            "columns": lambda: columns.resources(site, content_types.linked(tenant, row)),
+            "columns": lambda: columns.resources(site, content_type_fields.linked(tenant, row)),
             "columnLinks": lambda: [
                 Resource({"id": f.id, "name": f.internal_name})
-                for f in content_types.linked(tenant, row)
+                for f in content_type_fields.linked(tenant, row)
             ],
             "base": lambda: _base(tenant, call, site, row),
         },

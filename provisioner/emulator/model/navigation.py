@@ -207,7 +207,13 @@ def show_list(tenant: Tenant, list_row: Row, *, shown: bool) -> None:
 
     site_id = list_row["site_id"]
     url = views.properties(views.default(tenant, list_row["id"]))["ServerRelativeUrl"]
-    present = [n for n in children(tenant, site_id, "quicklaunch") if n["url"] == url]
+    shared = views.all_of(tenant, list_row["id"])
+    before = {views.properties(one)["ServerRelativeUrl"] for one in shared}
+    present = [  # its own was made for the view that was the default then
+        node
+        for node in children(tenant, site_id, "quicklaunch")
+        if node["url"] == url or (node["url"] in before and node["title"] == list_row["title"])
+    ]
     if shown and not present:
         number = tenant.next_id("navigation position")
         _insert(tenant, site_id, "quicklaunch", 0, list_row["title"], url, False, number)

@@ -9,7 +9,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from provisioner.emulator.model import content_types, lists, sites
+from provisioner.emulator.model import content_type_fields, content_types, lists, sites
 from provisioner.emulator.model.app_roles import MANAGE, READ
 from provisioner.emulator.rest import bodies, entities
 from provisioner.emulator.rest.field_entity import field_node
@@ -129,7 +129,7 @@ def reorder(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     names = argument(call, "internalNames", [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise Refusal(400, "invalidRequest", "internalNames is a list of internal names.")
-    content_types.reorder(tenant, _type(tenant, call, match), names)
+    content_type_fields.reorder(tenant, _type(tenant, call, match), names)
     return Reply(200, {"odata.null": True})
 
 
@@ -144,7 +144,7 @@ def reorder(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def get_fields(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The columns of the content type."""
-    columns = content_types.linked(tenant, _type(tenant, call, match))
+    columns = content_type_fields.linked(tenant, _type(tenant, call, match))
     nodes = [field_node(tenant, f) for f in columns]
     return Reply(200, collection(call, nodes), kind="SP.Field")
 

@@ -14,8 +14,9 @@ import sqlite3
 from typing import Any
 from urllib.parse import unquote
 
-from provisioner.emulator.model import default_values, files, lists, sites
+from provisioner.emulator.model import default_values, files, lists, paths, sites
 from provisioner.emulator.model.app_roles import MANAGE, READ
+from provisioner.emulator.model.hashes import read_blob
 from provisioner.emulator.rest.lists import LIST, list_of
 from provisioner.emulator.rest.path import argument
 from provisioner.emulator.rest.shape import Node, collection
@@ -25,6 +26,7 @@ from provisioner.emulator.wire import Call, Refusal, Reply
 
 ROUTES = Routes("rest")
 _SOURCE = "pnp/cli-microsoft365 spo list defaultvalue set"
+_FILES = "learn.microsoft.com/sharepoint/dev/sp-add-ins/working-with-folders-and-files-with-rest"
 _FILE = r"/_api/web/getfilebyserverrelative(?:path|url)\((?P<path>[^()]*)\)/\$value"
 _FOLDER = r"/_api/web/getfolderbyserverrelative(?:path|url)\((?P<path>[^()]*)\)/files/add"
 _TEXT = {"Content-Type": "text/html; charset=utf-8"}
@@ -57,11 +59,15 @@ def _path(match: dict[str, str]) -> str:
     cost=1,
     permissions=READ,
     selected_role="read",
-    title="Read the default values of a library",
-    source=_SOURCE,
+    title="Read a file, or the default values of a library",
+    source=f"{_FILES}; {_SOURCE}",
 )
 def read(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
-    """The file as it was written; 404 where nobody ever set a default value."""
+    """The bytes as they were written; 404 where nobody ever set a default value."""
+    if not _path(match).lower().endswith(f"/forms/{default_values.FILE}".lower()):
+        site = sites.by_path(tenant, call.site_path)
+        _, row = paths.list_and_item(tenant, site["id"], _path(match), "file")
+        return Reply(200, read_blob(tenant, row["blob"]), {"Content-Type": row["mime"]})
     text = default_values.text_of(_library(tenant, call, _path(match)))
     if text is None:
         raise files.missing()

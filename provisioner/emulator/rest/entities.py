@@ -10,7 +10,14 @@ import json
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from provisioner.emulator.model import content_types, fields, lists, roles, views
+from provisioner.emulator.model import (
+    content_type_fields,
+    content_types,
+    fields,
+    lists,
+    roles,
+    views,
+)
 from provisioner.emulator.rest.field_entity import field_node
 from provisioner.emulator.rest.shape import Node
 
@@ -91,7 +98,9 @@ def content_type_node(tenant: Tenant, row: Row) -> Node:
     return Node(
         entity,
         {
-            "Fields": lambda: [field_node(tenant, f) for f in content_types.linked(tenant, row)],
+            "Fields": lambda: [
+                field_node(tenant, f) for f in content_type_fields.linked(tenant, row)
+            ],
             "FieldLinks": lambda: _field_links(tenant, row),
             "Parent": lambda: {
                 "Id": {"StringValue": row["parent_id"]},
@@ -110,7 +119,7 @@ def _type_scope(tenant: Tenant, row: Row) -> str:
 
 
 def _field_links(tenant: Tenant, row: Row) -> list[dict[str, Any]]:
-    names = {f.id: f.internal_name for f in content_types.linked(tenant, row)}
+    names = {f.id: f.internal_name for f in content_type_fields.linked(tenant, row)}
     return [
         {
             "FieldInternalName": names[join["field_id"]],
@@ -121,7 +130,7 @@ def _field_links(tenant: Tenant, row: Row) -> list[dict[str, Any]]:
             "Required": bool(join["required"]),
             "ShowInDisplayForm": True,
         }
-        for join in content_types.links(tenant, row)
+        for join in content_type_fields.links(tenant, row)
         if join["field_id"] in names
     ]
 

@@ -117,4 +117,14 @@ ACCESS = (
         "Advanced, Site collection administrators. If it is right, accept it in `deviations.yaml` "
         "with an `expires` date.",
     ),
+    Explanation(
+        "ACCESS-CLOSED-PERIOD",
+        title="Closed evidence can be changed",
+        meaning="`period close` made this document read-only for everybody, and somebody may do more "
+        "than read it now.",
+        why="What an auditor was given must stay as it was.",
+        next="Take the level away from the document, or run `provisioner period reopen` if the "
+        "period shall be open.",
+        severity="error",
+    ),
 )

@@ -17,7 +17,7 @@ APPLYING = (
     Explanation(
         "PLAN-UNREADABLE",
         title="This is not a plan of ours",
-        meaning="The file given with `--plan` is not there, is not JSON, or has no digest.",
+        meaning="The file given with `--plan` is not there, is no JSON or cut off, or has no digest.",
         next="Make one with `provisioner plan --out plan.json`.",
     ),
     Explanation(

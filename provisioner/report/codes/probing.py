@@ -27,4 +27,18 @@ PROBING = (
         next="Write it anew with `provisioner probe --capabilities capabilities.json`, or remove "
         "it: what is not known there is found out at work.",
     ),
+    Explanation(
+        "RECORDING-UNREADABLE",
+        title="The file is no recording of ours",
+        meaning="`provisioner replay` reads what `--record FILE` wrote: one line of JSON for each "
+        "request, and a first line with the workspace. The file is something else, or is cut.",
+        next="Record again: `provisioner plan acme --record acme.jsonl`.",
+    ),
+    Explanation(
+        "REPLAY-UNKNOWN",
+        title="The recording holds no answer to a request",
+        meaning="What is played again asks for something that was not asked for when it was "
+        "recorded: another command ran then, or another version of the program. Nothing was sent.",
+        next="Play it as the command it was made by (`--as`), or record again with this version.",
+    ),
 )

@@ -42,4 +42,70 @@ YEAR = (
         "is added to it any more.",
         next="Name another period, or open this one again with `provisioner period reopen`.",
     ),
+    Explanation(
+        "PERIOD-NOT-OVER",
+        title="The audit period is not over",
+        meaning="Its last day has not passed, so evidence of it may still come.",
+        next="Wait for the day after its last one, or give `--even-so` with the reason. "
+        "The row and the ledger keep it.",
+    ),
+    Explanation(
+        "PERIOD-UNSOUND",
+        title="The evidence of the period is not sound",
+        meaning="Findings of the period, or errors on its documents, are open. The message names the worst.",
+        why="A package of a period with open findings is one an auditor will send back.",
+        next="Mend or waive them, sync and close again; or give `--even-so` with the reason.",
+    ),
+    Explanation(
+        "PERIOD-TOO-MANY",
+        title="Too many documents for permissions of their own",
+        meaning="Closing gives each document permissions of its own, and SharePoint "
+        "advises at most 5,000 of them in a library.",
+        next="Make the libraries read-only in the workspace file instead, and file the "
+        "next period in new ones.",
+    ),
+    Explanation(
+        "PERIOD-INCOMPLETE",
+        title="The work on the period did not come through whole",
+        meaning="SharePoint refused some of the requests, or gave no answer.",
+        next="Run the same command again: what is done is found and not repeated.",
+    ),
+    Explanation(
+        "PERIOD-NOT-CLOSED",
+        title="The period was not closed by this program",
+        meaning="The ledger has no record of documents that were made read-only for it.",
+        next="Change its State on the list Audit Periods by hand.",
+    ),
+    Explanation(
+        "PERIOD-NO-READ",
+        title="The site has no level Read",
+        meaning="Somebody deleted the permission level Read, in which closed evidence is kept.",
+        next="Restore it in the site's permission levels.",
+    ),
+    Explanation(
+        "PERIOD-RUN-UNFINISHED",
+        title="An apply was cut off",
+        meaning="A run of apply changed the site and has not recorded all of it. Until it "
+        "has, nothing else is begun.",
+        next="Run `provisioner apply --resume`, then this again.",
+    ),
+    Explanation(
+        "PERIOD-DAYS",
+        title="The days of the period are not known",
+        meaning="There is no period to go on from, or only one of `--from` and `--to` was "
+        "given, or they are not in order.",
+        next="Give both.",
+    ),
+    Explanation(
+        "PERIOD-DIFFERS",
+        title="The period stands on the list with other days",
+        meaning="A row of that name is there, and its days are not the ones given.",
+        next="Leave the days out to open it as it is, or give another name: a name is never used twice.",
+    ),
+    Explanation(
+        "PERIOD-OVERLAPS",
+        title="Two audit periods share days",
+        meaning="Evidence of those days would be expected by both.",
+        next="Give other days, or `--even-so` with the reason.",
+    ),
 )

@@ -31,7 +31,7 @@ def document(case: DocumentCase) -> Iterator[Holding]:
 
 
 def item(case: CatalogueCase) -> Iterator[Holding]:
-    """Cadence or kind is missing."""
+    """Cadence or kind is missing, or what waits for approval is not shown to us."""
     yield from _holding(f"{case.item.id} {case.item.title}", case.missing)
 
 
@@ -56,10 +56,12 @@ CANNOT_JUDGE = Rule(
     severity=Severity.WARNING,
     title="Cannot be judged",
     meaning="A rule needed a fact that is not there: the date of the evidence, its content, an item's "
-    "cadence or kind, a due date, or an open audit period.",
+    "cadence or kind, a due date, or an open audit period. Or a library wants approval of its content "
+    "and the job's app has the role write, which is shown approved items only.",
     why="What cannot be judged is never counted as good. Otherwise an empty date would be the "
     "easiest way to pass.",
-    next="Fill in the facts named.",
+    next="Fill in the facts named. Where items wait for approval, approve them, or give the job's app "
+    "full control of the site.",
     checks={
         DocumentCase: document,
         CatalogueCase: item,

@@ -74,7 +74,7 @@ class Recorder:
             {
                 "apiVersion": API_VERSION,
                 "kind": "Recording",
-                "command": self._stand_ins.text(command),
+                "command": command,
                 "today": today.isoformat(),
                 "workspace": self._stand_ins.value(workspace),
             }

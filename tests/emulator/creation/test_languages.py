@@ -1,9 +1,9 @@
-"""A tenant in French or German: what SharePoint makes by itself has that language's names."""
+"""A tenant in another language than English: what SharePoint makes by itself has that language's names."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -24,6 +24,22 @@ LANGUAGES = {
         "roles": {"Vollzugriff", "Lesen", "Bearbeiten", "Mitwirken", "Entwerfen"},
         "view": "Alle Dokumente",
         "pages": "Websiteseiten",
+    },
+    "es-ES": {
+        "lcid": 3082,
+        "library": ("Documentos", "/sites/lieu/Documentos compartidos"),
+        "groups": ["Propietarios de Lieu", "Visitantes de Lieu", "Integrantes de Lieu"],
+        "roles": {"Control total", "Leer", "Editar", "Colaborar", "Diseño"},
+        "view": "Todos los documentos",
+        "pages": "Páginas del sitio",
+    },
+    "nl-NL": {
+        "lcid": 1043,
+        "library": ("Documenten", "/sites/lieu/Gedeelde documenten"),
+        "groups": ["Eigenaren van Lieu", "Bezoekers van Lieu", "Leden van Lieu"],
+        "roles": {"Volledig beheer", "Lezen", "Bewerken", "Bijdragen", "Ontwerpen"},
+        "view": "Alle documenten",
+        "pages": "Sitepagina's",
     },
 }
 
@@ -71,7 +87,7 @@ def test_a_new_site_speaks_the_tenants_language(
     assert {each["Name"] for each in roles if not each["Hidden"]} == expected["roles"]
     views = rest("GET", f"/_api/web/lists(guid'{library['id']}')/views", site=place).json()["value"]
     assert [view["Title"] for view in views] == [expected["view"]]
-    assert graph("GET", f"/sites/{site['id']}/lists/{expected['pages']}").status_code == 200
+    assert graph("GET", f"/sites/{site['id']}/lists/{quote(expected['pages'])}").status_code == 200
     assert graph("GET", f"/sites/{site['id']}/lists/Site Pages").status_code == 404
 
 

@@ -1,0 +1,162 @@
+"""Whatever people write, no writer's output changes its shape: it stays words in every format."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+from collections import Counter
+from datetime import UTC, date, datetime
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from provisioner.cli.console import Console
+from provisioner.core.errors import ProvisionerError
+from provisioner.core.transport import Stats
+from provisioner.engine.drift import DriftReport
+from provisioner.engine.finding import Finding
+from provisioner.report.csv_tables import table_csv
+from provisioner.report.digest_mail import Place, digest_html, digest_text
+from provisioner.report.drift_html import drift_html
+from provisioner.report.drift_junit import drift_junit
+from provisioner.report.drift_markdown import drift_markdown
+from provisioner.report.drift_sarif import drift_sarif
+from provisioner.report.drift_text import drift_text
+from provisioner.report.html import report_html
+from provisioner.report.leadership_html import leadership_html
+from provisioner.report.report_markdown import report_markdown
+from provisioner.report.tables import Column, Table
+from provisioner.sync.digest import Digest, Line
+from provisioner.sync.facts import Document, EvidenceFacts, ExpectedItem
+from provisioner.sync.vocabulary import Cadence, Kind, Severity
+
+HARMLESS = "Plain words"
+WORDS = st.text(st.sampled_from("<>/\"'&;=+-@|`[]()*_#!\\{}%:.\n\r\t\x00\x0b\x1b\x9b\u202e\u2028ax1 "),
+                min_size=1, max_size=24)  # fmt: skip
+# The escape character of a terminal, as itself and in its one-byte form, and what turns text round.
+STEERING = {"\x1b", "\x9b", "\x00", "\x0b", "\x07", "\x08", "\r", "\u202e"}
+
+
+class Shape(HTMLParser):
+    """Which elements with which attributes a page has, and where its links lead."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        self.links: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements[tag, tuple(name for name, _ in attrs if name not in {"title", "href"})] += 1
+        self.links += [value or "" for name, value in attrs if name in {"href", "src"}]
+
+
+def drifted(words):
+    finding = Finding("DRIFT-CHANGED", "error", f"list:{words}", words, words, words)
+    when = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
+    return DriftReport(words, when, (finding,), 0, Stats())
+
+
+def told(words):
+    line = Line("k", "MISSING", Severity.ERROR, words, words, words, words, None)
+    return Digest("a@b.example", (line,), (), ((words, line),), ()), Place(
+        words, "https://contoso.sharepoint.com/sites/acme", date(2026, 5, 20)
+    )
+
+
+def judged(build, words):
+    item = ExpectedItem("E1", words, library="lib", control_area=words, criteria=("CC6.1",),
+                        cadence=Cadence.MONTHLY, kind=Kind.SNAPSHOT)  # fmt: skip
+    document = Document(
+        key="lib/1", library="lib", id=1, name=words, url=words, item="E1", status="Approved",
+        owner=words, reviewer=f"r{words}", reviewed_on=date(2026, 5, 2),
+        activity_date=date(2026, 5, 1), identity="h", size=1, created=date(2026, 5, 1),
+    )  # fmt: skip
+    facts = EvidenceFacts(documents=(document,), items=(item,))
+    return build(facts, client=words, workspace=words, libraries={"lib": words}).report
+
+
+def pages(build, words):
+    yield drift_html(drifted(words))
+    yield digest_html(*told(words))
+    report = judged(build, words)
+    yield report_html(report)
+    yield leadership_html(report)
+
+
+@pytest.fixture(scope="module")
+def plain_shapes(build):
+    return [Shape(page).elements for page in pages(build, HARMLESS)]
+
+
+@given(words=WORDS)
+@example(words="<img src=x onerror=alert(1)>")
+@example(words="'\"><script>alert(1)</script>")
+@example(words="javascript:alert(1)")
+@settings(max_examples=12)
+def test_no_words_make_an_element_or_a_link_of_a_page(build, plain_shapes, words):
+    for page, expected in zip(pages(build, words), plain_shapes, strict=True):
+        shape = Shape(page)
+        made = {tag for tag, _ in shape.elements - expected}
+        assert made <= {"wbr"}, made  # where a long word may break
+        handlers = [name for _, names in shape.elements for name in names if name.startswith("on")]
+        assert handlers == []
+        for link in shape.links:
+            known = link == "report.html" or link.startswith(("#", "data:image/"))
+            assert known or link.startswith("https://contoso.sharepoint.com/"), link
+
+
+@given(words=WORDS)
+@example(words='=HYPERLINK("https://evil.example";"x")')
+@example(words="\u00a0=1+1")
+@settings(max_examples=60)
+def test_no_words_make_a_row_or_a_formula_of_a_csv(words):
+    table = Table("t", (Column(words, 10), Column("b", 10)), ((words, 1), (words, None)))
+    rows = list(csv.reader(io.StringIO(table_csv(table), newline="")))
+    assert [len(row) for row in rows] == [2, 2, 2]
+    for cell in (row[0] for row in rows[1:]):
+        assert not cell.lstrip(" \u00a0").startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@given(words=WORDS)
+@settings(max_examples=40)
+def test_no_words_break_out_of_xml_json_markdown_or_a_line(words):
+    report = drifted(words)
+    suite = ET.fromstring(drift_junit(report, ("site",)))[0]
+    assert {one.tag for one in suite.iter()} <= {"testsuite", "testcase", "failure", "system-out"}
+    json.loads(json.dumps(drift_sarif(report, {})))
+    usual = drift_markdown(drifted(HARMLESS)).splitlines()
+    lines = drift_markdown(report).splitlines()
+    assert len(lines) == len(usual)
+    assert [one.count("|") for one in lines if one.startswith("|")] == [
+        one.count("|") for one in usual if one.startswith("|")
+    ]
+
+
+@given(words=WORDS)
+@example(words="\x1b]0;evil\x07")
+@settings(max_examples=25)
+def test_no_words_steer_a_terminal(words):
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        console = Console()
+        console.out(drift_text(drifted(words)))
+        console.out(digest_text(*told(words)))
+        console.say(words)
+        console.error(ProvisionerError("CODE", words, hint=words))
+        console.out_json({"a": words})
+    assert not STEERING & set(said.getvalue())
+
+
+@given(words=WORDS)
+@settings(max_examples=8)
+def test_no_words_make_markup_of_the_markdown_report(build, words):
+    usual = report_markdown(judged(build, HARMLESS)).splitlines()
+    lines = report_markdown(judged(build, words)).splitlines()
+    assert len(lines) == len(usual)
