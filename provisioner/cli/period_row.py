@@ -6,8 +6,9 @@ Requests: "Create a new entry in a list" and "Update listItem"
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Envelope, Operation, Transport
@@ -15,6 +16,9 @@ from provisioner.sync.collect_lists import read_periods
 from provisioner.sync.collect_site import GRAPH_WRITE, PERIODS, Places, items_reading
 from provisioner.sync.columns import RowShape, Value
 from provisioner.sync.facts import AuditPeriod
+
+Agreed = Callable[[Mapping[str, Any]], bool]
+"""Whether what was shown is to be done."""
 
 _SHAPE = RowShape(
     texts=("Title", "ReportType", "State", "AuditFirm", "ClosingNote"),
@@ -29,6 +33,11 @@ class PeriodRow:
 
     period: AuditPeriod
     etag: str
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one period's, whatever their case."""
+    return one.strip().casefold() == other.strip().casefold()
 
 
 async def period_rows(transport: Transport, places: Places) -> tuple[PeriodRow, ...]:

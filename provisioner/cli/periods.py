@@ -1,10 +1,8 @@
-"""Opening, closing and reopening an audit period: judge, show, carry out, leave a receipt."""
+"""Closing an audit period, and opening it again: judge, show, carry out, leave a receipt."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,135 +10,23 @@ from provisioner.cli.console import Console
 from provisioner.cli.judging import judge_site, site_handle
 from provisioner.cli.package_check import checked_package
 from provisioner.cli.packaging import make_package
-from provisioner.cli.period_row import PeriodRow, period_rows, write_row
+from provisioner.cli.period_row import Agreed, PeriodRow, period_rows, same_name, write_row
 from provisioner.cli.period_work import Turn, done, ledger_of, turn_at
 from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.workspace import Workspace, transport_to
 from provisioner.core.canonical import digest
 from provisioner.core.errors import ProvisionerError, Refused
 from provisioner.core.transport import Transport
-from provisioner.report.period_text import closing_json, opening_json, reopening_json
+from provisioner.report.period_text import (
+    closing_json,
+    reopening_json,
+)
 from provisioner.sync import closing, freezing
 from provisioner.sync.collect_site import Places, locate
 from provisioner.sync.columns import Value
-from provisioner.sync.facts import Span
+from provisioner.sync.facts import AuditPeriod
 from provisioner.sync.vocabulary import PeriodState
-from provisioner.sync.windows import counts
 from provisioner.sync.writeback_send import Sent
-
-Agreed = Callable[[Mapping[str, Any]], bool]
-"""Whether what was shown is to be done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A period to be opened. Days left out follow the last period of the list."""
-
-    name: str
-    start: date | None = None
-    end: date | None = None
-    auditor: str = ""
-    even_so: str = ""
-
-
-async def open_period(
-    opened: Workspace, wish: Opening, console: Console, agreed: Agreed
-) -> dict[str, Any]:
-    """The `PeriodPlan` document; `done` in it says whether the period is open now.
-
-    Raises:
-        Refused: PERIOD-CLOSED, PERIOD-DIFFERS, PERIOD-OVERLAPS.
-        ProvisionerError: PERIOD-DAYS, and what reading and writing raise.
-    """
-    async with transport_to(opened, ConsoleProgress(console)) as transport:
-        places = await locate(transport, site_handle(opened))
-        rows = await period_rows(transport, places)
-        there = next((one for one in rows if _same(one.period.name, wish.name)), None)
-        last = max((one for one in rows if one.period.days), key=_ends, default=None)
-        days = _days(wish, there, last)
-        _refuse_opening(wish, there, rows, days)
-        run = await judge_site(
-            transport, opened, console, today=opened.desired.scope.today, dry_run=True
-        )
-        like = there or last
-        period = like.period if like is not None else None
-        expected = [one for one in run.facts.items if period is None or counts(one, period)]
-        is_open = there is not None and there.period.judged
-        document = opening_json(opened.desired.name, wish.name, days, like, expected, run)
-        document |= {"state": "Open", "needed": not is_open, "done": is_open}
-        if is_open or not agreed(document):
-            return document
-        async with turn_at(transport, opened, await ledger_of(transport, opened)) as turn:
-            fields: dict[str, Any] = {"State": str(PeriodState.OPEN)}
-            if there is None:
-                fields |= _new_row(wish, days, last)
-            await write_row(transport, places, there, fields)
-            turn.results.append(
-                done(f"period:{wish.name}", "create" if there is None else "update")
-            )
-            receipt = await turn.finish(digest(document))
-        return document | {"done": True, "runId": receipt.run_id}
-
-
-def _new_row(wish: Opening, days: Span, last: PeriodRow | None) -> dict[str, Any]:
-    auditor = wish.auditor or (last.period.auditor if last is not None else "")
-    return {
-        "Title": wish.name,
-        "ReportType": "type-2",
-        "StartsOn": days.first,
-        "EndsOn": days.last,
-        "ScopeCategories": last.period.criteria if last is not None else (),
-        **({"AuditFirm": auditor} if auditor else {}),
-    }
-
-
-def _same(one: str, other: str) -> bool:
-    return one.strip().casefold() == other.strip().casefold()
-
-
-def _ends(row: PeriodRow) -> date:
-    assert row.period.days is not None
-    return row.period.days.last or date.max
-
-
-def _days(wish: Opening, there: PeriodRow | None, last: PeriodRow | None) -> Span:
-    told = there.period.days if there is not None else None
-    if wish.start is None and wish.end is None and told is not None:
-        return told
-    if wish.start is not None and wish.end is not None and wish.start <= wish.end:
-        return Span(wish.start, wish.end)
-    if wish.start is None and wish.end is None and last is not None and last.period.days:
-        return closing.following(last.period.days)
-    raise ProvisionerError(
-        "PERIOD-DAYS",
-        f"The days of the period {wish.name} are not known.",
-        hint="Give both --from and --to, in order.",
-    )
-
-
-def _refuse_opening(
-    wish: Opening, there: PeriodRow | None, rows: tuple[PeriodRow, ...], days: Span
-) -> None:
-    if there is not None and there.period.state in (PeriodState.CLOSED, PeriodState.ISSUED):
-        raise Refused(
-            "PERIOD-CLOSED",
-            f'The audit period "{wish.name}" is {str(there.period.state).lower()} already.',
-            hint="Give the new one another name; `provisioner period reopen` opens a closed one.",
-        )
-    if there is not None and there.period.days not in (None, days):
-        raise Refused(
-            "PERIOD-DIFFERS",
-            f'The list has a period "{wish.name}" with other days.',
-            hint="Leave out --from and --to to open it as it is, or give another name.",
-        )
-    others = [one.period for one in rows if one is not there]
-    shared = closing.overlapping(days, others)
-    if shared and not wish.even_so:
-        raise Refused(
-            "PERIOD-OVERLAPS",
-            f'{days.first} to {days.last} shares days with the period "{shared[0].name}".',
-            hint='Give other days, or --even-so "why" where that is meant.',
-        )
 
 
 async def close_period(
@@ -166,6 +52,9 @@ async def close_period(
                 "needed": False, "done": True, "closedOn": str(record["on"]),
             }  # fmt: skip
         _refuse_old_list(places)
+        over = closing.is_over(row.period, today)
+        if not over and not even_so:
+            raise _not_over(row.period)
         run = await judge_site(transport, opened, console, today=today, dry_run=True)
         keys = closing.belonging(row.period, run.facts, run.judgement)
         against = closing.objections(row.period, run.judgement, keys)
@@ -178,7 +67,7 @@ async def close_period(
         }
         chosen = tuple(one for one in targets if one.key not in apart or one.key in ours)
         document |= closing_json(opened.desired.name, row, against, chosen, out, apart - ours)
-        document["over"] = closing.is_over(row.period, today)
+        document["over"] = over
         document["evenSo"] = even_so or None
         _refuse_other_file(out, row.period.name)
         _refuse_closing(document, even_so)
@@ -218,6 +107,15 @@ def _note(document: Mapping[str, Any], even_so: str) -> str:
     return "\n".join([*lines, *([f"Closed even so: {even_so}"] if even_so else [])])
 
 
+def _not_over(period: AuditPeriod) -> Refused:
+    last = period.days.last if period.days is not None else None
+    return Refused(
+        "PERIOD-NOT-OVER",
+        f'The audit period "{period.name}" is not over before {last or "its days are known"}.',
+        hint='Wait, or give --even-so "why"; the reason is kept in the receipt.',
+    )
+
+
 def _refuse_closing(document: Mapping[str, Any], even_so: str) -> None:
     if document["documents"] > freezing.ADVISED:
         raise Refused(
@@ -225,12 +123,6 @@ def _refuse_closing(document: Mapping[str, Any], even_so: str) -> None:
             f"{document['documents']} documents would get permissions of their own.",
             hint=f"SharePoint advises at most {freezing.ADVISED} in a library. Make the libraries "
             "read-only in the workspace file instead.",
-        )
-    if not document["over"] and not even_so:
-        raise Refused(
-            "PERIOD-NOT-OVER",
-            f'The audit period "{document["period"]}" is not over before {document["to"]}.',
-            hint='Wait, or give --even-so "why"; the reason is kept in the receipt.',
         )
     if document["objections"] and not even_so:
         first = document["objections"][0]
@@ -314,7 +206,7 @@ async def reopen_period(
 
 async def _row(transport: Transport, places: Places, name: str) -> PeriodRow:
     rows = await period_rows(transport, places)
-    found = [one for one in rows if _same(one.period.name, name)]
+    found = [one for one in rows if same_name(one.period.name, name)]
     if len(found) != 1:
         names = ", ".join(f'"{one.period.name}"' for one in rows) or "none"
         raise ProvisionerError(

@@ -10,7 +10,7 @@ from typing import Any
 from provisioner.cli.console import Console
 from provisioner.cli.judging import site_handle
 from provisioner.cli.progress import ConsoleProgress
-from provisioner.cli.workspace import Workspace, open_workspace, transport_to
+from provisioner.cli.workspace import Workspace, transport_to
 from provisioner.core.errors import ProvisionerError, Refused
 from provisioner.core.transport import Transport
 from provisioner.report.package_contents import period_named
@@ -60,7 +60,7 @@ class _List:
 
 
 async def imported(
-    workspace: Path, wish: Wish, console: Console, agreed: Callable[[dict[str, Any]], bool]
+    opened: Workspace, wish: Wish, console: Console, agreed: Callable[[dict[str, Any]], bool]
 ) -> dict[str, Any]:
     """The `RequestImport` document. Nothing is written unless `agreed` says so of it.
 
@@ -68,7 +68,6 @@ async def imported(
         ProvisionerError: REQUESTS-UNREADABLE, REQUESTS-TOO-LARGE, REQUESTS-NO-HEADINGS,
             REQUESTS-MAPPING, PERIOD-UNKNOWN, and what reading the site raises.
     """
-    opened = open_workspace(workspace)
     kept = read_map(opened.loaded.folder)
     said = _said(kept, wish)
     their = _read(wish, said, opened)

@@ -67,6 +67,8 @@ class Node:
     def plain(self) -> Any:
         """The same tree as dicts, lists and scalars, without places."""
         value = self.value
+        if isinstance(value, str):  # most are texts, and whether one is a map is dear to ask
+            return value
         if isinstance(value, Mapping):
             return {key: entry.value.plain() for key, entry in value.items()}
         if isinstance(value, tuple):

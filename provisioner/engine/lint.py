@@ -65,12 +65,13 @@ def lint(root: Node, declarations: Declarations, settings: Settings | None) -> l
         *_choices_alike(declarations, where),
         *page_problems(declarations, parts, where),
     ]
+    formattings, defaults = declarations.of("formatting"), declarations.of("defaultValues")
     for part in parts:
         problems += _columns_twice(part, where)
         problems += _indexes(part, where)
         problems += view_problems(part, where)
-        problems += list_problems(part, declarations.of("formatting"), where)
-        problems += default_problems(part, declarations.of("defaultValues"), where)
+        problems += list_problems(part, formattings, where)
+        problems += default_problems(part, defaults, where)
     problems += row_problems(root, parts, settings, where)
     return sorted(
         dict.fromkeys(problems), key=lambda p: (p.where.file, p.where.line, p.where.column)

@@ -34,13 +34,15 @@ class ListPart:
     """A list or library and what is declared in it.
 
     `own` are its own columns, `brought` those its content types bring, by internal name; `columns`
-    is both. `whole` is False where a content type of Microsoft's brings more than the file names.
+    is both, and `types` has the words of the `where` language for all that can be asked about.
+    `whole` is False where a content type of Microsoft's brings more than the file names.
     """
 
     declared: Declared
     own: tuple[Declared, ...]
     brought: Mapping[str, Column]
     columns: Mapping[str, Column]
+    types: dict[str, str]
     whole: bool
     views: tuple[Declared, ...]
     rows: Declared | None
@@ -50,12 +52,6 @@ class ListPart:
         """What the file says of it."""
         assert isinstance(self.declared.spec, Library | List)
         return self.declared.spec
-
-    @property
-    def types(self) -> dict[str, str]:
-        """Words of the `where` language for every column that can be asked about."""
-        declared = {name: type_word(one) for name, one in self.columns.items() if one.type}
-        return {**BUILT_IN_TYPES, **declared}
 
     def may_show(self) -> frozenset[str]:
         """Internal names a view may hold."""
@@ -139,6 +135,7 @@ def _part(
         own,
         gained,
         columns,
+        {**BUILT_IN_TYPES, **{name: type_word(one) for name, one in columns.items() if one.type}},
         whole,
         tuple(one for one in below if isinstance(one.spec, View)),
         next((one for one in below if isinstance(one.spec, Items)), None),

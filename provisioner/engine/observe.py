@@ -94,7 +94,9 @@ async def observe(
     own = first_readings(scope) if records is None else ()
     others = [kind for kind in all_kinds() if kind.name != "site"]
     by_path = [reading for kind in others for reading in kind.inventory(scope)]
-    answers = await _first(transport, [*site_kind.inventory(scope), *own], by_path if there else (), ahead)
+    answers = await _first(
+        transport, [*site_kind.inventory(scope), *own], by_path if there else (), ahead
+    )
     existing: dict[str, Existing] = {}
     for one in match(site_kind.found(scope, existing, answers), resources, {}):
         existing[one.address] = one

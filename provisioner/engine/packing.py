@@ -21,8 +21,10 @@ GRAPH_BATCH = 20
 REST_BATCH = 100
 """Parts of an `_api/$batch`; Microsoft names 100 per change set."""
 
+_AT_ONCE = 6
+"""Requests that are sent side by side; one more would wait for an answer."""
 _SIDE_BY_SIDE = 3
-"""Batches of one audience in a wave; with those of the other, as many as are sent at once."""
+"""Batches of one audience in a wave, so that those of the other go beside them."""
 _FEW = 4
 """Parts that are not worth a batch more."""
 
@@ -67,7 +69,8 @@ class Packing:
         graph = [op for op in singles if op.audience == "graph" and not op.alone]
         rest = [op for op in singles if op.audience == "sharepoint" and not op.alone]
         envelopes += [Envelope(parts) for parts in _cut(graph, GRAPH_BATCH)]
-        envelopes += [Envelope(parts) for parts in _cut(rest, _even(len(rest), REST_BATCH))]
+        room = max(1, min(_SIDE_BY_SIDE, _AT_ONCE - len(envelopes)))
+        envelopes += [Envelope(parts) for parts in _cut(rest, _even(len(rest), REST_BATCH, room))]
         return envelopes
 
     def along(self, operation: Operation) -> list[str]:
@@ -200,9 +203,9 @@ class Packing:
         )
 
 
-def _even(count: int, limit: int) -> int:
-    """How many parts each of the batches holds that so many are spread over."""
-    batches = min(_SIDE_BY_SIDE, -(-count // _FEW))
+def _even(count: int, limit: int, room: int = _SIDE_BY_SIDE) -> int:
+    """How many parts each batch holds when they are spread over no more than `room`."""
+    batches = min(room, -(-count // _FEW))
     return min(limit, -(-count // batches)) if count else limit
 
 

@@ -8,11 +8,12 @@ from provisioner.core.resource import Action, Change, Existing, FieldChange, Res
 from provisioner.engine.carrying import carried
 from provisioner.engine.column_home import moved_columns, with_moves
 from provisioner.engine.column_values import marker_address
-from provisioner.engine.comparing import Findings, Options, differences, reason_of, said
+from provisioner.engine.comparing import Findings, Options, differences, reason_of
 from provisioner.engine.costs import cost_of
 from provisioner.engine.desired import SILENT, Desired
 from provisioner.engine.learning import without
 from provisioner.engine.observe import Observed
+from provisioner.engine.obstacles import administrators_only, held_back, in_place
 from provisioner.engine.order import ordered
 from provisioner.engine.packs import pack_changes
 from provisioner.engine.plan import Blocked, Plan
@@ -88,83 +89,64 @@ def _compare(
         return
     entry = observed.ledger.objects.get(resource.address)
     fields = tuple(differences(resource, existing, entry, kind, options, found))
-    for one in fields:
-        if one.path in kind.administrators:
-            found.blocked.append(
-                Blocked(
-                    resource.address,
-                    "ADMINISTRATOR-ONLY",
-                    f"Only an administrator can change {one.path} of {resource.address} "
-                    f"({said(one.before)} on the site, {said(one.after)} in the file).",
-                    kind.administrators[one.path],
-                    resource.where,
-                    (one,),
-                )
-            )
+    found.blocked += [
+        administrators_only(resource, one, kind.administrators[one.path])
+        for one in fields
+        if one.path in kind.administrators
+    ]
     fields = tuple(f for f in fields if f.path not in kind.administrators)
-    stuck = [f for f in fields if f.path in kind.immutable]
     changed = retyped(resource, existing, fields, desired, observed, options.allow)
     if changed is not None:
         found.take(changed)
         return
+    stuck = tuple(f for f in fields if f.path in kind.immutable)
     if stuck:
-        names = ", ".join(f.path for f in stuck)
-        found.blocked.append(
-            Blocked(
-                resource.address,
-                "CANNOT-CHANGE-IN-PLACE",
-                f"SharePoint cannot change {names} of {resource.address} in place "
-                f"({said(stuck[0].before)} on the site, {said(stuck[0].after)} in the file).",
-                instead(resource, stuck[0].path, observed.existing),
-                resource.where,
-                tuple(stuck),
-            )
-        )
+        found.take(in_place(resource, stuck, instead(resource, stuck[0].path, observed.existing)))
         fields = tuple(field for field in fields if field not in stuck)
         if not fields:
             return
     held = tuple(f for f in fields if f.path in kind.guarded)
     if held and resource.address not in options.allow:
-        found.blocked.append(
-            Blocked(
-                resource.address,
-                "CHANGE-HELD",
-                f"{resource.address} would get another {held[0].path}: {said(held[0].before)} on "
-                f"the site, {said(held[0].after)} in the file.",
-                f"Give --allow {resource.address} if you mean it, or set the file to what is there.",
-                resource.where,
-                held,
-            )
-        )
-        return
-    if fields:
-        found.changes.append(
-            Change(
-                resource.address,
-                resource.kind,
-                Action.UPDATE,
-                reason_of(fields, entry),
-                kind.risk(Action.UPDATE, fields),
-                fields,
-                desired=resource,
-                existing=existing,
-                depends=resource.depends,
-            )
-        )
+        found.take(held_back(resource, held))
+    elif fields:
+        found.take(_update(resource, existing, entry, kind, fields))
     elif _adoptable(existing, entry, kind):
-        found.changes.append(
-            Change(
-                resource.address,
-                resource.kind,
-                Action.ADOPT,
-                _recorded_because(resource.address, observed),
-                "low",
-                desired=resource,
-                existing=existing,
-            )
-        )
+        found.take(_adoption(resource, existing, observed))
     else:
         found.noop += 1
+
+
+def _update(
+    resource: Resource,
+    existing: Existing,
+    entry: Entry | None,
+    kind: Kind,
+    fields: tuple[FieldChange, ...],
+) -> Change:
+    return Change(
+        resource.address,
+        resource.kind,
+        Action.UPDATE,
+        reason_of(fields, entry),
+        kind.risk(Action.UPDATE, fields),
+        fields,
+        desired=resource,
+        existing=existing,
+        depends=resource.depends,
+    )
+
+
+def _adoption(resource: Resource, existing: Existing, observed: Observed) -> Change:
+    reason = _recorded_because(resource.address, observed)
+    return Change(
+        resource.address,
+        resource.kind,
+        Action.ADOPT,
+        reason,
+        "low",
+        desired=resource,
+        existing=existing,
+    )
 
 
 def _missing(

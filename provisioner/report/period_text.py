@@ -46,7 +46,16 @@ def opening_json(
         "requestsThatStay": sum(
             one.status not in ("Closed", "Withdrawn") for one in run.facts.requests
         ),
+        "state": "Open",
+        "needed": True,
+        "done": False,
     }
+
+
+def opened_already(workspace: str, name: str, days: Span) -> dict[str, Any]:
+    """The `PeriodPlan` of an opening for which there is nothing to do."""
+    head = _head(workspace, "open", name, days)
+    return {**head, "state": "Open", "needed": False, "done": True}
 
 
 def closing_json(

@@ -20,8 +20,14 @@ def plan_text(plan: Plan) -> str:
 
     What is made new is named; what changes is shown to the property. JSON has every request.
     """
+    beyond = [
+        f"! {note.address} {note.path}: this tenant has no way to set it (TENANT-CANNOT)."
+        for note in plan.notes
+        if note.code == "TENANT-CANNOT"
+    ]
     if plan.empty and not plan.blocked:
-        return "Nothing to do: the site is as the file says."
+        as_said = "Nothing to do: the site is as the file says."
+        return "\n".join(["Nothing more can be done here.", *beyond]) if beyond else as_said
     lines: list[str] = []
     lines += [f"Pack {one.words()}" for one in plan.packs]
     for title, changes in _sections(plan.shown):
@@ -38,7 +44,7 @@ def plan_text(plan: Plan) -> str:
         for note in plan.notes
         if note.code == "CONFLICT"
     ]
-    lines.append(f"Digest {plan.digest}")
+    lines += [*beyond, f"Digest {plan.digest}"]
     return "\n".join(lines).lstrip("\n")
 
 

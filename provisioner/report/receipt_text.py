@@ -15,6 +15,11 @@ def receipt_text(receipt: Receipt) -> str:
         for result in receipt.results
         if result.status != "done"
     ]
+    lines += [
+        f"! {result.address}: done, but for what this tenant has no way to set ({result.code})"
+        for result in receipt.results
+        if result.status == "done" and result.code
+    ]
     seconds = (receipt.finished_at - receipt.started_at).total_seconds()
     lines.append(
         f"{count['done']} changes done"

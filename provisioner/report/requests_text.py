@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from provisioner.sync.auditor_list.headings import DISPLAYED, Headings
@@ -70,7 +71,7 @@ def _read(incoming: Incoming) -> list[Any]:
 def _json(value: Value) -> Any:
     if isinstance(value, tuple):
         return list(value)
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def import_text(document: Mapping[str, Any]) -> str:

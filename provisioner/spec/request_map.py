@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 import yaml
@@ -18,6 +19,10 @@ import yaml
 from provisioner.core.errors import ProvisionerError
 
 FILE_NAME = "requests-map.yaml"
+_Order = Literal["", "day-first", "month-first"]
+_ORDERS: Mapping[str, _Order] = MappingProxyType(
+    {"": "", "day-first": "day-first", "month-first": "month-first"}
+)
 _HEADING = (
     "# How `provisioner requests import` reads the auditor's list: their heading, our column.\n"
 )
@@ -28,7 +33,7 @@ class RequestMap:
     """Our column by the auditor's heading, and how days are written there."""
 
     columns: Mapping[str, str] = field(default_factory=dict)
-    dates: Literal["", "day-first", "month-first"] = ""
+    dates: _Order = ""
 
 
 def read_map(folder: Path) -> RequestMap:
@@ -43,9 +48,10 @@ def read_map(folder: Path) -> RequestMap:
     try:
         document = yaml.safe_load(file.read_text("utf-8")) or {}
         columns, dates = document.get("columns") or {}, document.get("dates") or ""
-        if dates in ("", "day-first", "month-first") and not set(document) - {"columns", "dates"}:
-            return RequestMap({str(name): str(one) for name, one in columns.items()}, dates)
-    except (yaml.YAMLError, UnicodeDecodeError, AttributeError):
+        if dates in _ORDERS and not set(document) - {"columns", "dates"}:
+            named = {str(name): str(one) for name, one in columns.items()}
+            return RequestMap(named, _ORDERS[dates])
+    except (yaml.YAMLError, UnicodeDecodeError, AttributeError, TypeError):
         pass
     raise ProvisionerError(
         "REQUESTS-MAPPING",

@@ -61,25 +61,28 @@ def _is_wrapping(name: str) -> bool:
 
 async def with_identities(
     transport: Transport, places: Places, rows: Iterable[FileRow], known: Mapping[str, str]
-) -> dict[str, FileRow]:
-    """The files by key, each with its content identity; "" where it is not known.
+) -> dict[str, str]:
+    """The content identity of each file, by its key; "" where it is not known.
 
     `known`: identities of Office files by quickXorHash. Only the others are downloaded.
     """
-    room = asyncio.Semaphore(_AT_ONCE)
-
-    async def identified(row: FileRow) -> FileRow:
+    found, unread = dict[str, str](), list[FileRow]()
+    for row in rows:
         if not row.name.lower().endswith(OFFICE):
-            return replace(row, identity=f"quickXor:{row.quick_hash}" if row.quick_hash else "")
-        if row.quick_hash and row.quick_hash in known:
-            return replace(row, identity=known[row.quick_hash])
-        async with room:
-            data = await transport.download(content_path(places, row))
-        found = None if data is None else await asyncio.to_thread(package_identity, data)
-        return replace(row, identity=found or "")
+            found[row.key] = f"quickXor:{row.quick_hash}" if row.quick_hash else ""
+        elif row.quick_hash and row.quick_hash in known:
+            found[row.key] = known[row.quick_hash]
+        else:
+            unread.append(row)
 
-    done = await asyncio.gather(*(identified(row) for row in rows))
-    return {row.key: row for row in done}
+    async def downloaded(row: FileRow) -> None:
+        data = await transport.download(content_path(places, row))
+        read = None if data is None else await asyncio.to_thread(package_identity, data)
+        found[row.key] = read or ""
+
+    for start in range(0, len(unread), _AT_ONCE):
+        await asyncio.gather(*(downloaded(row) for row in unread[start : start + _AT_ONCE]))
+    return found
 
 
 async def identified(
@@ -95,20 +98,19 @@ async def identified(
     found = await with_identities(transport, places, new, known)
     made = {}
     for key, step in steps.items():
-        before = step.before
-        files = {
-            each: _seen(found[each], before.get(each)) if each in found else row
-            for each, row in step.shelf.files.items()
-        }
+        before, files = step.before, dict(step.shelf.files)
+        for each in step.changed:
+            if each in files:
+                files[each] = _seen(files[each], found[each], before.get(each))
         made[key] = replace(step, shelf=replace(step.shelf, files=files))
     return made
 
 
-def _seen(row: FileRow, before: FileRow | None) -> FileRow:
-    """A file with when its content was first read: what is written on it later moves Modified."""
-    same = before is not None and before.identity == row.identity and bool(row.identity)
+def _seen(row: FileRow, identity: str, before: FileRow | None) -> FileRow:
+    """A file with its content and when that was first read: what is written later moves Modified."""
+    same = before is not None and before.identity == identity and bool(identity)
     first = before.content_seen if before is not None and same else ""
-    return replace(row, content_seen=first or row.modified)
+    return replace(row, identity=identity, content_seen=first or row.modified)
 
 
 def office_identities(rows: Iterable[FileRow]) -> dict[str, str]:

@@ -17,8 +17,8 @@ from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Answer, Reading, Transport
 from provisioner.sync.collect_site import GRAPH_READ
 
-PAGE = 1000
-"""Rows of a page. Pages of more make no request cheaper, and are long in coming."""
+PAGE = 500
+"""Rows of a page. One of each library is in memory at a time, so longer ones cost memory."""
 TOO_OLD = 410
 """The status for a token the service no longer knows."""
 _VERSION = re.compile(r"^/(v1\.0|beta)(?=/)")

@@ -33,6 +33,8 @@ class ShelfReader:
         self._folders = dict(self._known.folders) if self._known else {}
         self._changed: dict[str, None] = {}
         self._items = f"{places.graph(place)}/items"
+        # The same words, days and numbers stand on thousands of documents: each is kept once.
+        self._words: dict[Any, Any] = {}
 
     @property
     def query(self) -> Query:
@@ -57,7 +59,7 @@ class ShelfReader:
                 self._put(key, row)
 
     def _put(self, key: str, row: Mapping[str, Any]) -> None:
-        found = _file(self._place, row)
+        found = _file(self._place, row, self._words)
         if found is None:
             self._files.pop(key, None)
         else:
@@ -104,12 +106,16 @@ def _is_folder(row: Mapping[str, Any]) -> bool:
     return "folder" in (row.get("driveItem") or {}) or kind.startswith(_FOLDER)
 
 
-def _file(place: Place, row: Mapping[str, Any]) -> FileRow | None:
-    """A row as a file; None for a folder."""
+def _file(place: Place, row: Mapping[str, Any], words: dict[Any, Any]) -> FileRow | None:
+    """A row as a file; None for a folder. `words` are values that were met before."""
     drive = row.get("driveItem") or {}
     if _is_folder(row) or "file" not in drive:
         return None
-    fields = {name: value for name, value in (row.get("fields") or {}).items() if "@" not in name}
+    fields = {
+        name: _once(value, words)
+        for name, value in (row.get("fields") or {}).items()
+        if "@" not in name
+    }
     hashes = (drive.get("file") or {}).get("hashes") or {}
     return FileRow(
         library=place.key,
@@ -119,12 +125,20 @@ def _file(place: Place, row: Mapping[str, Any]) -> FileRow | None:
         drive_item=str(drive.get("id") or ""),
         size=drive.get("size"),
         quick_hash=str(hashes.get("quickXorHash") or ""),
-        created=str(row.get("createdDateTime") or ""),
-        modified=str(row.get("lastModifiedDateTime") or ""),
+        created=_once(str(row.get("createdDateTime") or ""), words),
+        modified=_once(str(row.get("lastModifiedDateTime") or ""), words),
         etag=str(row.get("eTag") or ""),
         held=_held(place, drive, fields),
         fields=fields,
     )
+
+
+def _once(value: Any, words: dict[Any, Any]) -> Any:
+    if isinstance(value, str):
+        return words.setdefault(value, value)
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return words.setdefault(tuple(value), value)
+    return value
 
 
 def _held(place: Place, drive: Mapping[str, Any], fields: Mapping[str, Any]) -> str:

@@ -207,7 +207,7 @@ def _placed(
 
 def _hear(hearing: Hearing, placed: PlacedDocument, held: Held) -> list[Found]:
     both = [*held, *holdings_of(placed)]
-    return hearing.document(placed.case, both, skipped_clauses(placed.case))
+    return hearing.document(placed.case, both, skipped_clauses(placed.case)) if both else []
 
 
 def _hear_cells(
@@ -255,11 +255,15 @@ def _all_well(
 def _judge_document(placed: PlacedDocument, found: Sequence[Found]) -> DocumentJudgement:
     case, document = placed.case, placed.case.document
     # Rules of a document come from two hearings; sorting puts them in table order again.
-    by_table = sorted((one.verdict for one in found), key=lambda one: one.weight[1])
-    shown = {one.verdict.rule for one in found if one.open}
-    opened = [one for one in by_table if one.rule in shown]
-    waived = [one for one in by_table if one.rule not in shown]
-    worst = min(opened, key=lambda one: one.weight, default=None)
+    opened: list[Verdict] = []
+    waived: list[Verdict] = []
+    worst = None
+    if found:
+        by_table = sorted((one.verdict for one in found), key=lambda one: one.weight[1])
+        shown = {one.verdict.rule for one in found if one.open}
+        opened = [one for one in by_table if one.rule in shown]
+        waived = [one for one in by_table if one.rule not in shown]
+        worst = min(opened, key=lambda one: one.weight, default=None)
     return DocumentJudgement(
         document=document.key,
         item=case.item.id if case.item is not None else None,

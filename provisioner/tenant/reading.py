@@ -8,16 +8,15 @@ from typing import Any, BinaryIO
 
 from provisioner.core.batch import Part
 from provisioner.core.errors import Permanent, ProvisionerError
-from provisioner.core.transport import Answer, Reading
+from provisioner.core.transport import Answer, Audience, Reading
 from provisioner.tenant import problems
 from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.governor import Governor
+from provisioner.tenant.grouping import grouped, is_content
 from provisioner.tenant.limits import BUSY, THROTTLED, wait_asked
 from provisioner.tenant.retry import RECONNECTS, Again, RetryPolicy
 from provisioner.tenant.wire import ContentService, Lost, Received, Request, Service
 
-_FEW = 8
-"""Parts that are not worth a second batch beside theirs."""
 _NEXT_LINKS = ("@odata.nextLink", "odata.nextLink")
 
 Found = dict[Reading, Answer | ProvisionerError]
@@ -37,7 +36,7 @@ class Reader:
     ) -> None:
         self._endpoints = endpoints
         self._graph = graph
-        self._services: dict[str, Service] = {"graph": graph, "sharepoint": rest}
+        self._services: dict[Audience, Service] = {"graph": graph, "sharepoint": rest}
         self._policy = policy
         self._governor = governor
         self._concurrency = concurrency
@@ -49,7 +48,7 @@ class Reader:
         order given, that has none.
         """
         wanted = list(dict.fromkeys(readings))
-        groups = self._groups(wanted)
+        groups = grouped(wanted, {a: s.most_parts for a, s in self._services.items()})
         for audience in dict.fromkeys(group[0].audience for group in groups):
             await self._services[audience].sign_in()
         room = asyncio.Semaphore(self._concurrency)
@@ -101,21 +100,6 @@ class Reader:
         if isinstance(answer, ProvisionerError):
             raise answer
         return None if answer.status == 404 else target.tell()
-
-    def _groups(self, wanted: Sequence[Reading]) -> list[list[Reading]]:
-        packed: dict[str, list[Reading]] = {}
-        groups: list[list[Reading]] = []
-        for reading in wanted:
-            if _is_plain(reading):
-                groups.append([reading])
-            else:
-                packed.setdefault(reading.audience, []).append(reading)
-        for audience, some in packed.items():
-            size = self._services[audience].most_parts
-            if audience == "sharepoint" and len(some) > _FEW:  # it works them off one by one
-                size = min(size, -(-len(some) // 2))
-            groups += [some[at : at + size] for at in range(0, len(some), size)]
-        return groups
 
     async def _group(self, group: list[Reading]) -> Found:
         service = self._services[group[0].audience]
@@ -189,7 +173,7 @@ class Reader:
         self._governor.heard(headers)
         if status in BUSY or problems.is_provisioning(status, body):
             wait = wait_asked(status, headers, self._policy.wall())
-            if status in THROTTLED and wait is not None:
+            if status in THROTTLED and wait:
                 self._governor.refused(wait)
             return Again(
                 f"Microsoft 365 is busy (HTTP {status}).",
@@ -259,25 +243,14 @@ class Reader:
 
     async def _plain(self, service: Service, reading: Reading) -> Received:
         url = service.locate(reading.path)
-        if _is_content(reading):
+        if is_content(reading):
             return await self._graph.fetch(url)
         headers = service.headers("GET", {}, has_json=False)
         return await service.send(Request("GET", url, headers))
 
 
-def _is_content(reading: Reading) -> bool:
-    return reading.audience == "graph" and reading.path.partition("?")[0].endswith("/content")
-
-
-def _is_plain(reading: Reading) -> bool:
-    """Whether it cannot travel in a batch: file content, beta, or a link we were handed."""
-    beta = reading.audience == "graph" and reading.path.startswith("/beta/")
-    raw = reading.path.partition("?")[0].endswith("/$value")
-    return beta or raw or not reading.path.startswith("/") or _is_content(reading)
-
-
 def _body(reading: Reading, received: Received) -> Any:
-    if _is_content(reading) and 200 <= received.status < 300:
+    if is_content(reading) and 200 <= received.status < 300:
         return received.content
     if received.is_json or not received.content:
         return received.json()

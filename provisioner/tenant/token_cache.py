@@ -34,6 +34,7 @@ def write_cache(path: Path, text: str) -> None:
     """Keep it. A folder that cannot be written is no reason to stop: the person is asked again."""
     with suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.parent.chmod(0o700)  # also one that was there
         # mkstemp opens with mode 0600, so at no moment could anybody else read it.
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".tokens-")
         try:

@@ -215,7 +215,7 @@ class Writer:
         self._governor.heard(headers)
         if status in THROTTLED or problems.is_provisioning(status, body):
             wait = wait_asked(status, headers, self._policy.wall())
-            if status in THROTTLED and wait is not None:
+            if status in THROTTLED and wait:
                 self._governor.refused(wait)
             return Again(
                 f"Microsoft 365 is busy (HTTP {status}).",

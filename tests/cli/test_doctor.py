@@ -11,7 +11,7 @@ import pytest
 from provisioner.core.check import Check
 from provisioner.emulator import proxy
 from provisioner.emulator.server import environment
-from provisioner.engine.fitness import consent_check, mail_check, role_check
+from provisioner.engine.fitness import consent_check, mail_check, missing_site_check, role_check
 from provisioner.engine.permissions import granted_role, sync_app
 from provisioner.report.doctor_text import doctor_exit_code, doctor_text
 from provisioner.tenant.examined import clock_check, role_of
@@ -127,6 +127,8 @@ def test_an_app_that_lacks_one_thing_is_told_which(
     assert (code, states(checks, "fail")) == (3, {"site-graph", "site-sharepoint"})
     assert checks["site-graph"]["code"] == "PERMISSION-MISSING"
     assert "grants the app this one site" in checks["site-graph"]["fix"]
+    for name in ("site-graph", "site-sharepoint"):
+        assert "{" not in checks[name]["found"], "Microsoft's words, not its JSON"
     assert checks["mail"]["state"] == "pass"
 
     for role, said in (("read", "fail"), ("write", "pass")):
@@ -199,6 +201,13 @@ def test_a_role_is_read_from_the_bits_or_not_at_all() -> None:
         "write",
         "fullcontrol",
     ]
+
+
+def test_a_site_that_nobody_here_makes_is_for_an_administrator() -> None:
+    check = missing_site_check(sync_app(""), {}, adopted=True)
+    assert (check.state, check.code) == ("fail", "SITE-NOT-FOUND")
+    assert "create: never" in check.found
+    assert "apply" not in check.fix, "no app of ours may make it"
 
 
 def test_mail_that_exchange_may_allow_cannot_be_told() -> None:

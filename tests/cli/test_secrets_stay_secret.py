@@ -90,6 +90,7 @@ READING: list[list[str]] = [
     ["plan", "--out", "plan.json"],
     ["drift", "--format", "sarif"],
 ]
+RECORDED = frozenset({"plan", "drift", "apply"})
 MORE: list[list[str]] = [
     ["plan", "--format", "html"],
     ["apply", "--yes", "--receipts", "receipts"],
@@ -140,7 +141,8 @@ def run(
         for number, words in enumerate(commands):
             place = [] if words[0] == "schedule" else [file]
             talk = ["--log-format", "json"] if number % 2 else ["--verbose"]
-            answer = provisioner(*talk, *words, *place)
+            kept = ["--record", f"traffic-{number}.json"] if words[0] in RECORDED else []
+            answer = provisioner(*talk, *kept, *words, *place)
             assert canaries.found_in((answer.out + answer.err).encode()) == [], words
             codes.append(answer.code)
         return codes
@@ -169,6 +171,7 @@ def test_all_that_works_with_a_certificate_gives_nothing_away(run: Any, provisio
     codes = run("certificate", [*READING, *MORE])
     assert set(codes) <= {0, 2}
     assert run("certificate", [["sync"]]) == [1], "there is no evidence to judge here"
+    assert list(Path().glob("traffic-*.json"))
 
 
 @pytest.mark.parametrize("way", ["pfx", "secret", "federated", "device-code"])

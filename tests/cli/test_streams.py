@@ -71,7 +71,7 @@ def test_version_is_one_line_on_stdout(command: Command) -> None:
         ["drift", "--format", "odt"],
         ["evidence", "add"],
         *([name] for name in (
-            "accept", "period", "requests", "package", "verify", "import", "schedule", "probe",
+            "accept", "package", "verify", "import", "schedule", "probe",
             "fleet",
         )),
     ],
@@ -90,7 +90,7 @@ def test_wrong_usage_is_64_with_a_sentence_and_nothing_on_stdout(
     assert "Value error" not in answer.err
 
 
-@pytest.mark.parametrize("arguments", [[], ["emulator"]])
+@pytest.mark.parametrize("arguments", [[], ["emulator"], ["period"], ["requests"]])
 def test_a_bare_command_shows_its_help(arguments: list[str], command: Command) -> None:
     answer = command(*arguments)
     assert answer.code == 64
@@ -264,3 +264,12 @@ def test_several_workspaces_are_a_line_each_and_the_worst_code_wins(provisioner:
         assert answer.code == code
         assert [line["kind"] for line in lines] == kinds
         assert all(line["apiVersion"] == "provisioner/v1" for line in lines)
+    # A folder of client folders is all of them, and one that fails does not stop the others.
+    clients = provisioner.folder / "clients"
+    for name, text in (("a-broken", "nonsense\n"), ("b-good", SMALL)):
+        (clients / name).mkdir(parents=True)
+        (clients / name / "workspace.yaml").write_text(text, "utf-8")
+    (clients / "notes").mkdir()
+    answer = provisioner("drift", clients)
+    kinds = [json.loads(line)["kind"] for line in answer.out.splitlines()]
+    assert (answer.code, kinds) == (1, ["Error", "DriftReport"])

@@ -194,6 +194,20 @@ def test_a_wave_of_single_requests_goes_in_a_few_batches_side_by_side(count, siz
     assert [len(e.operations) for e in Packing(views, Bindings()).wave()] == sizes
 
 
+def test_a_wave_is_spread_over_no_more_batches_than_are_sent_at_once():
+    columns = [
+        change(f"list:{n}/column:{c}", operation(f"list:{n}/column:{c}", f"list:{n}"))
+        for n in range(10)
+        for c in range(10)
+    ]
+    views = [
+        change(f"list:v{n}/view:V", operation(f"list:v{n}/view:V", f"list:v{n}", "sharepoint"))
+        for n in range(30)
+    ]
+    envelopes = Packing([*columns, *views], Bindings()).wave()
+    assert [len(e.operations) for e in envelopes] == [20, 20, 20, 20, 20, 30]
+
+
 def test_a_rest_batch_never_exceeds_what_the_service_takes():
     views = [
         change(f"list:{n}/view:V", operation(f"list:{n}/view:V", f"list:{n}", "sharepoint"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import unquote
 
 from outsider import Send
 from tampering import At, Outcome, Why, tampers
@@ -70,7 +70,9 @@ def _order(at: At) -> Outcome:
     found = at.ask(Send("GET", f"{at.home}/contenttypes?$select=StringId,Name"))["value"]
     others = [one["StringId"] for one in found if one["Name"] not in at.value]
     others = [one for one in others if not one.startswith("0x0120")]
-    body = {"UniqueContentTypeOrder": [{"StringValue": one} for one in others[:1]]}
+    ids = {one["Name"]: one["StringId"] for one in found}
+    shown = others[:1] or [ids[name] for name in reversed(at.value)]
+    body = {"UniqueContentTypeOrder": [{"StringValue": one} for one in shown]}
     return [Send("MERGE", f"{at.home}/rootfolder", body)]
 
 
@@ -118,7 +120,9 @@ def _default_value(at: At) -> Outcome:
     home = f"{at.id(at.list, 'url')}/Forms"
     file = f"{home}/client_LocationBasedDefaults.html"
     text = at.ask(Send("GET", f"/_api/web/GetFileByServerRelativePath(decodedUrl='{file}')/$value"))
-    found = re.search(f'(<DefaultValue FieldName="{name}">)[^<]*', text[text.find(quote(folder)) :])
+    places = (one.start() for one in re.finditer('href="([^"]*)"', text)
+              if unquote(one[1]).endswith(folder))  # fmt: skip
+    found = re.search(f'(<DefaultValue FieldName="{name}">)[^<]*', text[next(places) :])
     assert found is not None, (name, text)
     other = text.replace(
         found[0], f"{found[1]}{'1' if str(at.value) in '01' else 'A.8.8 Schwachstellen'}"
@@ -145,6 +149,12 @@ def _row_rule(at: At) -> Outcome:
     name = f"Validation{at.path.capitalize()}"
     value = '=[Title]<>"x"' if at.path == "formula" else "Nein."
     return [Send("MERGE", at.home, {name: value})]
+
+
+@tampers("viewOwnership", "extras")
+def _other_view(at: At) -> Outcome:
+    view = {"Title": "Autre", "ViewFields": {"results": ["Title"]}, "PersonalView": False}
+    return [Send("POST", f"{at.home}/views/add", {"parameters": view})]
 
 
 # -- views ----------------------------------------------------------------------------------------

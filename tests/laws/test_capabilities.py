@@ -64,6 +64,7 @@ def test_what_the_service_does_no_more_is_one_finding_or_goes_another_way(provis
         ("note", "TENANT-CANNOT")
     ]
     assert provisioner.writes() == []
+    assert "formatting: this tenant has no way to set it" in provisioner("plan", file).out
 
     # What was learnt chooses the way: the next such column goes by Graph at once.
     more = "          - {name: Kinds, displayName: Kinds, type: choice, multiple: true, choices: [A]}\n"

@@ -162,7 +162,8 @@ def test_an_authority_that_cannot_be_reached_is_named(
         with pytest.raises(Temporary) as caught:
             source(endpoints, certificate=certificate_pem).token("graph")
     assert caught.value.code == "SIGN-IN-UNREACHABLE"
-    assert "login.microsoftonline.com" in caught.value.message
+    assert "The proxy on the way to login.microsoftonline.com" in caught.value.message
+    assert "HTTPS_PROXY" in caught.value.hint
 
 
 def test_the_proof_is_not_sent_to_a_host_that_discovery_made_up(

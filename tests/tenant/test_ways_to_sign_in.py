@@ -288,9 +288,11 @@ def test_a_person_signs_in_with_a_code_once_and_is_kept_for_both_audiences(
 def test_a_token_cache_that_is_none_or_not_ours_alone_is_not_used(tmp_path: Path) -> None:
     path = tmp_path / "tokens" / "a.json"
     assert read_cache(path) == ""
+    path.parent.mkdir(mode=0o755)
     write_cache(path, '{"RefreshToken": {}}')
     assert json.loads(read_cache(path)) == {"RefreshToken": {}}
     assert [one.name for one in path.parent.iterdir()] == ["a.json"]
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     link = tmp_path / "link.json"
     link.symlink_to(path)
     assert read_cache(link) == ""

@@ -59,7 +59,7 @@ def open_(
     output: Format = "text",
 ) -> int:
     """Open the next audit period, with the scope and auditor of the last one. Shown before it is done."""
-    from provisioner.cli.periods import Opening, open_period
+    from provisioner.cli.period_opening import Opening, open_period
     from provisioner.cli.workspace import open_workspace
 
     console = console_of(context)

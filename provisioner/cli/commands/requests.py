@@ -66,6 +66,7 @@ def import_requests(
     read or written.
     """
     from provisioner.cli.request_lists import Wish, imported
+    from provisioner.cli.workspace import open_workspace
     from provisioner.report.requests_text import import_text
 
     console = console_of(context)
@@ -79,7 +80,7 @@ def import_requests(
         console.say(import_text(document))
         return bool(typer.confirm("Write this?", err=True))
 
-    document = run(imported(workspace, wish, console, agreed))
+    document = run(imported(open_workspace(workspace), wish, console, agreed))
     if output == "json":
         console.out_json(document)
     else:

@@ -40,7 +40,7 @@ def _library(tenant: Tenant, call: Call, path: str) -> sqlite3.Row:
         raise Refusal(
             501,
             "notImplemented",
-            f"The emulator serves files by path through Graph, and here only {default_values.FILE}.",
+            f"Of what lies in Forms the emulator serves only {default_values.FILE}.",
         )
     address = folder.rpartition("/")[0]
     for row in lists.all_of(tenant, site["id"]):
@@ -64,7 +64,7 @@ def _path(match: dict[str, str]) -> str:
 )
 def read(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The bytes as they were written; 404 where nobody ever set a default value."""
-    if not _path(match).lower().endswith(f"/forms/{default_values.FILE}".lower()):
+    if "/forms/" not in _path(match).lower():
         site = sites.by_path(tenant, call.site_path)
         _, row = paths.list_and_item(tenant, site["id"], _path(match), "file")
         return Reply(200, read_blob(tenant, row["blob"]), {"Content-Type": row["mime"]})

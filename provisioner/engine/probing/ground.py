@@ -44,12 +44,14 @@ class Untried(Exception):
 class Ground:
     """One site, and what the probe has made in it so far.
 
+    `lists` are the ids of scratch lists by name, `made` those of all lists that were made here;
     `left` are the titles of scratch lists that could not be taken away again.
     """
 
     transport: Transport
     site_id: str = ""
     lists: dict[str, str] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
     left: list[str] = field(default_factory=list)
 
     @property
@@ -77,12 +79,21 @@ class Ground:
         except ProvisionerError:
             self.left.append(f"{PREFIX}…")
             return 0
-        scratch = [one for one in body["value"] if _is_scratch(one)]
+        scratch = [
+            one for one in body["value"] if _is_scratch(one) or str(one["Id"]).lower() in self.made
+        ]
         for one in scratch:
-            gone = await self.rest("DELETE", f"/_api/web/lists(guid'{one['Id']}')")
-            if gone.state != "done" and gone.status != NOT_FOUND:
+            if not await self._is_gone(f"/_api/web/lists(guid'{one['Id']}')"):
                 self.left.append(str(one["Title"]))
         return len(scratch)
+
+    async def _is_gone(self, path: str) -> bool:
+        """Delete what is at a SharePoint path; whether it is not there any more."""
+        try:
+            gone = await self.rest("DELETE", path)
+        except Untried:
+            return False
+        return gone.state == "done" or gone.status == NOT_FOUND
 
     async def _leave_pages(self) -> None:
         try:
@@ -90,10 +101,10 @@ class Ground:
         except ProvisionerError:
             return  # who may not read pages has made none
         for one in body.get("value", ()):
-            if one.get("Title") == PREFIX:
-                gone = await self.rest("DELETE", f"/_api/sitepages/pages({one['Id']})")
-                if gone.state != "done":
-                    self.left.append(PREFIX)
+            if one.get("Title") != PREFIX:
+                continue
+            if not await self._is_gone(f"/_api/sitepages/pages({one['Id']})"):
+                self.left.append(PREFIX)
 
     async def list_id(self, name: str, template: str = "genericList") -> str:
         """The id of the scratch list of this name, which is made when it is first asked for."""
@@ -126,7 +137,15 @@ class Ground:
     async def side_by_side(self, path: str, bodies: list[Any]) -> list[Outcome]:
         """POST to one Graph address several times in one batch whose parts do not wait."""
         parts = tuple(_operation("graph", "POST", path, body) for body in bodies)
-        return (await self.transport.write([Envelope(parts)]))[0]
+        outcomes = (await self.transport.write([Envelope(parts)]))[0]
+        for outcome in outcomes:
+            self._remember(path, outcome)
+        return outcomes
+
+    def _remember(self, path: str, outcome: Outcome) -> None:
+        """A list is remembered by its id too, should the service not keep its description."""
+        if path == f"{self.site}/lists" and outcome.state == "done":
+            self.made.add(str(outcome.body["id"]).lower())
 
     async def _send(
         self,
@@ -139,6 +158,7 @@ class Ground:
     ) -> Outcome:
         sent = _operation(audience, method, path, body, headers)
         outcome = (await self.transport.write([Envelope((sent,))]))[0][0]
+        self._remember(path, outcome)
         if outcome.state == "unknown" or (outcome.state == "failed" and not outcome.status):
             raise Untried("no answer came")
         return outcome

@@ -28,6 +28,16 @@ PROBING = (
         "it: what is not known there is found out at work.",
     ),
     Explanation(
+        "TENANT-CANNOT",
+        title="This tenant has no way to set this",
+        meaning="The request that sets the property was answered with 404, 405 or 501: on this "
+        "tenant the service does not offer it, or offers it no more. It was left out, the rest was "
+        "done, and the ledger remembers it for thirty days. A plan and a drift check name what "
+        "differs, as a note.",
+        next="Set the property by hand, or take it out of the file. `provisioner probe` says what "
+        "else the tenant does otherwise; tell us, with its `--markdown`.",
+    ),
+    Explanation(
         "RECORDING-UNREADABLE",
         title="The file is no recording of ours",
         meaning="`provisioner replay` reads what `--record FILE` wrote: one line of JSON for each "

@@ -63,6 +63,9 @@ def test_default_values_reach_documents_only_where_the_receiver_is_registered(
     assert upload(graph, site_id, library_id, "2026 Q10/d.txt") == "Access"
     other = VALUE.replace("client_LocationBasedDefaults.html", "AllItems.aspx")
     assert rest("GET", other).status_code == 501
+    file = VALUE.replace("Forms/client_LocationBasedDefaults.html", "b.txt")
+    assert rest("GET", file).content == b"x"
+    assert rest("GET", file.replace("b.txt", "c.txt")).status_code == 404
 
 
 def test_labels_are_those_the_organisation_publishes(rest: Any, library: str) -> None:

@@ -93,6 +93,13 @@ def test_what_a_tenant_does_otherwise_is_found_and_what_died_is_cleared_away(pro
     assert (report.cleared, report.left) == (1, ())
     assert scratch(provisioner) == []
 
+    provisioner.control.call("PUT", "settings", {"graphColumns": ["currency"]})
+    gone = {"match": {"method": "DELETE"}, "when": "before", "do": refused}
+    provisioner.control.call("PUT", "faults", [gone])
+    report = tried(BY_ID["column-currency"])
+    assert (report.answers[0].seen, report.learnt) == ("made", {"graph-currency": True})
+    assert report.left == (f"{PREFIX}Columns",)
+
 
 def test_ctrl_c_leaves_nothing_behind(provisioner):
     async def stopped(ground):
