@@ -175,12 +175,14 @@ def longest_chain(spans: Sequence[tuple[float, float]]) -> int:
 
 
 def table(title: str, counts: Sequence[Count]) -> None:
+    """What was counted; below it the seconds of this machine at this moment."""
     print(f"\n### {title}\n")
-    print("| command | requests | round trips | parts | writes | units | 429 | kB | time |")
-    print("|---|---|---|---|---|---|---|---|---|")
-    unit = counts[0].seconds
+    print("| command | requests | round trips | parts | writes | units | 429 | kB |")
+    print("|---|---|---|---|---|---|---|---|")
     for one in counts:
         numbers = (one.requests, one.in_turn, one.parts, one.writes, one.units, one.throttled)
         cells = " | ".join(map(str, (one.step, *numbers, one.kilobytes)))
-        print(f"| {cells} | {one.seconds / unit:.1f} |")
+        print(f"| {cells} |")
+    spent = (f"{one.step} {one.cpu:.1f} of {one.seconds:.1f}" for one in counts)
+    print(f"\nSeconds of CPU, of those on the wall: {'; '.join(spent)}.")
     sys.stdout.flush()

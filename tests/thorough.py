@@ -37,6 +37,9 @@ THOROUGH = (
     "faults/test_interrupted.py::test_a_line_that_breaks_for_good",
     "sync_io/test_cost.py",
     "cli/test_package_memory.py",
+    "cli/test_national_clouds.py::test_a_national_cloud_is_reached_by_its_own_hosts[usgov",
+    "cli/test_secrets_stay_secret.py::test_each_way_to_sign_in_keeps_what_it_is_given[pfx]",
+    "cli/test_secrets_stay_secret.py::test_a_service_that_repeats_what_it_was_sent_is_not_repeated[400]",
     "sync_io/test_publishing.py::test_a_sync_puts_a_report_there",
 )
 

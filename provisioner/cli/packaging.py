@@ -72,20 +72,34 @@ async def make_package(
         ProvisionerError: PERIOD-UNKNOWN; PACKAGE-INCOMPLETE where something that belongs in it
             cannot be had and `partial` is not said; what reading the site raises.
     """
-    progress = ConsoleProgress(console)
-    store = PackageStore(out.with_name(f"{out.name}.partial"))
-    async with transport_to(opened, progress) as transport:
+    async with transport_to(opened, ConsoleProgress(console)) as transport:
         today = opened.desired.scope.today
         run = await judge_site(transport, opened, console, today=today, dry_run=True)
-        period = _period(run, name)
-        versions = {key: row.version for key, row in run.files.items()}
-        documents = documents_of(run.facts, run.judgement, period, run.libraries, versions)
-        assert run.places is not None
-        progress.start(f"Collecting {len(documents)} documents")
-        kept, omissions = await _collected(transport, store, run, run.places, documents)
-        receipts, unread = await _receipts(transport, run.places)
-        downloaded = sum(one.downloaded for one in kept.values())
-        progress.finish(f"{downloaded} downloaded")
+        return await package_of(transport, opened, run, console, name, out, partial=partial)
+
+
+async def package_of(
+    transport: Transport,
+    opened: Workspace,
+    run: SyncRun,
+    console: Console,
+    name: str,
+    out: Path,
+    *,
+    partial: bool,
+) -> Package:
+    """The package of a period as a run has judged it. Raises what `make_package` raises."""
+    progress = ConsoleProgress(console)
+    store = PackageStore(out.with_name(f"{out.name}.partial"))
+    period = _period(run, name)
+    versions = {key: row.version for key, row in run.files.items()}
+    documents = documents_of(run.facts, run.judgement, period, run.libraries, versions)
+    assert run.places is not None
+    progress.start(f"Collecting {len(documents)} documents")
+    kept, omissions = await _collected(transport, store, run, run.places, documents)
+    receipts, unread = await _receipts(transport, run.places)
+    downloaded = sum(one.downloaded for one in kept.values())
+    progress.finish(f"{downloaded} downloaded")
     declared = site_handle(opened).libraries
     unjudged = [
         Omission(f"library {key}", "its evidence columns are missing, so nobody judged its files")

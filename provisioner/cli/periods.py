@@ -9,7 +9,7 @@ from typing import Any
 from provisioner.cli.console import Console
 from provisioner.cli.judging import judge_site, site_handle
 from provisioner.cli.package_check import checked_package
-from provisioner.cli.packaging import make_package
+from provisioner.cli.packaging import package_of
 from provisioner.cli.period_row import Agreed, PeriodRow, period_rows, same_name, write_row
 from provisioner.cli.period_work import Turn, done, ledger_of, turn_at
 from provisioner.cli.progress import ConsoleProgress
@@ -73,30 +73,43 @@ async def close_period(
         _refuse_closing(document, even_so)
         if not agreed(document):
             return document
-    made = await make_package(opened, console, row.period.name, out, partial=bool(even_so))
-    document["packageDigest"] = made.digest
-    async with transport_to(opened, progress) as transport:
-        found = await ledger_of(transport, opened)
-        async with turn_at(transport, opened, found) as turn:
-            kept = {
-                "on": "",
-                "run": turn.run,
-                "state": record.get("state") or str(row.period.state),
-                "package": made.digest,
-                "reason": even_so,
-                "documents": freezing.by_library(chosen),
-            }
-            await turn.note_closed(row.period.name, kept)
-            _complete(await freezing.make_read_only(transport, chosen, progress))
-            fields: dict[str, Value] = {
-                "State": str(PeriodState.CLOSED),
-                "ClosedOn": today,
-                "ClosingNote": _note(document, even_so),
-            }
-            await write_row(transport, places, await _row(transport, places, name), fields)
-            await turn.note_closed(row.period.name, {**kept, "on": today.isoformat()})
-            receipt = await _finished(turn, document, row)
-    return document | {"done": True, "runId": receipt, "closedOn": today.isoformat()}
+        made = await package_of(
+            transport, opened, run, console, row.period.name, out, partial=bool(even_so)
+        )
+        document["packageDigest"] = made.digest
+        record = {
+            "on": "",
+            "state": record.get("state") or str(row.period.state),
+            "package": made.digest,
+            "reason": even_so,
+            "documents": freezing.by_library(chosen),
+        }
+        async with turn_at(transport, opened, await ledger_of(transport, opened)) as turn:
+            return await _closed(turn, places, row, record, document, console)
+
+
+async def _closed(
+    turn: Turn,
+    places: Places,
+    row: PeriodRow,
+    record: Mapping[str, Any],
+    document: Mapping[str, Any],
+    console: Console,
+) -> dict[str, Any]:
+    """Do it. The ledger knows which documents are meant before the first of them is touched."""
+    name, today = row.period.name, turn.workspace.desired.scope.today
+    targets = freezing.recorded(record["documents"], places)
+    await turn.note_closed(name, {**record, "run": turn.run})
+    _complete(await freezing.make_read_only(turn.transport, targets, ConsoleProgress(console)))
+    fields: dict[str, Value] = {
+        "State": str(PeriodState.CLOSED),
+        "ClosedOn": today,
+        "ClosingNote": _note(document, str(record["reason"])),
+    }
+    await write_row(turn.transport, places, await _row(turn.transport, places, name), fields)
+    await turn.note_closed(name, {**record, "run": turn.run, "on": today.isoformat()})
+    receipt = await _finished(turn, document, row)
+    return {**document, "done": True, "runId": receipt, "closedOn": today.isoformat()}
 
 
 def _note(document: Mapping[str, Any], even_so: str) -> str:

@@ -67,7 +67,7 @@ def _published(scope: Scope) -> Reading:
 
 def inventory(scope: Scope) -> Sequence[Reading]:
     """The labels of the site, where one is declared."""
-    return (_published(scope),) if scope.labelled - {"*"} else ()
+    return (_published(scope),) if any(one != "*" for one in scope.labelled) else ()
 
 
 def published_found(scope: Scope, _known: Known, answers: Answers) -> Sequence[Found]:

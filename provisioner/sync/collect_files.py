@@ -78,7 +78,7 @@ class ShelfReader:
             if address.startswith(f"{old}/"):
                 self._folders[each] = f"{url}{address[len(old) :]}"
 
-    def step(self, ending: Ending, note: str = "") -> Step:
+    def step(self, ending: Ending) -> Step:
         """What the reading brought."""
         shelf = Shelf(
             self._place.key,
@@ -88,7 +88,7 @@ class ShelfReader:
             dict(sorted(self._files.items())),
             self._folders,
         )
-        return Step(shelf, tuple(self._changed), self._known is None, note, self._before)
+        return Step(shelf, tuple(self._changed), self._before)
 
 
 def selected(place: Place) -> tuple[str, ...]:

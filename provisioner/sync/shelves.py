@@ -87,13 +87,8 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one reading of a library brought. `whole`: everything, not only changes.
-
-    `before` are its files as known before the reading.
-    """
+    """What one reading of a library brought. `before` are its files as known before it."""
 
     shelf: Shelf
     changed: tuple[str, ...]
-    whole: bool
-    note: str = ""
     before: Mapping[str, FileRow] = field(default_factory=dict)

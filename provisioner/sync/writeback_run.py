@@ -45,7 +45,7 @@ from provisioner.sync.writeback import (
     waiver_writes,
 )
 from provisioner.sync.writeback_index import IndexRow, index_writes
-from provisioner.sync.writeback_send import Sent, Unsent, Write, send_together
+from provisioner.sync.writeback_send import Sent, Unsent, Write, send, send_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,5 +259,6 @@ class Writer:
         return plan_findings(rows, verdicts, names, self.places, self.today, by, final)
 
     async def _send(self, writes: Sequence[Write], doing: str) -> Sent:
-        [sent] = await self._together([writes], doing)
-        return sent
+        if writes:
+            await self.turn.begin()
+        return await send(self.transport, writes, self.progress, doing)

@@ -48,6 +48,10 @@ def found() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
+class NotStarted(Exception):
+    """The program is there and is no browser that starts here."""
+
+
 class ChromiumBrowser:
     """One tab. What a person does is done to what they read: links, labels and buttons by words."""
 
@@ -69,6 +73,14 @@ class ChromiumBrowser:
         self._number = 0
         self._events: list[dict[str, Any]] = []
         self._session = ""
+        try:
+            self._attach()
+        except (AssertionError, OSError) as problem:
+            self._process.kill()
+            self._end()
+            raise NotStarted(str(problem)) from None
+
+    def _attach(self) -> None:
         [target] = [
             one for one in self._call("Target.getTargets")["targetInfos"] if one["type"] == "page"
         ]
@@ -137,6 +149,9 @@ class ChromiumBrowser:
         """End the browser."""
         self._session = ""
         self._call("Browser.close")
+        self._end()
+
+    def _end(self) -> None:
         self._process.wait(_SECONDS)
         os.close(self._down)
         os.close(self._up)

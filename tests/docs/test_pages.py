@@ -45,6 +45,7 @@ def test_every_file_named_in_the_pages_exists():
     made_by_users = {
         "workspace.yaml",
         "deviations.yaml",
+        "requests-map.yaml",
         "acme/workspace.yaml",
         "container-metadata.md",
     }

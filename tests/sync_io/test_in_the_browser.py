@@ -28,7 +28,10 @@ def browser(request: Any, site: Site, tmp_path: Path) -> Iterator[Any]:
     program = chromium.found()
     if program is None:
         pytest.skip("there is no Chromium on this machine")
-    tab = chromium.ChromiumBrowser(program, tmp_path / "profile", site.emulator.url)
+    try:
+        tab = chromium.ChromiumBrowser(program, tmp_path / "profile", site.emulator.url)
+    except chromium.NotStarted as problem:
+        pytest.skip(f"{program} does not start: {problem}")
     yield tab
     tab.close()
 

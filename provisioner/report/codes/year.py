@@ -21,7 +21,7 @@ YEAR = (
     ),
     Explanation(
         "REQUESTS-NO-HEADINGS",
-        title="The columns of the request list are not understood",
+        title="The columns of the list are not understood",
         meaning="No row among the first forty has headings that say which column holds the reference "
         "of each request and which one what is asked for.",
         next='Name them: `--map "Their heading=Request id" --map "Another=Request"`. It is kept in '

@@ -28,7 +28,7 @@ def evidence_gone(gone: GoneCase) -> Iterator[Holding]:
 
 def person_gone(placed: PlacedDocument) -> Iterator[Holding]:
     """Its owner, or the reviewer it waits for, is disabled or gone."""
-    if placed.freshness is Freshness.SUPERSEDED:
+    if not placed.people_gone or placed.freshness is Freshness.SUPERSEDED:
         return
     document = placed.case.document
     roles = [("Evidence owner", document.owner)]
