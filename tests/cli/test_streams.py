@@ -70,6 +70,11 @@ def test_version_is_one_line_on_stdout(command: Command) -> None:
         ["plan", "--format", "odt"],
         ["drift", "--format", "odt"],
         ["evidence", "add"],
+        ["period", "open"],
+        ["period", "open", "2027", "--from", "soon"],
+        ["period", "reopen", "2026"],
+        ["requests", "import"],
+        ["requests", "import", "pbc.csv", "--map", "Ask"],
         *([name] for name in (
             "accept", "package", "verify", "import", "schedule", "probe",
             "fleet",

@@ -23,7 +23,10 @@ def taken(tenant: Tenant, body: dict[str, Any]) -> tuple[str, dict[str, Any]] | 
         if "multi-choice" not in takes:
             return None
         fill_in = bool(choice.get("allowTextEntry"))
-        return "MultiChoice", {"Choices": list(choice.get("choices") or []), "FillInChoice": fill_in}
+        return "MultiChoice", {
+            "Choices": list(choice.get("choices") or []),
+            "FillInChoice": fill_in,
+        }
     link = body.get("hyperlinkOrPicture")
     if isinstance(link, dict) and "hyperlink" in takes:
         return "URL", {"DisplayFormat": int(bool(link.get("isPicture")))}

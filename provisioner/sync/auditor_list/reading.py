@@ -71,9 +71,8 @@ def requests_in(
     lines: dict[str, int] = {}
     for row in table.rows:
         told = {column: _at(row, place) for column, place in headings.places.items()}
-        if (
-            row.line <= headings.line or told == headings.titles
-        ):  # lists of several pages repeat them
+        again = told == headings.titles  # lists of several pages repeat them
+        if row.line <= headings.line or again:
             continue
         if row.filled == 1 and not told.get(TEXT) and not told.get(TITLE):
             passed[row.line] = str(next(filter(None, row.cells)))
