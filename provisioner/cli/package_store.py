@@ -18,8 +18,8 @@ from typing import Any
 
 from provisioner.core.transport import Transport
 from provisioner.report.package_contents import Fingerprint
-from provisioner.sync.shelves import FileRow
 from provisioner.sync.quick_xor import quick_xor_of
+from provisioner.sync.shelves import FileRow
 
 _PIECE = 160 * 8192
 """Bytes read at a time; SharePoint's hash works on multiples of 160."""
