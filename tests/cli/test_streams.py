@@ -176,7 +176,10 @@ def test_what_nobody_foresaw_in_one_workspace_leaves_the_others_alone(
     for name in ("drift", "sync"):
         answer = command(name, "a", "b", "--format", "json")
         lines = [json.loads(line) for line in answer.out.splitlines()]
-        assert [(one["kind"], one["workspace"]) for one in lines] == [("Error", "a"), ("Error", "b")]
+        assert [(one["kind"], one["workspace"]) for one in lines] == [
+            ("Error", "a"),
+            ("Error", "b"),
+        ]
         assert [one["code"] for one in lines] == ["INTERNAL", "FILE-UNUSABLE"]
         assert answer.code == 1
 

@@ -91,9 +91,7 @@ class GraphFace:
 
     def _caller(self, call: Call) -> Caller:
         try:
-            return self.tokens.verify(
-                call.headers.get("authorization", ""), "graph", call.base_url
-            )
+            return self.tokens.verify(call.headers.get("authorization", ""), "graph", call.base_url)
         except RefusedTokenError:
             if self.dispatcher.is_preauthenticated(call):
                 return Caller("", "graph", frozenset())
