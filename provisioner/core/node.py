@@ -43,7 +43,8 @@ class Node:
     @property
     def is_mapping(self) -> bool:
         """Whether it has keys."""
-        return isinstance(self.value, Mapping)
+        # Most values are texts, and whether one is a Mapping is dear to ask.
+        return not isinstance(self.value, (str, tuple)) and isinstance(self.value, Mapping)
 
     @property
     def is_list(self) -> bool:
@@ -67,7 +68,7 @@ class Node:
     def plain(self) -> Any:
         """The same tree as dicts, lists and scalars, without places."""
         value = self.value
-        if isinstance(value, str):  # most are texts, and whether one is a map is dear to ask
+        if isinstance(value, str):
             return value
         if isinstance(value, Mapping):
             return {key: entry.value.plain() for key, entry in value.items()}
@@ -90,11 +91,11 @@ class Node:
 
     def items(self) -> Iterator[tuple[Step, Node]]:
         """Each key or index with its value; nothing for a scalar."""
-        if isinstance(self.value, Mapping):
+        if isinstance(self.value, tuple):
+            yield from enumerate(self.value)
+        elif isinstance(self.value, Mapping):
             for key, entry in self.value.items():
                 yield key, entry.value
-        elif isinstance(self.value, tuple):
-            yield from enumerate(self.value)
 
     def at(self, path: Sequence[Step]) -> Node:
         """The node at `path`, or the nearest one above it that exists; this one if none does.

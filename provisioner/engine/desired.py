@@ -16,7 +16,7 @@ from provisioner.engine.declare import Declarations
 from provisioner.engine.formula_order import with_operands
 from provisioner.engine.ledger_library import ledger_resources
 from provisioner.engine.lint import lint
-from provisioner.engine.lint_parts import Places, places
+from provisioner.engine.lint_parts import Places
 from provisioner.engine.list_copies import as_originals
 from provisioner.engine.packs import packs_of
 from provisioner.engine.site_files import with_logo
@@ -95,7 +95,7 @@ def desired_state(
                     "Give one of them another name, or remove one.",
                 )
             )
-    problems += _dangling(resources, places(loaded.root))
+    problems += _dangling(resources, Places(loaded.root))
     if problems:
         raise SpecInvalid(tuple(dict.fromkeys(problems)))
     scope = replace(scope, seeded=MappingProxyType(seeded_columns(resources.values())))

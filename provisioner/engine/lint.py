@@ -21,7 +21,6 @@ from provisioner.engine.lint_parts import (
     Places,
     content_types,
     list_parts,
-    places,
     site_columns,
 )
 from provisioner.engine.lint_rows import row_problems
@@ -52,7 +51,7 @@ def lint(root: Node, declarations: Declarations, settings: Settings | None) -> l
     SEED-COLUMN, SEED-VALUE, SEED-CIRCLE, EVIDENCE-LIBRARY; FORMATTING-COLUMN, FORMATTING-TWICE, CHECK-COLUMN;
     DEFAULT-COLUMN, DEFAULT-VALUE.
     """
-    where = places(root)
+    where = Places(root)
     parts = list_parts(declarations)
     problems = [
         *_addresses(parts, where),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from provisioner.core.errors import Where
 from provisioner.core.node import Node, Step
@@ -58,11 +59,16 @@ class ListPart:
         return frozenset({*self.types, *self.columns, *ALWAYS_SHOWN})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Places:
-    """Where the values of a declaration stand in the file."""
+    """Where the values of a declaration stand in the file; nothing is looked up before it is asked."""
 
-    nodes: Mapping[Where, Node]
+    root: Node
+
+    @cached_property
+    def nodes(self) -> Mapping[Where, Node]:
+        """Its maps and lists, told apart by where they begin."""
+        return {node.where: node for _, node in self.root.walk() if node.is_mapping or node.is_list}
 
     def of(self, declared: Declared, *path: Step) -> Where:
         """The place of a value inside a declaration, or the nearest there is."""
@@ -76,11 +82,6 @@ class Places:
             if isinstance(one.value, str) and word in {one.value, one.value.partition(":")[2]}:
                 return one.where
         return inside
-
-
-def places(root: Node) -> Places:
-    """The places of a file: its maps and lists are told apart by where they begin."""
-    return Places({node.where: node for _, node in root.walk() if node.is_mapping or node.is_list})
 
 
 def content_types(declarations: Declarations) -> dict[str, Declared]:
