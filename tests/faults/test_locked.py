@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from provisioner.emulator.dispatch import Dispatcher
+from provisioner.emulator.wire import Call
 from provisioner.ledger.lock import Holder
 
 OTHER = Holder("20260101T000000Z-beef", "build-7", 4711, "another-boot")
@@ -38,6 +43,26 @@ def hold(provisioner: Any, holder: Holder) -> None:
             tenant.stamp(),
             stored["rowid"],
         )
+
+
+@contextlib.contextmanager
+def both_at_once() -> Iterator[None]:
+    """Nobody may make the site before two have looked at it and found none."""
+    perform, came = Dispatcher.perform, []
+
+    async def held_back(dispatcher: Dispatcher, call: Call) -> Any:
+        if (call.method, call.path) == ("POST", "/sites"):
+            came.append(call)
+            for _ in range(600):
+                if len(came) > 1:
+                    break
+                await asyncio.sleep(0.05)
+        return await perform(dispatcher, call)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Dispatcher, "perform", held_back)
+        yield
+        assert len(came) > 1, "they did not overlap"
 
 
 @pytest.fixture
@@ -101,13 +126,13 @@ def test_the_lock_is_one_item_rewritten_over_what_was_seen(provisioner: Any, cha
 
 def test_two_first_applies_at_once_one_works_and_one_refuses(provisioner: Any, small: str) -> None:
     workspace = provisioner.file(small)
-    provisioner.control.call("PUT", "settings", {"latencyMs": 80})  # so that they do overlap
     command = [sys.executable, "-m", "provisioner", "apply", str(workspace), "--yes"]
-    both = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)
-    ]
-    said = [one.communicate(timeout=120) for one in both]
-    provisioner.control.call("PUT", "settings", {"latencyMs": 0})
+    with both_at_once():
+        both = [
+            subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            for _ in range(2)
+        ]
+        said = [one.communicate(timeout=120) for one in both]
     codes = sorted(one.returncode for one in both)
     assert codes == [0, 3], said
     refused = next(s[1].decode() for s, one in zip(said, both, strict=True) if one.returncode == 3)
