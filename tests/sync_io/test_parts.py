@@ -205,9 +205,7 @@ LINK = "https://graph.microsoft.com/v1.0/sites/SITE/lists/LIST/items/delta?token
 def test_a_token_is_followed_on_the_host_we_speak_to() -> None:
     """Links carry the host of the run that got them; on the local tenant each run has its own port."""
     body = {"value": [raw("1", **WHOLE)], "@odata.deltaLink": LINK}
-    steps = asyncio.run(
-        read_changes(Fake({"delta": Answer(200, body)}), PLACES, {}, {})
-    ).steps
+    steps = asyncio.run(read_changes(Fake({"delta": Answer(200, body)}), PLACES, {}, {})).steps
     shelf = steps["a"].shelf
     assert shelf.link == "/sites/SITE/lists/LIST/items/delta?token=next"
     fake = Fake({"delta": Answer(200, {"value": [], "@odata.deltaLink": LINK})})
