@@ -48,12 +48,13 @@ class Console:
 
     def out(self, text: str = "") -> None:
         """What was asked for."""
-        print(_STEERING.sub("\ufffd", text), file=sys.stdout)
+        # At once: who reads it from a pipe may be waiting for it while we go on serving.
+        print(_STEERING.sub("\ufffd", text), file=sys.stdout, flush=True)
 
     def out_json(self, document: Any) -> None:
         """A JSON document that was asked for."""
         text = json.dumps(document, indent=2, ensure_ascii=False)
-        print(_STEERING.sub(lambda one: f"\\u{ord(one[0]):04x}", text), file=sys.stdout)
+        print(_STEERING.sub(lambda one: f"\\u{ord(one[0]):04x}", text), file=sys.stdout, flush=True)
 
     def say(self, text: str = "") -> None:
         """A word about what is going on; silent with --quiet."""
