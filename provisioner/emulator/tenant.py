@@ -43,6 +43,13 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "sensitivityLabels": ["1f2a7c4e-5b60-4d5e-9d0c-6a1b7f3e2c11"],
 }
 
+_COLUMN_TRIGGERS = "".join(
+    f"CREATE TEMP TRIGGER IF NOT EXISTS column_{event.lower()} AFTER {event} ON field "
+    f"BEGIN SELECT columns_changed({row}.list_id); END;"
+    for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD"))
+)
+"""They belong to the connection, so a snapshot holds none and a restored store has them again."""
+
 
 class Tenant:
     """State of one emulated tenant. `path` is a SQLite file, or ":memory:"."""
@@ -54,6 +61,8 @@ class Tenant:
         self._random = Random()  # noqa: S311 - order, not secrets
         self._kept: dict[tuple[str, ...], Any] = {}
         self._kept_at = 0
+        self._columns: dict[str, dict[tuple[str, ...], Any]] = {}
+        self.db.create_function("columns_changed", 1, lambda of: self._columns.pop(of, None) and 0)
         self.reload()
 
     # -- settings and clock -------------------------------------------------------------------
@@ -98,7 +107,9 @@ class Tenant:
         `random_state`, of `random_state()`, continues a random order; without it it starts again.
         """
         self._kept.clear()
+        self._columns.clear()
         self.db.executescript((files("provisioner.emulator") / "schema.sql").read_text("utf-8"))
+        self.db.executescript(_COLUMN_TRIGGERS)
         self._clock_offset = timedelta(seconds=float(self._stored("clockOffset", 0.0)))
         self.reseed()
         if random_state is not None:
@@ -145,6 +156,7 @@ class Tenant:
         """Undo what was done since ``BEGIN``."""
         self.db.execute("ROLLBACK")
         self._kept.clear()
+        self._columns.clear()
 
     def kept(self, key: tuple[str, ...], read: Callable[[], T]) -> T:
         """What `read` gives; it is asked again only after something in the store has changed."""
@@ -155,6 +167,17 @@ class Tenant:
         if found is self:
             found = self._kept[key] = read()
         return cast("T", found)
+
+    def kept_columns(self, of: str, key: tuple[str, ...], read: Callable[[], T]) -> T:
+        """What `read` gives; it is asked again only after a column of this list has changed.
+
+        `of` is the list's id, "" for the columns of sites. Other changes do not count: columns are
+        read at every turn, and an apply writes something between any two of them.
+        """
+        found = self._columns.setdefault(of, {})
+        if key not in found:
+            found[key] = read()
+        return cast("T", found[key])
 
     def next_id(self, name: str, start: int = 1) -> int:
         """The next integer of a named counter."""

@@ -115,18 +115,20 @@ def of_site(tenant: Tenant, site_id: str) -> list[Field]:
 def of_list(tenant: Tenant, list_id: str) -> list[Field]:
     """The list's columns, built-in ones first."""
     sql = "SELECT * FROM field WHERE list_id = ? ORDER BY position, rowid"
-    return _all(tenant, sql, list_id)
+    return _all(tenant, list_id, sql, list_id)
 
 
 def of(tenant: Tenant, site_id: str, list_id: str) -> list[Field]:
     """The columns of a list, or of the site where `list_id` is ""."""
     sql = "SELECT * FROM field WHERE site_id = ? AND list_id = ? ORDER BY position, rowid"
-    return _all(tenant, sql, site_id, list_id)
+    return _all(tenant, list_id, sql, site_id, list_id)
 
 
-def _all(tenant: Tenant, sql: str, *values: str) -> list[Field]:
-    rows = tenant.kept((sql, *values), lambda: [_field(row) for row in tenant.rows(sql, *values)])
-    return list(rows)
+def _all(tenant: Tenant, list_id: str, sql: str, *values: str) -> list[Field]:
+    def read() -> list[Field]:
+        return [_field(row) for row in tenant.rows(sql, *values)]
+
+    return list(tenant.kept_columns(list_id, (sql, *values), read))
 
 
 def find(tenant: Tenant, site_id: str, list_id: str, name: str) -> Field | None:
