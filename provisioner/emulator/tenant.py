@@ -62,7 +62,7 @@ class Tenant:
         self._kept: dict[tuple[str, ...], Any] = {}
         self._kept_at = 0
         self._columns: dict[str, dict[tuple[str, ...], Any]] = {}
-        self.db.create_function("columns_changed", 1, lambda of: self._columns.pop(of, None) and 0)
+        self.db.create_function("columns_changed", 1, self._forget_columns)
         self.reload()
 
     # -- settings and clock -------------------------------------------------------------------
@@ -178,6 +178,9 @@ class Tenant:
         if key not in found:
             found[key] = read()
         return cast("T", found[key])
+
+    def _forget_columns(self, of: str) -> None:
+        self._columns.pop(of, None)
 
     def next_id(self, name: str, start: int = 1) -> int:
         """The next integer of a named counter."""
