@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from provisioner.core.address import parent_of, root_of
@@ -54,6 +54,8 @@ def ordered(changes: Sequence[Change]) -> list[Change]:
         roots.setdefault(root_of(change.address), []).append(change)
     needs = {c.address: dependencies(c, changing, roots) for c in changes}
     waiting = {address: set(names) for address, names in needs.items()}
+    for earlier, later in _in_file_order(changes):
+        waiting[later].add(earlier)
     done: list[Change] = []
     while waiting:
         ready = [address for address, names in waiting.items() if not names]
@@ -66,3 +68,16 @@ def ordered(changes: Sequence[Change]) -> list[Change]:
         for names in waiting.values():
             names.difference_update(ready)
     return done
+
+
+def _in_file_order(changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
+    """Neighbours that must be made in the order of the file, such as entries of one menu.
+
+    The second waits for the first's turn and does not stand on it: it is made where the first fails.
+    """
+    last: dict[str, str] = {}
+    for change in changes:
+        for path in {op.path for op in change.operations if op.in_order}:
+            if path in last:
+                yield last[path], change.address
+            last[path] = change.address

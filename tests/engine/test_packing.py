@@ -97,6 +97,26 @@ def test_parts_that_must_keep_their_order_wait_for_an_earlier_one_of_their_path(
     assert sent == ["list:a", "navigation:A", "navigation:B", "navigation:C"]
 
 
+def test_parts_that_must_keep_their_order_keep_it_where_one_waits_for_more_than_the_next():
+    def entry(of: str) -> Change:
+        own = f"navigation:{of}"
+        made = operation(own, "navigation", "sharepoint", "/bar", in_order=True)
+        return change(own, made, depends=(f"list:{of}",))
+
+    lists = [
+        change("list:a", operation("list:a", "list:a"), depends=("level:late",)),
+        change("list:b", operation("list:b", "list:b")),
+    ]
+    late = change("level:late", operation("level:late", "site"))
+    found = ordered([*lists, late, entry("a"), entry("b")])
+    assert [c.address for c in found if c.address.startswith("nav")] == [
+        "navigation:a",
+        "navigation:b",
+    ]
+    (second,) = [c for c in found if c.address == "navigation:b"]
+    assert second.depends == ("list:b",), "what went before is no reason to be skipped"
+
+
 def test_parts_that_keep_their_order_go_on_without_one_that_was_lost():
     entries = [
         change(f"navigation:{n}", operation(f"navigation:{n}", "navigation", in_order=True))
