@@ -13,12 +13,14 @@ import typer
 
 from provisioner.cli import settings
 from provisioner.cli.console import Console
+from provisioner.cli.machine import this_machine
 from provisioner.cli.operations import applied, plan_for
 from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.workspace import Workspace, transport_to
+from provisioner.core.address import SITE
 from provisioner.core.errors import ProvisionerError, Refused
 from provisioner.core.transport import Transport
-from provisioner.engine.ledger_library import LEDGER_ADDRESS
+from provisioner.engine.ledger_library import LEDGER_ADDRESS, LOCK_ADDRESS
 from provisioner.engine.observe import Observed, observe
 from provisioner.engine.plan import Plan
 from provisioner.engine.planner import Options
@@ -26,6 +28,7 @@ from provisioner.engine.receipt import Receipt
 from provisioner.engine.resume import why_not
 from provisioner.engine.signed import read_signed, stale, unreadable
 from provisioner.engine.site_begun import with_site_begun
+from provisioner.ledger.lock_keeper import LockKeeper
 
 _FEW = 5
 
@@ -83,6 +86,7 @@ async def apply_as_wished(
             if refusal is not None:
                 raise refusal
         if made.empty and not made.blocked and not ending:
+            await _lock_broken(transport, observed, wish, console)
             return None
         if (
             not made.blocked
@@ -102,6 +106,25 @@ async def apply_as_wished(
             break_lock=wish.break_lock,
             approved=approved,
         )
+
+
+async def _lock_broken(
+    transport: Transport, observed: Observed, wish: Wish, console: Console
+) -> None:
+    """Take a dead run's lock and lay it down, where that was asked for and nothing else is to be done.
+
+    Raises what `LockKeeper.acquire` raises.
+    """
+    if not wish.break_lock:
+        return
+    keeper = LockKeeper(
+        transport, settings.run_id(), this_machine(settings.home() / "journals"), settings.now
+    )
+    prior = observed.unfinished.run if observed.unfinished is not None else ""
+    site, place = observed.existing[SITE].ids["id"], observed.existing[LOCK_ADDRESS].ids["id"]
+    await keeper.acquire(site, place, observed.lock, prior=prior, break_run=wish.break_lock)
+    await keeper.release()
+    console.say(f"The lock of run {wish.break_lock} is broken.")
 
 
 def as_approved(options: Options, signed: Mapping[str, Any]) -> Options:

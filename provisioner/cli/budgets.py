@@ -1,4 +1,4 @@
-"""What tenants told us of our budget there, kept between runs on this machine.
+"""What we may spend in a tenant: one budget for all workspaces of a command, its limit kept between runs.
 
 The service names the limit only when most of a minute's budget is spent, so a run that knows it from
 the last one never finds out by being refused. A limit goes with the tenant's licences, so what is
@@ -12,8 +12,22 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from provisioner.tenant.governor import Budget
+
 _FILE = "budgets.json"
 _KEPT = timedelta(days=7)
+
+
+def budget_of(
+    shared: dict[tuple[str, str], Budget], app: tuple[str, str], home: Path | None, now: datetime
+) -> Budget:
+    """The one budget of an app, tenant and client id, among those of this command; made when it is new.
+
+    `home` is the folder that keeps what the tenant said before; None where nothing is kept.
+    """
+    if app not in shared:
+        shared[app] = Budget(None if home is None else known_budget(home, *app, now))
+    return shared[app]
 
 
 def known_budget(home: Path, tenant: str, client: str, now: datetime) -> int | None:

@@ -47,13 +47,18 @@ LOCAL = Place()
 
 
 def place_of(site: str, *, adopt: bool, owner: str, time_zone: str, sign_in: SignInMethod) -> Place:
-    """The place behind a site's address, "" for the local tenant. Raises `Usage` BAD-SITE-URL."""
+    """The place behind a site's address, "" for the local tenant.
+
+    Raises `Usage` BAD-SITE-URL, HOST-WITHOUT-SITES.
+    """
     if not site:
         return Place(adopt=adopt, owner=owner, time_zone=time_zone)
-    from provisioner.tenant.endpoints import cloud_of, site_parts
+    from provisioner.tenant.endpoints import cloud_of, microsoft_endpoints, site_parts
 
     host, path = site_parts(site)
     cloud = cloud_of(host)
+    if cloud is not None:
+        microsoft_endpoints(cloud, "", host, path)
     if cloud is None:
         raise Usage(
             "BAD-SITE-URL",

@@ -6,13 +6,14 @@ import json
 import os
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from provisioner.core.errors import ProvisionerError, SpecInvalid
 
 if TYPE_CHECKING:
+    from provisioner.tenant.governor import Budget
     from provisioner.tenant.recording.recorder import Recorder
 
 # What steers a terminal, or turns the order of what is read: people may have written it on the site.
@@ -35,7 +36,8 @@ class Console:
     """Where words go. `log_format` "json" makes each line on stderr one JSON object.
 
     `record` is the file that traffic is recorded to, `recorder` what writes it once there is some,
-    and `command` the word of the command that runs.
+    and `command` the word of the command that runs. `budgets` is what each app may spend in its tenant
+    in a minute, for all the workspaces of a command, by tenant and app.
     """
 
     verbose: bool = False
@@ -45,6 +47,7 @@ class Console:
     record: Path | None = None
     command: str = ""
     recorder: Recorder | None = None
+    budgets: dict[tuple[str, str], Budget] = field(default_factory=dict)
 
     def out(self, text: str = "") -> None:
         """What was asked for."""

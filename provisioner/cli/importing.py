@@ -34,7 +34,7 @@ def site_workspace(site_url: str, cloud: str | None, out: Path) -> Workspace:
         said["tenant"] = {**tenant, "auth": {"method": method}}
     where = Where(site_url, 1, 1)
     loaded = Loaded(
-        Node(MappingProxyType({}), where, "command line"),
+        Node({}, where, "command line"),
         Settings.model_validate(said),
         MappingProxyType({}),
         (site_url,),

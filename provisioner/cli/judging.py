@@ -9,12 +9,11 @@ from typing import Any
 from provisioner.cli import settings
 from provisioner.cli.console import Console
 from provisioner.cli.machine import this_machine
-from provisioner.cli.operations import differences
 from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.registers import registers_of, safeguards_of, welcome_in
 from provisioner.cli.workspace import Workspace
 from provisioner.core.transport import Transport
-from provisioner.engine.observe import Observed
+from provisioner.engine.drift import DriftReport
 from provisioner.ledger.lock_keeper import LockKeeper
 from provisioner.report.background import Background
 from provisioner.report.model import ReadinessReport, readiness_report
@@ -96,11 +95,10 @@ def seeds_of(workspace: Workspace, key: str) -> tuple[Mapping[str, str], ...]:
 def readiness(
     workspace: Workspace,
     run: SyncRun,
-    observed: Observed | None,
-    stats_of: Transport,
+    drift: DriftReport | None,
     beside: Background | None = None,
 ) -> ReadinessReport:
-    """The report of a run, with what differs between file and site where that was `observed`."""
+    """The report of a run; `drift` is what differs between file and site, None where nobody looked."""
     scope = workspace.desired.scope
     evidence = {item.library for item in workspace.settings.evidence}
     titles: Mapping[str, str] = {
@@ -114,7 +112,7 @@ def readiness(
         site_url=f"https://{scope.hostname}{scope.site_path}",
         generated_at=settings.now(),
         libraries=titles,
-        drift=None if observed is None else differences(workspace, observed, stats_of.stats),
+        drift=drift,
         frameworks=workspace.settings.frameworks,
         policy=policy_of(workspace.settings),
         background=beside,

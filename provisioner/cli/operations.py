@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from provisioner.cli import settings
 from provisioner.cli.console import Console
+from provisioner.cli.heartbeats import jobs_of
 from provisioner.cli.machine import this_machine
 from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.workspace import Workspace, transport_to
+from provisioner.core.progress import Progress
 from provisioner.core.transport import Stats, Transport
 from provisioner.engine.capabilities import allowed, kept_capabilities, known
 from provisioner.engine.desired import looking_inside
@@ -20,6 +23,7 @@ from provisioner.engine.observe import Observed, observe
 from provisioner.engine.plan import Plan
 from provisioner.engine.planner import Options, plan
 from provisioner.engine.receipt import Receipt
+from provisioner.ledger.heartbeat import JobRun, read_jobs
 
 
 async def planned(
@@ -94,12 +98,27 @@ async def checked(workspace: Workspace, console: Console) -> DriftReport:
     """Compare the site with the file; reads only."""
     progress = ConsoleProgress(console)
     async with transport_to(workspace, progress) as transport:
-        observed = await observe(transport, looking_inside(workspace.desired), progress)
-        return differences(workspace, observed, transport.stats)
+        return (await looked_at(transport, workspace, progress))[1]
 
 
-def differences(workspace: Workspace, observed: Observed, stats: Stats) -> DriftReport:
-    """What differs between the file and the site as it was read."""
+async def looked_at(
+    transport: Transport, workspace: Workspace, progress: Progress, *, ending: str = ""
+) -> tuple[Observed, DriftReport]:
+    """The site read with all that lies inside its lists, and what differs; reads only.
+
+    `ending` is the job whose silence this very run ends.
+    """
+    observed = await observe(transport, looking_inside(workspace.desired), progress)
+    jobs = await read_jobs(transport, jobs_of(observed))
+    now = settings.now()
+    silent = [one for one in jobs if one.silent(now) and one.job != ending]
+    return observed, differences(workspace, observed, transport.stats, silent)
+
+
+def differences(
+    workspace: Workspace, observed: Observed, stats: Stats, silent: Sequence[JobRun] = ()
+) -> DriftReport:
+    """What differs between the file and the site as it was read, and the jobs that are silent."""
     options = _informed(workspace, observed, Options(deviations=workspace.deviations))
     made = plan(workspace.desired, observed, options)
     return drift_report(
@@ -110,4 +129,5 @@ def differences(workspace: Workspace, observed: Observed, stats: Stats) -> Drift
         now=settings.now(),
         today=workspace.desired.scope.today,
         stats=stats,
+        silent=silent,
     )

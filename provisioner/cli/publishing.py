@@ -41,7 +41,7 @@ async def report_after_sync(
         places, at = await _shelf(transport, workspace, done)
         last = json.loads(await transport.download(at.address(JSON_FILE)) or b"null")
         beside = await background(transport, workspace, last)
-        made = readiness(workspace, done, None, transport, beside)
+        made = readiness(workspace, done, None, beside)
         news = news_of(made)
         if news == at.news:
             return (), ()

@@ -17,7 +17,9 @@ _PATH = re.compile(r"[A-Za-z0-9._/+-]+")
 _NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 
 
-def job_of(opened: Workspace, path: Path, at: str = "06:30", name: str = "") -> Job:
+def job_of(
+    opened: Workspace, path: Path, at: str = "06:30", name: str = "", *, heartbeat: bool = False
+) -> Job:
     """The job of a workspace whose file stands at `path` where it will run.
 
     `at` is a time of day, HH:MM, in the site's zone; `name` "" is made from the site's address.
@@ -49,6 +51,7 @@ def job_of(opened: Workspace, path: Path, at: str = "06:30", name: str = "") -> 
         files=files,
         federated=auth is not None and auth.method == "federated",
         package=f"{_PACKAGE}=={__version__}",
+        heartbeat=heartbeat,
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from provisioner.cli import settings
-from provisioner.cli.budgets import keep_budget, known_budget
+from provisioner.cli.budgets import budget_of, keep_budget
 from provisioner.cli.credentials import credentials_of
 from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.recording import recording
@@ -113,11 +113,12 @@ async def transport_to(workspace: Workspace, progress: Progress) -> AsyncIterato
     with reach(workspace) as (endpoints, credentials):
         app, now = (credentials.tenant_id, credentials.client_id), settings.now()
         local = credentials.cloud == "emulator"
+        shared = shown.console.budgets if shown else {}
         async with open_client(
             endpoints,
             credentials,
             progress=progress,
-            units_per_minute=None if local else known_budget(settings.home(), *app, now),
+            budget=budget_of(shared, app, None if local else settings.home(), now),
             learnt=None if local else lambda units: keep_budget(settings.home(), *app, units, now),
             tell=shown.tell if shown else None,
             between=recording(workspace, shown.console) if shown else None,

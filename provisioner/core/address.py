@@ -8,11 +8,13 @@ parent is just its kind: `list:risk-register/permissions`.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from urllib.parse import quote, unquote
 
 SITE = "site"
 _PLAIN = " .,()&+_-!?@=;~:|'"
+_NEEDS_NOTHING = re.compile(rf"[A-Za-z0-9{re.escape(_PLAIN)}]*")
 _LAST_ASCII = "\x7f"
 _REFERENCE = "⟦⟧"
 """What marks a reference to an address: see `core.transport`."""
@@ -26,6 +28,8 @@ def address(kind: str, name: str, parent: str = "") -> str:
 
 @lru_cache(maxsize=8192)
 def _escaped(name: str) -> str:
+    if _NEEDS_NOTHING.fullmatch(name):
+        return name
     return "".join(
         one
         if one > _LAST_ASCII and one.isprintable() and one not in _REFERENCE

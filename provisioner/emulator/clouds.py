@@ -50,6 +50,14 @@ MICROSOFT_HOSTS = tuple(dict.fromkeys(host for one in CLOUDS.values() for host i
 """What the proxy maps to the emulator; everything else it refuses."""
 
 
+_NO_SITES = frozenset(MICROSOFT_HOSTS) - {one.sharepoint for one in CLOUDS.values()}
+
+
+def has_no_sites(base_url: str) -> bool:
+    """Whether a request was sent to sign-in or to Graph by its own name: no site stands there."""
+    return base_url.removeprefix("https://") in _NO_SITES
+
+
 def is_foreign(cloud: str, base_url: str) -> bool:
     """Whether a request was sent to a host that is Microsoft's and not of this cloud."""
     host = urlsplit(base_url).hostname or ""

@@ -193,7 +193,7 @@ def _one(
     children = {p[below:]: p for p in places if p.startswith(f"{path}.") and "." not in p[below:]}
     child_keys = {key.removesuffix("[]") for key in children}
     mine = node
-    if isinstance(node.value, Mapping):
+    if isinstance(node.value, dict):
         mine = node.with_value({k: e for k, e in node.value.items() if k not in child_keys})
     called = _called(path, node, position)
     spec, wrong = model_problems(mounted.model, mine, called=called, beside=child_keys)

@@ -15,6 +15,7 @@ from provisioner.kinds.requests import rest, rest_list_by_id
 from provisioner.ledger.history import run_documents
 from provisioner.ledger.lock import LOCK_URL, lock_by_id, seen_in
 from provisioner.ledger.lock_keeper import LockKeeper
+from provisioner.ledger.lock_refusals import NOT_ALLOWED
 from provisioner.ledger.store import FACTS_URL, LEDGER_FILE, LIBRARY_URL, read_document, run_file
 
 
@@ -80,7 +81,7 @@ async def detach(transport: Transport, found: Leaving, run: Run) -> list[str]:
             operation = rest("POST", path, "site", what=f"Recycle {name}", tolerates=(404,))
             outcome = (await transport.write([Envelope((operation,))]))[0][0]
             if outcome.state != "done":
-                refused = outcome.code == "PERMISSION-MISSING"
+                refused = outcome.code in NOT_ALLOWED
                 raise (Refused if refused else ProvisionerError)(
                     outcome.code if refused else "DETACH-INCOMPLETE",
                     f"{name} could not be removed: {outcome.message or outcome.code}",

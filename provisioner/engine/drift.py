@@ -14,7 +14,7 @@ from provisioner.core.transport import Stats
 from provisioner.engine.comparing import changed_outside
 from provisioner.engine.desired import Desired
 from provisioner.engine.drift_access import SEVERITY, grant_findings, group_code
-from provisioner.engine.drift_lists import list_findings
+from provisioner.engine.drift_lists import list_findings, silent_jobs
 from provisioner.engine.drift_site_access import site_findings
 from provisioner.engine.finding import Finding
 from provisioner.engine.observe import Observed
@@ -22,6 +22,7 @@ from provisioner.engine.plan import API_VERSION, Blocked, Plan
 from provisioner.kinds import kind_named
 from provisioner.kinds.access import LINK
 from provisioner.kinds.site_access import ADMINISTRATOR, SITE_GRANT
+from provisioner.ledger.heartbeat import JobRun
 from provisioner.spec.deviations import Deviation
 
 __all__ = ["RANK", "DriftReport", "Finding", "drift_report", "stats_json"]
@@ -82,8 +83,9 @@ def drift_report(
     now: datetime,
     today: date,
     stats: Stats,
+    silent: Sequence[JobRun] = (),
 ) -> DriftReport:
-    """Findings from a plan, most severe first, then by address."""
+    """Findings from a plan, most severe first, then by address. `silent`: jobs that should have run."""
     findings = [f for change in plan.changes for f in _of_change(change, observed, plan)]
     findings += [one for blocked in plan.blocked for one in _of_blocked(blocked)]
     findings += [
@@ -104,7 +106,8 @@ def drift_report(
     ]
     findings += [*_extras(desired, observed), *list_findings(desired, observed)]
     in_force = [deviation for deviation in deviations if deviation.expires >= today]
-    findings += [_judged(finding, in_force) for finding in site_findings(desired, observed)]
+    unplanned = [*site_findings(desired, observed), *silent_jobs(silent)]
+    findings += [_judged(finding, in_force) for finding in unplanned]
     findings = _once(findings)
     findings.sort(key=lambda f: (-RANK[f.severity], f.address, f.path))
     expired = sum(1 for deviation in deviations if deviation.expires < today)

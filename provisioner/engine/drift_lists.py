@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from provisioner.core.address import address
 from provisioner.engine.desired import Desired
 from provisioner.engine.finding import Finding
 from provisioner.engine.observe import Observed
 from provisioner.kinds.default_values import ACTIVE
+from provisioner.ledger.heartbeat import JOBS, JobRun, days
 
 
 def list_findings(desired: Desired, observed: Observed) -> Iterable[Finding]:
@@ -18,3 +20,11 @@ def list_findings(desired: Desired, observed: Observed) -> Iterable[Finding]:
             continue
         if not existing.properties.get(ACTIVE):
             yield Finding("DEFAULTS-NOT-ACTIVE", "note", own, "", "active", "not active")
+
+
+def silent_jobs(silent: Iterable[JobRun]) -> Iterable[Finding]:
+    """JOB-SILENT: a scheduled job that has noted its runs in a list of the site, and does not any more."""
+    for one in silent:
+        own = address("item", one.job, address("list", JOBS))
+        last = f"{one.last:%Y-%m-%dT%H:%M:%SZ}" if one.last is not None else None
+        yield Finding("JOB-SILENT", "warning", own, "LastRun", f"every {days(one.every)}", last)

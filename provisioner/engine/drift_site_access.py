@@ -10,17 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from provisioner.core.address import SITE, address, parent_of, split
 from provisioner.core.resource import Existing
+from provisioner.engine.closed_periods import closed_document, closed_documents, closed_findings
 from provisioner.engine.desired import Desired
 from provisioner.engine.drift_access import extra_code
 from provisioner.engine.finding import Finding
 from provisioner.engine.observe import Observed
 from provisioner.kinds.access import LINK, is_anonymous, is_guest, library_of, named_people
 from provisioner.kinds.group_requests import levels_held
-from provisioner.kinds.role import LEVELS
 from provisioner.kinds.site_access import ADMINISTRATOR, SITE_GRANT
 
 _SITE_PERMISSIONS = address("permissions", "", SITE)
-_READ = LEVELS[2]
 Levels = Mapping[str, Sequence[str]]
 
 
@@ -31,6 +30,8 @@ def site_findings(desired: Desired, observed: Observed) -> Iterable[Finding]:
     yield from _administrators(observed)
     yield from _let_in(desired, observed)
     yield from _inheritance(desired, observed)
+    if observed.inside:
+        yield from closed_findings(observed.existing, observed.ledger)
 
 
 def _guests(desired: Desired, observed: Observed) -> Iterable[Finding]:
@@ -84,7 +85,7 @@ def _let_in(desired: Desired, observed: Observed) -> Iterable[Finding]:
 
 
 def _inheritance(desired: Desired, observed: Observed) -> Iterable[Finding]:
-    closed = _closed(observed)
+    closed = closed_documents(observed.ledger)
     for own, existing in observed.existing.items():
         if existing.kind != "permissions" or own in desired.resources or existing.builtin:
             continue
@@ -94,32 +95,8 @@ def _inheritance(desired: Desired, observed: Observed) -> Iterable[Finding]:
         if split(above)[0] == "list":
             if above in desired.resources:
                 yield Finding("ACCESS-INHERITANCE", "error", own, "inherit", True, False)
-        elif (parent_of(above), existing.ids.get("id", "")) in closed:
-            yield from _in_closed_period(existing)
-        else:
+        elif closed_document(own, existing) not in closed:
             yield from _inside(existing, observed)
-
-
-def _closed(observed: Observed) -> frozenset[tuple[str, str]]:
-    """The documents of closed audit periods: address of their library, and number there."""
-    return frozenset(
-        (address("list", library), str(number))
-        for one in observed.ledger.closed.values()
-        for library, numbers in one["documents"].items()
-        for number in numbers
-    )
-
-
-def _in_closed_period(existing: Existing) -> Iterable[Finding]:
-    """A document that `period close` made read-only: whoever may do more than read it."""
-    held: Levels = existing.properties["grants"]
-    for who in sorted(held):
-        if set(held[who]) - {_READ}:
-            expected = {name: [_READ] for name in held}
-            actual = {**expected, who: held[who]}
-            yield Finding(
-                "ACCESS-CLOSED-PERIOD", "error", existing.address, "grants", expected, actual
-            )
 
 
 def _inside(existing: Existing, observed: Observed) -> Iterable[Finding]:

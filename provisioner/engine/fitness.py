@@ -6,17 +6,23 @@ Pure: it compares what a token and the site said with what `permissions` compute
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+from zoneinfo import available_timezones
 
 from provisioner.core.check import Check
 from provisioner.core.transport import Audience
-from provisioner.engine.permissions import ROLES, SELECTED, App
+from provisioner.engine.permissions import ROLES, SELECTED, App, granted_role
+from provisioner.kinds.base import Scope
+from provisioner.kinds.site_zone import zone_of
 
 _WIDER = ("Sites.Read.All", "Sites.ReadWrite.All", "Sites.Manage.All", "Sites.FullControl.All")
 """What stands for a role on every site, in the order of `ROLES`."""
-_GRANT = (
-    "An administrator grants it with POST /sites/{site-id}/permissions as write, and raises it with "
-    "PATCH to fullcontrol; `provisioner permissions --format script` has the commands."
-)
+_SCRIPT = "`provisioner permissions --format script` has the commands."
+_GRANTS = {
+    "write": "An administrator grants it with POST /sites/{site-id}/permissions as write; " + _SCRIPT,
+    "fullcontrol": "An administrator grants it with POST /sites/{site-id}/permissions as write, and "
+    "raises it with PATCH to fullcontrol; " + _SCRIPT,
+}
 
 
 def consent_check(app: App, roles: Mapping[Audience, frozenset[str]], *, site_there: bool) -> Check:
@@ -90,7 +96,8 @@ def role_check(app: App, held: str, *, approval: bool) -> Check:
         )
     if ROLES.index(held) < ROLES.index(app.least_role):
         found = f"The app has the role {held}, and this workspace needs {app.least_role}."
-        return Check(name, title, "fail", found, _GRANT, "PERMISSION-MISSING", refused=True)
+        fix = _GRANTS.get(granted_role(app.least_role), _SCRIPT)
+        return Check(name, title, "fail", found, fix, "PERMISSION-MISSING", refused=True)
     found = f"The app has the role {held}; {app.least_role} is enough."
     if approval and held in {"read", "write"}:
         found += (
@@ -98,6 +105,28 @@ def role_check(app: App, held: str, *, approval: bool) -> Check:
             "the job says “cannot judge” there."
         )
     return Check(name, title, "pass", found)
+
+
+def zone_check(answer: Mapping[str, Any], scope: Scope) -> Check:
+    """Whether the site keeps its days in the zone the file names; `answer`: its regional settings."""
+    name, title = "time-zone", "Time zone"
+    zone = zone_of(answer.get("TimeZone"), scope)
+    if zone is None:
+        return Check(name, title, "unknown", "The site does not say in which zone it keeps its days.")
+    if zone == scope.time_zone:
+        return Check(name, title, "pass", f"Days are those of {zone}, here and on the site.")
+    if zone not in available_timezones():  # SharePoint's own name of one
+        found = f"The site keeps its days in {zone}; the file says {scope.time_zone}. Compare the two."
+        return Check(name, title, "unknown", found)
+    page = f"https://{scope.hostname}{scope.site_path}/_layouts/15/regionalsetng.aspx"
+    return Check(
+        name,
+        title,
+        "fail",
+        f"The site keeps its days in {zone}, and the file says {scope.time_zone}.",
+        f"Write `timeZone: {zone}` under `site:`; or have an owner of the site change it at {page}.",
+        "SET-BY-HAND",
+    )
 
 
 def mail_check(mailbox: str, roles: Mapping[Audience, frozenset[str]]) -> Check:

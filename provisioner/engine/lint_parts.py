@@ -68,7 +68,9 @@ class Places:
     @cached_property
     def nodes(self) -> Mapping[Where, Node]:
         """Its maps and lists, told apart by where they begin."""
-        return {node.where: node for _, node in self.root.walk() if node.is_mapping or node.is_list}
+        return {
+            node.where: node for node in self.root.values() if isinstance(node.value, (dict, tuple))
+        }
 
     def of(self, declared: Declared, *path: Step) -> Where:
         """The place of a value inside a declaration, or the nearest there is."""

@@ -17,6 +17,7 @@ from provisioner.core.errors import Permanent, ProvisionerError, Temporary
 from provisioner.core.progress import Progress
 from provisioner.core.resource import Existing
 from provisioner.core.transport import Answer, Bindings, Reading, Transport
+from provisioner.engine.closed_periods import closed_documents
 from provisioner.engine.column_copy import Kept, kept_copies
 from provisioner.engine.column_moves import moves
 from provisioner.engine.column_values import ColumnValues, read_values
@@ -37,7 +38,7 @@ class Observed:
 
     `lock` is who worked on it when reading began; `unfinished` a run that was cut off;
     `values` what rows hold in the columns whose type is to change or that the file dropped; `kept`
-    the copies of those whose change was cut off.
+    the copies of those whose change was cut off; `inside`: what lies in the lists was looked at too.
     """
 
     existing: Mapping[str, Existing]
@@ -46,6 +47,7 @@ class Observed:
     unfinished: Unfinished | None = None
     values: Mapping[str, ColumnValues] = field(default_factory=dict)
     kept: Mapping[str, Kept] = field(default_factory=dict)
+    inside: bool = False
 
     @property
     def site_exists(self) -> bool:
@@ -114,6 +116,8 @@ async def observe(
         records = await records_of(transport, scope, site_id, answers, list(lists), early)
     ledger = moved_keys(records.ledger, resources)
     recorded = {address: entry.id for address, entry in ledger.objects.items()}
+    if scope.access.inside:
+        scope = replace(scope, access=replace(scope.access, closed=closed_documents(ledger)))
     if not scope.pages and any(entry.kind == "page" for entry in ledger.objects.values()):
         # The last page went from the file: it is still looked for, so that it can be pruned.
         scope = replace(scope, pages=("",))
@@ -137,7 +141,8 @@ async def observe(
     values = await read_values(transport, desired, existing, ledger, leaving)
     kept = await kept_copies(transport, desired, existing, [one.own for one in moving])
     progress.finish(f"{len(existing)} parts read")
-    return Observed(known, ledger, records.lock, records.unfinished, values, kept)
+    inside = scope.access.inside
+    return Observed(known, ledger, records.lock, records.unfinished, values, kept, inside)
 
 
 async def _first(

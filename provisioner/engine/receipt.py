@@ -140,9 +140,10 @@ class Receipt:
 
 _OURS = re.compile(r"[A-Z]{4,}(-[A-Z]+)*|[A-Z]+(-[A-Z]+)+")
 """Our codes are words in capitals; Microsoft's are numbers or camel case."""
-_REFUSALS = frozenset({"PERMISSION-MISSING", "LOCKED", "LOCK-LOST"})
+_REFUSALS = frozenset({"PERMISSION-MISSING", "SITE-LOCKED", "LOCKED", "LOCK-LOST"})
 _MENDING = {
     "PERMISSION-MISSING": "Have an administrator give the app its permission, then run apply again",
+    "SITE-LOCKED": "Have a SharePoint administrator unlock the site, then run apply again",
     "LOCK-LOST": "Wait until the other run has ended, then run apply again",
     "SITE-GONE": "Restore the site from the deleted sites, then run apply again",
 }

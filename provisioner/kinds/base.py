@@ -36,13 +36,15 @@ class Access:
     guarded: the address of each list to the folders and rows in it that say who may do what.
     roled: names of the groups that say their own `role` on the site. default_groups: whether
     Owners, Members and Visitors may do in the site what SharePoint gave them. inside: whether
-    everything inside the lists is looked at for permissions of its own, which is dear.
+    everything inside the lists is looked at for permissions of its own, which is dear. closed: rows
+    to be told of then even if they inherit, by the address of their list and their number.
     """
 
     guarded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     roled: frozenset[str] = frozenset()
     default_groups: bool = True
     inside: bool = False
+    closed: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

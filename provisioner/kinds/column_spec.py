@@ -272,8 +272,9 @@ class Column(SpecModel):
                 raise ValueError("Say what the column holds: give it a `type`.")
             self._says_what_every_column_has()
             return self
+        given = self.model_fields_set
         for word, types in _GOES_WITH.items():
-            if word in self.model_fields_set and self.type not in types and getattr(self, word):
+            if word in given and self.type not in types and getattr(self, word):
                 shown = type(self).model_fields[word].alias or word
                 raise ValueError(f"`{shown}` goes with {' or '.join(types)}, not {self.type}.")
         needed = _NEEDED.get(self.type)

@@ -180,7 +180,7 @@ class _Row:
 
 
 def _inside(scope: Scope, known: Known, answers: Answers) -> Iterator[_Row]:
-    """Rows that guard themselves, and with `inside` all that have permissions of their own."""
+    """Rows that guard themselves, and with `inside` all that are closed or have permissions of their own."""
     guarded = {one for inner in scope.access.guarded.values() for one in inner}
     keys = {
         (parent_of(one.address), one.ids["id"]): one.address
@@ -196,6 +196,7 @@ def _inside(scope: Scope, known: Known, answers: Answers) -> Iterator[_Row]:
             said = own in guarded
             if split(own)[0] == "folder" and said:
                 continue  # read by its path
+            said = said or (scope.access.inside and (above.address, number) in scope.access.closed)
             if said or (unique and scope.access.inside):
                 read += unique
                 yield _Row(own, above.ids["id"], number, unique, said or read <= MOST_READ)

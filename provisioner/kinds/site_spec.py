@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from importlib import resources
 from typing import Literal
 from zoneinfo import available_timezones
 
@@ -33,9 +34,13 @@ USUAL = {
 
 
 @cache
-def _zones() -> set[str]:
-    """Every zone this machine knows; asking again would read its folders again."""
-    return available_timezones()
+def _is_known_zone(name: str) -> bool:
+    """Whether it is a zone: of the list that comes with `tzdata`, or one that only this machine knows.
+
+    The machine's own are in hundreds of files, which are looked through last.
+    """
+    listed = resources.files("tzdata").joinpath("zones").read_text("utf-8")
+    return name in listed.split("\n") or name in available_timezones()
 
 
 class Site(SpecModel):
@@ -130,7 +135,7 @@ class Site(SpecModel):
     @field_validator("time_zone")
     @classmethod
     def _is_zone(cls, value: str | None) -> str | None:
-        if value is not None and value not in _zones():
+        if value is not None and not _is_known_zone(value):
             raise ValueError(f"{value} is not a time zone; write one such as Europe/London.")
         return value
 

@@ -229,7 +229,7 @@ class LockKeeper:
                 {"Title": wanted.text},
                 {"If-Match": seen.etag},
             )
-            if outcome.state == "failed" and outcome.code == "PERMISSION-MISSING":
+            if outcome.state == "failed" and outcome.code in refusals.NOT_ALLOWED:
                 raise refusals.unwritten(outcome)
             etag = _etag(outcome)
             if outcome.state == "done" and etag:

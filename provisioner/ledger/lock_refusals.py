@@ -7,6 +7,9 @@ from datetime import datetime
 from provisioner.core.errors import ProvisionerError, Refused
 from provisioner.core.transport import Outcome
 
+NOT_ALLOWED = frozenset({"PERMISSION-MISSING", "SITE-LOCKED"})
+"""What only an administrator can mend."""
+
 
 def taken(run: str, host: str, pid: int, until: datetime) -> Refused:
     """The refusal that names who works on the site, and until when."""
@@ -15,8 +18,8 @@ def taken(run: str, host: str, pid: int, until: datetime) -> Refused:
         "LOCKED",
         f"Another run works on this site: {whose}, until {until:%Y-%m-%d %H:%M:%S} UTC unless it "
         "goes on.",
-        hint=f"Wait until it has ended. If you know that it is dead, `--break-lock {run}` breaks "
-        "exactly its lock.",
+        hint=f"Wait until it has ended. If you know that it is dead, `provisioner apply … --break-lock "
+        f"{run}` breaks exactly its lock.",
     )
 
 
@@ -31,11 +34,13 @@ def beginning() -> Refused:
 
 def unwritten(outcome: Outcome) -> ProvisionerError:
     """Microsoft did not let the item be written."""
-    refused = outcome.code == "PERMISSION-MISSING"
+    refused = outcome.code in NOT_ALLOWED
     return (Refused if refused else ProvisionerError)(
         outcome.code if refused else "LOCK-NOT-TAKEN",
         f"The lock of this site could not be written: {outcome.message or outcome.code}",
-        hint="Run the same command again; without the lock nothing is changed.",
+        hint="Without the lock nothing is changed."
+        if refused
+        else "Run the same command again; without the lock nothing is changed.",
         request_id=outcome.request_id,
     )
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from provisioner.core.errors import ProvisionerError, Refused
 from provisioner.core.transport import Outcome, Reading, Transport
+from provisioner.ledger.lock_refusals import NOT_ALLOWED
 
 LIBRARY_URL = "ProvisionerLedger"
 LIBRARY_KEY = "provisioner-ledger"
@@ -113,7 +114,7 @@ def _unwritten(name: str, outcome: Outcome) -> ProvisionerError:
             hint=hint,
             request_id=outcome.request_id,
         )
-    refused = outcome.code == "PERMISSION-MISSING"
+    refused = outcome.code in NOT_ALLOWED
     return (Refused if refused else ProvisionerError)(
         outcome.code if refused else "LEDGER-NOT-WRITTEN",
         f"{name} could not be stored in the site's ledger: {outcome.message or outcome.code}",

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from provisioner.core.address import split
 from provisioner.kinds import kind_named
+from provisioner.ledger.heartbeat import JobRun, days
 from provisioner.ledger.lock import Seen
 from provisioner.ledger.state import LedgerState
 
 API_VERSION = "provisioner/v1"
 
 
-def status_json(workspace: str, url: str, ledger: LedgerState, lock: Seen | None) -> dict[str, Any]:
-    """The `Status` document: the last runs, what is recorded, and who works on the site."""
+def status_json(
+    workspace: str,
+    url: str,
+    ledger: LedgerState,
+    lock: Seen | None,
+    jobs: Sequence[JobRun],
+    now: datetime,
+) -> dict[str, Any]:
+    """The `Status` document: the last runs, what is recorded, who works on the site, and which jobs run."""
     made = Counter(entry.kind for entry in ledger.objects.values() if entry.made)
     adopted = Counter(entry.kind for entry in ledger.objects.values() if not entry.made)
     return {
@@ -30,6 +39,7 @@ def status_json(workspace: str, url: str, ledger: LedgerState, lock: Seen | None
             "adopted": dict(sorted(adopted.items())),
         },
         "lock": _lock_json(lock),
+        "jobs": [one.json(now) for one in jobs],
     }
 
 
@@ -61,12 +71,23 @@ def status_text(document: Mapping[str, Any]) -> str:
         counts = ", ".join(f"{number} {status}" for status, number in run["results"].items())
         more = "".join(f", {word} {run[word]}" for word in ("resumes", "undoes") if run.get(word))
         lines.append(f"  {run['finishedAt']}  {run['runId']}  {counts or 'nothing'}{more}")
+    lines += [_job_line(one) for one in document["jobs"]]
     lines.append(_lock_line(document["lock"]))
     return "\n".join(lines)
 
 
 def _kind(kind: str) -> str:
     return kind_named(split(kind)[0]).title.lower()
+
+
+def _job_line(job: Mapping[str, Any]) -> str:
+    if job["lastRun"] is None:
+        return f"Scheduled {job['job']}: no run is noted. `--heartbeat` notes one."
+    every = f"every {days(job['everyDays'])}" if job["everyDays"] else "nobody says how often"
+    line = f"Scheduled {job['job']}: last ran {job['lastRun']} ({every})"
+    if job["silent"]:
+        return f"JOB-SILENT  {line}; nothing was heard by {job['silentAfter']}."
+    return f"{line}: {job['lastResult']}." if job["lastResult"] else f"{line}."
 
 
 def _lock_line(lock: Mapping[str, Any] | None) -> str:

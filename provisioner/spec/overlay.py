@@ -63,7 +63,7 @@ class Overlay:
                 continue
             below = merged.get(entry.key)
             value = self._value(entry, below.value if below else None, over, base)
-            merged[entry.key] = Entry(entry.key, entry.where, value)
+            merged[entry.key] = entry.with_value(value)
         self._liked -= liked
         return over.with_value(merged)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from provisioner.core.errors import Problem, Where
-from provisioner.core.node import Entry, Node, Step
+from provisioner.core.node import Node, Step
 from provisioner.spec.overlay import nearest, nearest_hint
 
 _REFERENCE = re.compile(r"\{\{\s*([A-Za-z][A-Za-z0-9_]*)\s*(?:([+-])\s*([0-9]{1,4})\s*d\s*)?\}\}")
@@ -56,7 +56,7 @@ class Substitution:
         kept = {
             entry.key: entry
             if entry.key in NOT_SUBSTITUTED
-            else Entry(entry.key, entry.where, self._node(entry.value, (entry.key,)))
+            else entry.with_value(self._node(entry.value, (entry.key,)))
             for entry in root.entries()
         }
         return root.with_value(kept)
@@ -68,10 +68,10 @@ class Substitution:
         if isinstance(value, tuple):
             items = (self._node(item, (*path, index)) for index, item in enumerate(value))
             return node.with_value(tuple(items))
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return node.with_value(
                 {
-                    key: Entry(key, entry.where, self._node(entry.value, (*path, key)))
+                    key: entry.with_value(self._node(entry.value, (*path, key)))
                     for key, entry in value.items()
                 }
             )

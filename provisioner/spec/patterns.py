@@ -19,7 +19,7 @@ when all is merged, so a change of a pattern reaches all that is like it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from provisioner.core.errors import Problem
 from provisioner.core.node import Entry, Node
@@ -44,11 +44,11 @@ def expand(root: Node) -> tuple[Node, list[Problem]]:
         hint = "Write `patterns: {evidence-library: {…}}`."
         problems.append(Problem("SPEC-TYPE", message, patterns.where, hint))
     known = patterns.value if patterns is not None else {}
-    filling = _Filling(known if isinstance(known, Mapping) else {}, problems)
+    filling = _Filling(known if isinstance(known, dict) else {}, problems)
     kept = {}
     for entry in root.entries():
         if entry.key in PLACES:
-            kept[entry.key] = replace(entry, value=filling.walk(entry.value, ()))
+            kept[entry.key] = entry.with_value(filling.walk(entry.value, ()))
         elif entry.key != PATTERNS:
             kept[entry.key] = entry
     return root.with_value(kept), problems
@@ -63,14 +63,14 @@ class _Filling:
         """The node with every `like` in it filled in; `stack` are the patterns it comes from."""
         if isinstance(node.value, tuple):
             return node.with_value(tuple(self.walk(one, stack) for one in node.value))
-        if not node.is_mapping:
+        if not isinstance(node.value, dict):
             return node
         node, stack = self._whole(node, stack)
         return node.with_value(
             {
                 one.key: one
                 if one.key in _NOT_IN
-                else replace(one, value=self.walk(one.value, stack))
+                else one.with_value(self.walk(one.value, stack))
                 for one in node.entries()
             }
         )
@@ -107,7 +107,7 @@ class _Filling:
                 if self._left_out(entry.value, entry.key, below is not None):
                     continue
                 value = entry.value if below is None else self._filled(entry.value, below)
-                made[entry.key] = replace(entry, value=value)
+                made[entry.key] = entry.with_value(value)
             own_keys = {entry.key for entry in own.entries()}
             made |= {one.key: one for one in pattern.entries() if one.key not in own_keys}
             return own.with_value(made)

@@ -27,7 +27,7 @@ from provisioner.sync.placement import Stance
 from provisioner.sync.policy import Policy
 from provisioner.sync.rules import UNSOUND
 from provisioner.sync.rules.requests import ANSWERED, due_of
-from provisioner.sync.stamped import Clock, DeliveredStamp
+from provisioner.sync.stamped import ApprovedStamp, Clock, DeliveredStamp
 from provisioner.sync.stamps import clock_of, stamp_of
 from provisioner.sync.vocabulary import (
     RANGED,
@@ -41,46 +41,55 @@ from provisioner.sync.vocabulary import (
 _AGE = ("DUE-SOON", "STALE", "EXPIRED")
 _COVERAGE = ("MISSING", "NOT-COVERED", "NOT-YET-DUE")
 _WINDOW = (*_COVERAGE, "PERIOD-GAP", "NOT-IN-FORCE")
-_NONE_KNOWN: Mapping[str, Terms] = {}
+_NOTHING: frozenset[str] = frozenset()
+
+
+def chosen_item(document: Document) -> str:
+    """The id of the item a document was filed under; "" where none was chosen."""
+    return (document.item or "").strip()
+
+
+def filed_case(
+    document: Document, items: Mapping[str, ExpectedItem], policy: Policy, today: date
+) -> DocumentCase:
+    """A document by itself, with the item it names."""
+    item = items.get(chosen_item(document))
+    return document_case(document, item, terms_of(item, policy), policy, today)
 
 
 def document_case(
-    document: Document,
-    items: Mapping[str, ExpectedItem],
-    policy: Policy,
-    today: date,
-    known: Mapping[str, Terms] = _NONE_KNOWN,
+    document: Document, item: ExpectedItem | None, terms: Terms, policy: Policy, today: date
 ) -> DocumentCase:
-    """A document with its item, terms, dates, clock and stamp, and the needed facts it lacks.
-
-    `known` are the terms of items, by id, where they were worked out before.
-    """
-    chosen = (document.item or "").strip()
-    item = items.get(chosen)
-    terms = known[chosen] if item is not None and chosen in known else terms_of(item, policy)
-    status, parts = review_status(document.status), () if item is None else item.applies_to
-    clock, bare = clock_of(document), undated(document, terms.kind)
-    set_aside = status in SET_ASIDE
+    """A document with its item, terms, dates, clock and stamp, and the needed facts it lacks."""
+    kind, status = terms.kind, review_status(document.status)
+    parts = () if item is None else item.applies_to
+    activity = activity_of(document, kind)
+    bare = activity is None or undated(document, kind)
+    clock, stamp = clock_of(document), stamp_of(document, kind)
+    approved, set_aside = status is ReviewStatus.APPROVED, status in SET_ASIDE
+    orphan = item is None and not chosen_item(document)
+    missing: tuple[Missing, ...] = ()
+    if not (set_aside or orphan):
+        missing = _missing(document, status, kind, clock, bare=bare)
     return DocumentCase(
-        document=document,
-        item=item,
-        terms=terms,
-        activity=activity_of(document, terms.kind),
-        period=period_of(document),
-        undated=bare,
-        clock=clock,
-        stamp=stamp_of(document, terms.kind),
-        missing=()
-        if set_aside or not chosen
-        else _missing(document, status, terms.kind, clock, bare=bare),
-        policy=policy,
-        today=today,
-        status=status,
-        approved=status is ReviewStatus.APPROVED,
-        set_aside=set_aside,
-        orphan=not chosen,
-        part=document.part if parts else None,
-        misplaced=bool(parts) and document.part not in parts,
+        document,
+        item,
+        terms,
+        activity,
+        period_of(document),
+        bare,
+        clock,
+        stamp,
+        missing,
+        policy,
+        today,
+        status,
+        approved,
+        set_aside,
+        orphan,
+        document.part if parts else None,
+        bool(parts) and document.part not in parts,
+        _skipped(document, stamp) if approved else (),
     )
 
 
@@ -92,12 +101,15 @@ def _missing(
     *,
     bare: bool,
 ) -> tuple[Missing, ...]:
+    unclear = clock is not None and clock.since is None
+    if document.identity is not None and not bare and not unclear:
+        return ()
     missing = []
     if document.identity is None:
         missing.append(Missing("its content", ("CHANGED-AFTER-APPROVAL", "RECYCLED")))
     if bare:
         missing.append(Missing(_date_words(kind), _date_rules(kind)))
-    if clock is not None and clock.since is None:
+    if unclear:
         rule = "REJECTED-STUCK" if status in RETURNED else "UNREVIEWED"
         missing.append(Missing("the date of its newest version", (rule,)))
     return tuple(missing)
@@ -124,9 +136,9 @@ def stance_of(case: DocumentCase, held: Collection[str], waived: Collection[str]
 
     `held` are the codes of the rules that hold of it, `waived` those of them that a valid waiver covers.
     """
-    against = UNSOUND & set(held)
+    against = UNSOUND.intersection(held) if held else _NOTHING
     able = case.approved and case.item is not None and not case.missing
-    sound = able and against <= set(waived)
+    sound = able and against.issubset(waived)
     empty = "EMPTY-FILE" in held and "EMPTY-FILE" not in waived
     return Stance(
         case=case,
@@ -137,17 +149,14 @@ def stance_of(case: DocumentCase, held: Collection[str], waived: Collection[str]
     )
 
 
-def skipped_clauses(case: DocumentCase) -> tuple[str, ...]:
-    """What was left unjudged because an optional fact is not known, for the verdict's facts."""
-    document = case.document
-    if not case.approved:
-        return ()
+def _skipped(document: Document, stamp: ApprovedStamp | None) -> tuple[str, ...]:
+    """What is left unjudged of an approval because an optional fact is not known."""
     found = []
     if document.content_author is None:
         found.append("SELF-REVIEW: who saved the content is not known")
     if document.approval_saved_by is None and document.approval_saved_on is None:
         found.append("UNPROVEN-APPROVAL: the version that first shows the approval is gone")
-    if case.stamp is not None and case.stamp.version_gone:
+    if stamp is not None and stamp.version_gone:
         found.append("CHANGED-AFTER-APPROVAL: stamped as it was, the approved version is gone")
     return tuple(found)
 

@@ -37,7 +37,8 @@ class DocumentCase:
 
     `status` is None when blank or no status. `set_aside`: Rejected or Not applicable. `orphan`: no item
     was chosen. `part` is the part it is judged for, None for items judged as one; `misplaced`: its item
-    is judged by parts and it names none of them.
+    is judged by parts and it names none of them. `skipped` are clauses that are not judged for want of
+    an optional fact, in words.
     """
 
     document: Document
@@ -57,6 +58,7 @@ class DocumentCase:
     orphan: bool
     part: str | None
     misplaced: bool
+    skipped: tuple[str, ...] = ()
 
     @property
     def subject(self) -> Subject:

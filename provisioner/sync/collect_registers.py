@@ -12,7 +12,6 @@ from provisioner.sync.facts import Risk
 from provisioner.sync.people import person
 from provisioner.sync.register_facts import Register, RegisterRow
 
-_DATES = frozenset({"dateTime", "dateOnly"})
 Titles = Mapping[str, Mapping[int, str]]
 """What rows are called, by list key and row number."""
 
@@ -47,8 +46,10 @@ class RowReader:
         return RegisterRow(f"{register.key}/{row['id']}", name, values, people)
 
     def _value(self, register: Register, fields: Mapping[str, Any], name: str, sort: str) -> object:
-        if sort in _DATES:
+        if sort == "dateOnly":
             return columns.day(fields, name, self.zone)
+        if sort == "dateTime":
+            return columns.day_of(fields.get(name), self.zone)
         if sort in {"person", "multiperson"}:
             return _one_or_all(sort, [self._person(one) for one in columns.lookups(fields, name)])
         if sort in {"lookup", "multilookup"}:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Reading, Transport
+from provisioner.ledger.heartbeat import JOBS
 from provisioner.ledger.lock import LOCK_URL
 from provisioner.ledger.store import FACTS_URL, LIBRARY_URL
 from provisioner.sync.columns import TELLING
@@ -111,8 +112,9 @@ class Places:
     """The site with its lists by key. `lcid` is its language, which sets how forms write dates.
 
     `kept` is the id of the hidden library for kept facts, `ledger` that of the ledger, `lock` that of
-    the list with the lock, None where the site has none. `registers` are the lists with checks; their
-    columns are not looked up. `users` and `groups` are those of the site, as SharePoint tells of them.
+    the list with the lock, `jobs` that of Job Runs, None where the site has none. `registers` are the
+    lists with checks; their columns are not looked up. `users` and `groups` are those of the site, as
+    SharePoint tells of them.
     """
 
     site: str
@@ -125,12 +127,18 @@ class Places:
     registers: Mapping[str, Place] = field(default_factory=dict)
     ledger: str | None = None
     lock: str | None = None
+    jobs: str | None = None
     users: tuple[Mapping[str, Any], ...] = ()
     groups: tuple[Mapping[str, Any], ...] = ()
 
     def graph(self, place: Place) -> str:
         """The Graph path of a list."""
         return f"/sites/{self.site}/lists/{place.id}"
+
+    @property
+    def job_items(self) -> str:
+        """The Graph path of the rows of Job Runs; "" where the site has no such list."""
+        return f"/sites/{self.site}/lists/{self.jobs}/items" if self.jobs else ""
 
     def library_title(self, key: str) -> str:
         """The title people see; the key where the library is not known."""
@@ -174,6 +182,7 @@ async def locate(transport: Transport, handle: SiteHandle) -> Places:
         libraries = await _with_veils(transport, libraries)
     ours = found({"kept": FACTS_URL, "ledger": LIBRARY_URL}, "")
     ours |= found({"lock": LOCK_URL}, "/Lists")
+    ours |= found({key: handle.lists[key] for key in (JOBS,) if key in handle.lists}, "/Lists")
 
     def own(name: str) -> str | None:
         return ours[name].id if name in ours else None
@@ -194,6 +203,7 @@ async def locate(transport: Transport, handle: SiteHandle) -> Places:
         kept=own("kept"),
         ledger=own("ledger"),
         lock=own("lock"),
+        jobs=own(JOBS),
         users=tuple(rows_of(answers[SITE_USERS].body)),
         groups=tuple(rows_of(answers[SITE_GROUPS].body)),
     )
@@ -251,11 +261,15 @@ def _complain(
 ) -> None:
     absent = [url for key, url in handle.libraries.items() if key not in libraries]
     absent += [handle.lists.get(key, key) for key in (CATALOGUE, PERIODS) if key not in lists]
+    undeclared = [key for key in (CATALOGUE, PERIODS) if key not in handle.lists]
     if absent:
         raise ProvisionerError(
             "WORKSPACE-NOT-APPLIED",
             f"The site {handle.path} does not have {', '.join(absent)}.",
-            hint="Run `provisioner apply` first: what is judged has to be there to be read.",
+            hint=f"The file declares no list of the key {' or '.join(undeclared)}, so apply makes none: "
+            "write `extends: evidence-base@1`, which brings them, and run `provisioner apply`."
+            if undeclared
+            else "Run `provisioner apply` first: what is judged has to be there to be read.",
         )
 
 

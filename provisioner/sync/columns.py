@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from provisioner.sync.stamped import ApprovedStamp, Clock, DeliveredStamp, FirstStamp, WaiverStamp
 
+_HALF_A_DAY = timedelta(hours=12)
 PEOPLE_FILL_IN = (
     "EvidenceItemLookupId",
     "Part",
@@ -90,17 +91,23 @@ def several(fields: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 
 def day(fields: Mapping[str, Any], name: str, zone: ZoneInfo) -> date | None:
-    """The day of a date column in the site's zone; None when empty or no date."""
-    return day_of(fields.get(name), zone)
+    """The day that a date-only column holds; None when empty or no date.
+
+    SharePoint keeps it as its midnight in the site's own zone. Where that is not `zone`, the declared
+    one, the nearest midnight in UTC is meant.
+    """
+    value = fields.get(name)
+    moment = _instant(value)
+    if moment is None or moment.tzinfo is None:
+        return day_of(value, zone)
+    local = moment.astimezone(zone)
+    return local.date() if local.time() == time() else (moment + _HALF_A_DAY).date()
 
 
 def day_of(value: Any, zone: ZoneInfo) -> date | None:
     """The day an instant falls on in a zone; None for anything that is no instant."""
-    if not isinstance(value, str) or not value:
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
+    moment = _instant(value)
+    if moment is None:
         return None
     if moment.tzinfo is None:
         # SharePoint always names the offset; a bare date can only be the site's own day.
@@ -108,11 +115,21 @@ def day_of(value: Any, zone: ZoneInfo) -> date | None:
     return moment.astimezone(zone).date()
 
 
-def midnight(value: date | None, zone: ZoneInfo) -> str | None:
-    """A day as Graph takes it for a date-only column."""
+def _instant(value: Any) -> datetime | None:
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def noon(value: date | None, zone: ZoneInfo) -> str | None:
+    """A day as Graph takes it for a date-only column: its noon, the same day in zones near by."""
     if value is None:
         return None
-    moment = datetime.combine(value, time(), zone).astimezone(UTC)
+    moment = datetime.combine(value, time(12), zone).astimezone(UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -198,7 +215,7 @@ class RowShape:
                 fields[f"{name}@odata.type"] = "Collection(Edm.String)"
                 fields[name] = list(value) if isinstance(value, tuple) else []
             elif isinstance(value, date):
-                fields[name] = midnight(value, zone)
+                fields[name] = noon(value, zone)
             else:
                 fields[name] = value
         return fields
@@ -216,7 +233,7 @@ class RowShape:
 
 def _sent(value: Value, zone: ZoneInfo) -> Any:
     if isinstance(value, date):
-        return midnight(value, zone)
+        return noon(value, zone)
     return list(value) if isinstance(value, tuple) else value
 
 

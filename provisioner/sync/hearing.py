@@ -11,18 +11,21 @@ from provisioner.sync.cases import (
     DocumentCase,
     GoneCase,
     ItemCase,
+    PlacedDocument,
     RequestCase,
     RowCase,
     WaiverCase,
     WorkspaceCase,
 )
 from provisioner.sync.facts import Waiver
-from provisioner.sync.rules import Holding, Rule, rules_of
+from provisioner.sync.granted import Granted
+from provisioner.sync.rules import Holding, Rule, checks_of
 from provisioner.sync.rules.registers import rule_of
+from provisioner.sync.rules.rule import Check
 from provisioner.sync.subject import Subject
 from provisioner.sync.verdict import Bench, Verdict
 from provisioner.sync.vocabulary import VerdictState
-from provisioner.sync.waivers import Named, Settled, covering, names
+from provisioner.sync.waivers import Named
 
 _WAITS = "UNREVIEWED"
 
@@ -44,8 +47,16 @@ class Found:
 
 def holdings_of(case: AnyCase) -> list[tuple[Rule, Holding]]:
     """Every rule that holds of a case, in table order."""
-    asked = type(case)
-    return [(rule, holding) for rule in rules_of(asked) for holding in rule.checks[asked](case)]
+    return [(rule, holding) for rule, check in _asked_of(case) for holding in check(case)]
+
+
+def _asked_of(case: AnyCase) -> tuple[tuple[Rule, Check], ...]:
+    if isinstance(case, DocumentCase):
+        return checks_of(DocumentCase, case.status)
+    if isinstance(case, PlacedDocument):
+        return checks_of(PlacedDocument, case.case.status, case.freshness)
+    other: type = type(case)
+    return checks_of(other)
 
 
 def name_document(case: DocumentCase, rule: Rule) -> Named:
@@ -59,19 +70,19 @@ class Hearing:
     """Turns what holds into verdicts, waived where a valid waiver covers it. Holds no state."""
 
     bench: Bench
-    settled: Sequence[Settled]
+    granted: Granted
 
-    def document(self, case: DocumentCase, held: Held, skipped: Sequence[str]) -> list[Found]:
-        """The findings on a document; `skipped` are the clauses not judged, put beside their rule."""
-        found = []
+    def document(self, case: DocumentCase, held: Held) -> list[Found]:
+        """The findings on a document; clauses that are not judged are put beside their rule."""
+        if not held:
+            return []
+        found, about = [], case.subject
         for rule, holding in held:
-            notes = [note for note in skipped if note.startswith(f"{rule.code}:")]
+            notes = [note for note in case.skipped if note.startswith(f"{rule.code}:")]
             named, told = name_document(case, rule), holding
             if notes:
                 told = replace(holding, facts={**holding.facts, "notJudged": notes})
-            found.append(
-                self._found(rule, told, named, case.subject, assign=_answers_for(case, rule))
-            )
+            found.append(self._found(rule, told, named, about, assign=_answers_for(case, rule)))
         return found
 
     def gone(self, case: GoneCase) -> list[Found]:
@@ -144,7 +155,7 @@ class Hearing:
         *,
         assign: str | None = None,
     ) -> Found:
-        waiver: Waiver | None = covering(self.settled, named)
+        waiver: Waiver | None = self.granted.covering(named)
         verdict = self.bench.found(
             rule,
             holding,
@@ -161,9 +172,3 @@ def _answers_for(case: DocumentCase, rule: Rule) -> str | None:
     """Who has the next move: the reviewer of what waits for a review, else the owner."""
     document = case.document
     return document.reviewer or document.owner if rule.code == _WAITS else document.owner
-
-
-def open_rules(waiver: Waiver, found: Sequence[Found]) -> tuple[str, ...]:
-    """The codes of open findings a waiver, valid or not, is about."""
-    codes = [one.named.rule for one in found if one.open and names(waiver, one.named)]
-    return tuple(dict.fromkeys(codes))

@@ -12,7 +12,8 @@ from functools import partial
 
 from provisioner.core.errors import Refused
 from provisioner.core.progress import Progress
-from provisioner.core.transport import Transport
+from provisioner.core.transport import Reading, Transport
+from provisioner.ledger.heartbeat import job_rows, jobs_in
 from provisioner.spec.models import Settings
 from provisioner.sync import kept as keeping
 from provisioner.sync.collect import Remembered
@@ -20,7 +21,7 @@ from provisioner.sync.collect_around import Around, read_around, recorded, with_
 from provisioner.sync.collect_changes import read_changes
 from provisioner.sync.collect_content import identified
 from provisioner.sync.collect_lists import lists_of
-from provisioner.sync.collect_site import SiteHandle, locate
+from provisioner.sync.collect_site import Places, SiteHandle, locate
 from provisioner.sync.facts import ItemTerms
 from provisioner.sync.frameworks import known_criteria
 from provisioner.sync.kept import Kept
@@ -108,7 +109,7 @@ async def _run(
         before.shelves,
         before.rolls,
         full=full,
-        beside=[*recorded(places), *lock_seen(places)],
+        beside=[*recorded(places), *lock_seen(places), *_jobs_seen(places)],
     )
     steps = await identified(transport, places, changes.steps, before.identities())
     lists = lists_of(places, changes.rolls, before.attestations, site.registers)
@@ -168,7 +169,13 @@ async def _run(
         libraries={key: place.title for key, place in places.libraries.items()},
         places=places,
         files={one.key: one for one in files},
+        jobs=tuple(job for one in _jobs_seen(places) for job in jobs_in(changes.beside[one].body)),
     )
+
+
+def _jobs_seen(places: Places) -> list[Reading]:
+    """What to read of the scheduled jobs, along with the rest of the site."""
+    return [job_rows(places.job_items)] if places.job_items else []
 
 
 def filed_terms(settings: Settings) -> dict[str, ItemTerms]:

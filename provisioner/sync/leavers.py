@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
-from provisioner.sync.admission import document_case, stance_of
+from provisioner.sync.admission import filed_case, stance_of
 from provisioner.sync.cases import GoneCase, PlacedDocument
 from provisioner.sync.facts import AuditPeriod, Document, EvidenceFacts, ExpectedItem, Risk
 from provisioner.sync.placement import ItemPlacement, Stance, without_item
@@ -17,27 +17,34 @@ ARCHIVED = "Archived"
 
 def still_gone(gone: Iterable[Document], present: Iterable[Document]) -> list[Document]:
     """Those of the documents that left which are not back, in order of keys: neither they nor their bytes."""
+    left = list(gone)
+    if not left:
+        return []
     here = list(present)
     keys, contents = {one.key for one in here}, {one.identity for one in here}
     return sorted(
-        (one for one in gone if one.key not in keys and one.identity not in contents),
+        (one for one in left if one.key not in keys and one.identity not in contents),
         key=lambda one: one.key,
     )
 
 
 def gone_cases(
-    facts: EvidenceFacts,
+    gone: Iterable[Document],
+    periods: Iterable[AuditPeriod],
     items: Mapping[str, ExpectedItem],
     placements: Mapping[str, ItemPlacement],
     policy: Policy,
     today: date,
 ) -> dict[str, GoneCase]:
-    """The documents that left, by key, each with the windows it touched as it was last read."""
-    found = {}
-    for document in still_gone(facts.gone, facts.documents):
-        stance = stance_of(document_case(document, items, policy, today), (), ())
-        touched = _touched(stance, placements, facts.periods)
-        names = [one.name for one in facts.periods if one.judged and one.id in touched]
+    """The documents that left, by key, each with the windows it touched as it was last read.
+
+    `placements` are those of the items they were filed under.
+    """
+    found, known = {}, list(periods)
+    for document in gone:
+        stance = stance_of(filed_case(document, items, policy, today), (), ())
+        touched = _touched(stance, placements, known)
+        names = [one.name for one in known if one.judged and one.id in touched]
         found[document.key] = GoneCase(stance.case, tuple(sorted(names)))
     return found
 
@@ -53,10 +60,11 @@ def _touched(
 
 def with_links(placed: Iterable[PlacedDocument], facts: EvidenceFacts) -> Iterator[PlacedDocument]:
     """Each document with those of its people who are gone, and those of its risks that are."""
+    left = facts.people_gone
     for one in placed:
         document = one.case.document
-        people = [who for who in (document.owner, document.reviewer) if who in facts.people_gone]
-        risks = tuple(_broken(document.risks, facts.risks))
+        people = [who for who in (document.owner, document.reviewer) if who in left] if left else []
+        risks = tuple(_broken(document.risks, facts.risks)) if document.risks else ()
         if people or risks:
             names = tuple(dict.fromkeys(str(who) for who in people))
             yield replace(one, people_gone=names, risks_broken=risks)

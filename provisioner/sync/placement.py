@@ -6,24 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from provisioner.sync.calendar import AnyGrid, Grid, Layout, Slot, add_days, add_months, layout
+from provisioner.sync.calendar import AnyGrid, Grid, Layout, add_days, layout
 from provisioner.sync.cases import DocumentCase, ItemCase, PlacedDocument, SlotCase
-from provisioner.sync.claims import Terms, aged, fresh_until, in_force, would_claim
+from provisioner.sync.claims import Terms, aged
 from provisioner.sync.facts import AuditPeriod, Document, ExpectedItem, Span
+from provisioner.sync.occasion import Occasion, Occasions
 from provisioner.sync.policy import Policy
 from provisioner.sync.vocabulary import (
-    LASTING,
     RETURNED,
     UNSLOTTED,
     WAITING,
-    Cadence,
     Freshness,
     Kind,
     ReviewStatus,
 )
 from provisioner.sync.windows import counts, own_window, start_key
-
-_Dates = tuple[date | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +38,9 @@ class Stance:
     excused: bool
 
 
+_Placed = tuple[Stance, Occasion]
+
+
 class ItemPlacement:
     """All documents of one expected item, laid out on its slots. Reads only; ask it what you need."""
 
@@ -55,20 +55,18 @@ class ItemPlacement:
         today: date,
     ) -> None:
         self.item, self.terms, self.policy, self.today = item, terms, policy, today
-        self._stances = sorted(stances, key=lambda one: one.case.document.key)
-        self._bridges = bridges
         self._periods = [period for period in periods if period.days is not None]
         self._period_days = [(one, one.days) for one in self._periods if one.days is not None]
         self._windows = sorted((one for one in self._periods if one.judged), key=start_key)
         self._layouts = self._lay_out()
         self._grid = self._own_grid()
-        # Documents of one occasion have the same dates, so each is worked out once.
-        self._reached: dict[tuple[_Dates, int], range] = {}
-        self._ends: dict[_Dates, date | None] = {}
-        self._slots_of: dict[range, tuple[Slot, ...]] = {}
-        self._until = {one.case.document.key: self._until_of(one) for one in self._stances}
-        self._copies = _by_identity(self._stances)
+        self._occasions = Occasions(terms, self._grid, bridges, self._windows)
+        ordered = sorted(stances, key=lambda one: one.case.document.key)
+        self._stances = [(one, self._occasions.of(one.case.document)) for one in ordered]
+        self._by_part = _by_part(self._stances)
+        self._earliest = _earliest(self._stances)
         self._newest = {part: self._newest_of(part) for part in self.parts}
+        self._covered: dict[str | None, list[range]] = {}
 
     @property
     def parts(self) -> tuple[str | None, ...]:
@@ -100,58 +98,9 @@ class ItemPlacement:
             return None
         return Grid(anchor, cadence)
 
-    def _bridge(self, document: Document) -> date | None:
-        return self._bridges.get(document.part or "")
-
-    def _reach(self, stance: Stance, grid: AnyGrid | None) -> range:
-        if grid is None or stance.case.misplaced:
-            return range(0)
-        return self._claimed(stance, grid)
-
-    def _claimed(self, stance: Stance, grid: AnyGrid) -> range:
-        """What the document's dates speak for on a grid of ours, worked out once."""
-        document = stance.case.document
-        dates = self._dates(document)
-        known = self._reached.get((dates, id(grid)))
-        if known is None:
-            known = would_claim(document, self.terms, grid, self._bridge(document))
-            self._reached[dates, id(grid)] = known
-        return known
-
-    def _until_of(self, stance: Stance) -> date | None:
-        document, grid = stance.case.document, self._grid
-        dates = self._dates(document)
-        if dates not in self._ends:
-            bridge = self._bridge(document)
-            self._ends[dates] = fresh_until(document, self.terms, grid, bridge)
-        return self._ends[dates]
-
-    def _dates(self, document: Document) -> _Dates:
-        """All that decides which slots it claims, and until when it is fresh."""
-        return (
-            document.period_from,
-            document.period_to,
-            document.activity_date,
-            document.bridge_until,
-            self._bridge(document),
-        )
-
-    def _own_slots(self, reach: range) -> tuple[Slot, ...]:
-        grid = self._grid
-        if grid is None:
-            return ()
-        if reach not in self._slots_of:
-            self._slots_of[reach] = tuple(grid.slot(index) for index in reach)
-        return self._slots_of[reach]
-
     def fresh_until(self, stance: Stance) -> date | None:
         """The last day before a document is stale."""
-        return self._until[stance.case.document.key]
-
-    def _of(self, part: str | None) -> Iterator[Stance]:
-        for stance in self._stances:
-            if stance.case.part == part and not stance.case.misplaced:
-                yield stance
+        return self._occasions.of(stance.case.document).until
 
     def age_key(self, stance: Stance) -> tuple[date, date, date, int, str]:
         """Sorts documents from oldest to newest."""
@@ -165,7 +114,7 @@ class ItemPlacement:
         )
 
     def _newest_of(self, part: str | None) -> Stance | None:
-        sound = [stance for stance in self._of(part) if stance.sound]
+        sound = [stance for stance, _ in self._by_part.get(part, ()) if stance.sound]
         begun = [one for one in sound if one.case.activity and one.case.activity <= self.today]
         return max(begun or sound, key=self.age_key, default=None)
 
@@ -195,94 +144,73 @@ class ItemPlacement:
 
     def placed(self) -> Iterator[PlacedDocument]:
         """Every document of the item, placed."""
-        for stance in self._stances:
-            reach = self._reach(stance, self._grid)
+        for stance, occasion in self._stances:
+            case = stance.case
             freshness = self.freshness(stance)
             aging = stance.sound and freshness is not Freshness.NONE
-            keeps = stance.claims or stance.case.status is ReviewStatus.REJECTED
+            keeps = stance.claims or case.status is ReviewStatus.REJECTED
             yield PlacedDocument(
-                case=stance.case,
-                sound=stance.sound,
-                by_waiver=stance.by_waiver,
-                newest=self._newest.get(stance.case.part) is stance,
-                freshness=freshness,
-                fresh_until=self.fresh_until(stance) if aging else None,
-                slots=self._own_slots(reach) if keeps else (),
-                slots_covered=self._is_covered(stance, reach),
-                touches=self.touches(stance),
-                before=self._before(stance),
-                twin=self._twin(stance),
-                runs_out=self.fresh_until(stance),
+                case,
+                stance.sound,
+                stance.by_waiver,
+                self._newest.get(case.part) is stance,
+                freshness,
+                occasion.until if aging else None,
+                occasion.slots if keeps and not case.misplaced else (),
+                case.status in RETURNED and self._is_covered(case, occasion),
+                self._touches(occasion, claims=stance.claims),
+                occasion.before,
+                self._twin(stance),
+                runs_out=occasion.until,
             )
 
-    def _is_covered(self, stance: Stance, reach: range) -> bool:
-        if stance.case.status not in RETURNED:
+    def _is_covered(self, case: DocumentCase, occasion: Occasion) -> bool:
+        """Whether sound documents of the part cover all slots that it speaks for."""
+        if case.misplaced or not occasion.reach:
             return False
-        sound = [self._reach(one, self._grid) for one in self._of(stance.case.part) if one.sound]
-        return bool(reach) and all(any(index in held for held in sound) for index in reach)
-
-    def _span(self, stance: Stance) -> Span | None:
-        document, activity = stance.case.document, stance.case.activity
-        if self.terms.kind in LASTING:
-            lasting = in_force(document, self.terms, self._bridge(document))
-            if lasting is not None:
-                return lasting
-        elif stance.case.period is not None:
-            return stance.case.period
-        return None if activity is None else Span(activity, activity)
+        if case.part not in self._covered:
+            sound = (each.reach for one, each in self._by_part.get(case.part, ()) if one.sound)
+            self._covered[case.part] = list(dict.fromkeys(sound))
+        held = self._covered[case.part]
+        return all(any(index in one for one in held) for index in occasion.reach)
 
     def touches(self, stance: Stance) -> tuple[str, ...] | None:
         """The audit periods a document of the item touches, also one that is in no library any more.
 
         None where that cannot be said.
         """
-        days = self._span(stance)
+        return self._touches(self._occasions.of(stance.case.document), claims=stance.claims)
+
+    def _touches(self, occasion: Occasion, *, claims: bool) -> tuple[str, ...] | None:
+        days = occasion.days
         if days is None or not self._periods:
             return None
-        found = [
-            period.id
-            for period, span in self._period_days
-            if days.overlaps(span) or self._claims_in(stance, period)
-        ]
-        return tuple(sorted(found))
+        if claims not in occasion.touched:
+            found = (
+                period.id
+                for period, span in self._period_days
+                if days.overlaps(span) or (claims and self._claims_in(occasion, period))
+            )
+            occasion.touched[claims] = tuple(sorted(found))
+        return occasion.touched[claims]
 
-    def _claims_in(self, stance: Stance, period: AuditPeriod) -> bool:
+    def _claims_in(self, occasion: Occasion, period: AuditPeriod) -> bool:
         laid = self._layouts.get(period.id)
-        if laid is None or not stance.claims or not counts(self.item, period):
+        if laid is None or not counts(self.item, period):
             return False
-        reach = self._reach(stance, laid.grid)
+        reach = occasion.reach_on(laid.grid)
         return any(index in reach for index in laid.counting)
 
-    def _before(self, stance: Stance) -> AuditPeriod | None:
-        activity = stance.case.activity
-        if self.terms.cadence is not Cadence.ANNUAL or activity is None:
-            return None
-        found = [
-            window
-            for window in self._windows
-            if window.days and add_months(window.days.first, -12) <= activity < window.days.first
-        ]
-        return found[-1] if found else None
-
     def _twin(self, stance: Stance) -> Document | None:
-        document = stance.case.document
+        """The earliest document with the same content and other dates, if it is an earlier one."""
+        identity = stance.case.document.identity
         standing = self.terms.kind is None or self.terms.kind is Kind.STANDING
-        if standing or document.identity is None or not stance.claims:
+        if standing or identity is None or not stance.claims:
             return None
-
-        def age(one: Stance) -> tuple[date, int, str]:
-            other = one.case.document
-            return (other.created or date.min, other.id, other.key)
-
-        def dates(one: Stance) -> tuple[date | None, Span | None]:
-            return (one.case.activity, one.case.period)
-
-        twins = [
-            one
-            for one in self._copies[document.identity]
-            if dates(one) != dates(stance) and age(one) < age(stance)
-        ]
-        return min(twins, key=age).case.document if twins else None
+        for one in self._earliest[identity]:
+            if _dates(one) != _dates(stance):
+                return one.case.document if _filed(one) < _filed(stance) else None
+        return None
 
     def cells(self) -> Iterator[ItemCase]:
         """The item by window and part, with its counting slots: what coverage is judged on."""
@@ -291,12 +219,8 @@ class ItemPlacement:
             if laid is None or window.days is None:
                 continue
             for part in self.parts:
-                stances = list(self._of(part))
-                sound = [one for one in stances if one.sound]
-                lasting = [
-                    in_force(one.case.document, self.terms, self._bridge(one.case.document))
-                    for one in sound
-                ]
+                stances = self._by_part.get(part, ())
+                sound = [(one, occasion) for one, occasion in stances if one.sound]
                 yield ItemCase(
                     item=self.item,
                     terms=self.terms,
@@ -304,19 +228,22 @@ class ItemPlacement:
                     window=window,
                     days=window.days,
                     slots=self._slots(laid, stances),
-                    sound_periods=tuple(one.case.period for one in sound if one.case.period),
-                    in_force=tuple(span for span in lasting if span is not None),
+                    sound_periods=tuple(one.case.period for one, _ in sound if one.case.period),
+                    in_force=tuple(each.lasting for _, each in sound if each.lasting is not None),
                     policy=self.policy,
                     today=self.today,
                 )
 
-    def _slots(self, laid: Layout, stances: Sequence[Stance]) -> tuple[SlotCase, ...]:
+    def _slots(self, laid: Layout, stances: Sequence[_Placed]) -> tuple[SlotCase, ...]:
         reaching: dict[int, list[Stance]] = {index: [] for index in laid.counting}
-        for stance in stances:
-            reach = self._reach(stance, laid.grid)
-            for index in laid.counting:
-                if index in reach:
-                    reaching[index].append(stance)
+        for stance, occasion in stances:
+            reach = occasion.reach_on(laid.grid)
+            if len(reach) <= len(reaching):
+                touched = [index for index in reach if index in reaching]
+            else:
+                touched = [index for index in laid.counting if index in reach]
+            for index in touched:
+                reaching[index].append(stance)
         return tuple(self._slot(laid, index, reaching[index]) for index in laid.counting)
 
     def _slot(self, laid: Layout, index: int, reaching: Sequence[Stance]) -> SlotCase:
@@ -343,13 +270,38 @@ class ItemPlacement:
         )
 
 
-def _by_identity(stances: Iterable[Stance]) -> dict[str, list[Stance]]:
-    """The documents that claim slots, by their content."""
+def _by_part(stances: Iterable[_Placed]) -> dict[str | None, list[_Placed]]:
+    """Documents by the part they are judged for."""
+    found: dict[str | None, list[_Placed]] = {}
+    for one in stances:
+        case = one[0].case
+        if not case.misplaced:
+            found.setdefault(case.part, []).append(one)
+    return found
+
+
+def _dates(stance: Stance) -> tuple[date | None, Span | None]:
+    return (stance.case.activity, stance.case.period)
+
+
+def _filed(stance: Stance) -> tuple[date, int, str]:
+    """Sorts documents by when they were filed."""
+    document = stance.case.document
+    return (document.created or date.min, document.id, document.key)
+
+
+def _earliest(stances: Iterable[_Placed]) -> dict[str, list[Stance]]:
+    """By content, of the documents that claim slots: the first filed, and the first of other dates."""
     found: dict[str, list[Stance]] = {}
-    for stance in stances:
+    for stance, _ in stances:
         identity = stance.case.document.identity
         if identity is not None and stance.claims:
             found.setdefault(identity, []).append(stance)
+    for identity, some in found.items():
+        if len(some) > 1:
+            some.sort(key=_filed)
+            other = next((one for one in some if _dates(one) != _dates(some[0])), None)
+            found[identity] = some[:1] if other is None else [some[0], other]
     return found
 
 

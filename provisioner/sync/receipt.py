@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from provisioner.core.transport import Stats
+from provisioner.ledger.heartbeat import JobRun
 from provisioner.sync.collect_site import Places
 from provisioner.sync.facts import AuditPeriod, EvidenceFacts
 from provisioner.sync.findings import Happening
@@ -51,7 +52,8 @@ class SyncRun:
     `libraries` are titles by key. `findings` counts rows opened (again), updated and resolved. `held`
     says, by document key, why its verdict stands in Evidence Findings alone; `unsent` are writes that
     did not come through and are tried again by the next run. `notes` are sentences for people.
-    `places` is where things are on the site, `files` the documents as files, by their keys.
+    `places` is where things are on the site, `files` the documents as files, by their keys. `jobs` are
+    the scheduled jobs as they stood when the run began.
     """
 
     workspace: str
@@ -69,6 +71,7 @@ class SyncRun:
     libraries: Mapping[str, str] = field(default_factory=dict)
     places: Places | None = None
     files: Mapping[str, FileRow] = field(default_factory=dict)
+    jobs: tuple[JobRun, ...] = ()
 
     @property
     def writes(self) -> int:
@@ -120,6 +123,7 @@ def sync_receipt(run: SyncRun, *, seconds: float = 0.0) -> dict[str, Any]:
             for one in run.unsent
         ],
         "notes": list(run.notes),
+        "jobs": [one.json(run.at) for one in run.jobs],
         "stats": {
             "requests": stats.requests,
             "roundTrips": stats.round_trips,

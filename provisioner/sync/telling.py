@@ -104,6 +104,10 @@ async def fieldwork_days(
     return tuple(found)
 
 
+_NO_SUCH = 404
+"""The status where the sending mailbox is not there ("user: sendMail", learn.microsoft.com/graph)."""
+
+
 async def send_mails(
     transport: Transport, mail_from: str, messages: Sequence[Message]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -119,6 +123,8 @@ async def send_mails(
             told.append(message.to)
         else:
             why = outcome.message or outcome.code
+            if outcome.status == _NO_SUCH:
+                why = f"{why.rstrip('.')}. Check `mailFrom` under `notifications:`, who sends it."
             problems.append(f"The digest to {message.to} was not sent: {why}")
     return tuple(told), tuple(problems)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from provisioner.sync.facts import Waiver
@@ -81,10 +81,9 @@ class Bench:
             facts |= {"waiver": waiver.id, "waivedUntil": iso(waiver.expires)}
             step = f"Waived until {say(waiver.expires)} (waiver {waiver.id}). After that: {step}"
         severity = holding.severity or rule.severity
-        made = self._verdict(
-            about, item, document, rule.code, state, severity, facts, step, holding.message
+        return self._verdict(
+            about, item, document, rule.code, state, severity, facts, step, holding.message, assign
         )
-        return made if assign is None else replace(made, assign=assign)
 
     def ok(
         self,
@@ -111,6 +110,7 @@ class Bench:
         facts: Mapping[str, object],
         step: str,
         message: str,
+        assign: str | None = None,
     ) -> Verdict:
         return Verdict(
             subject=about.key,
@@ -125,4 +125,5 @@ class Bench:
             message=message,
             today=self.today,
             policy=self.policy,
+            assign=assign,
         )

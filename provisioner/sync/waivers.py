@@ -109,15 +109,10 @@ def names(waiver: Waiver, finding: Named) -> bool:
     return target.item is not None and target.item == finding.item and same_part
 
 
-def covering(settled: Iterable[Settled], finding: Named) -> Waiver | None:
-    """The valid waiver that covers a finding; of several, the one that lasts longest."""
-    found = [one.waiver for one in settled if one.valid and names(one.waiver, finding)]
-    return max(found, key=lambda one: (one.expires or date.min, one.id), default=None)
-
-
 def target_facts(
     target: WaiverTarget,
-    documents: Mapping[str, DocumentCase],
+    cases: Mapping[str, DocumentCase],
+    identities: Mapping[str, str],
     items: Mapping[str, ExpectedItem],
     requests: Mapping[str, Request],
     cells: Iterable[ItemCase],
@@ -125,14 +120,14 @@ def target_facts(
 ) -> dict[str, str] | None:
     """The facts today of what a waiver names; None when it is not there.
 
-    `cells` are those of the named item: a slot is found among them by its first day. `row` are the
-    facts of the named row of a register.
+    `cases` are documents that waivers name, `identities` those of the contents of documents that
+    answer requests or claim slots, by key. `cells` are those of the named item: a slot is found among
+    them by its first day. `row` are the facts of the named row of a register.
     """
     if target.row is not None:
         return None if row is None else dict(row)
-    identities = {key: case.document.identity or "" for key, case in documents.items()}
     if target.document is not None:
-        case = documents.get(target.document)
+        case = cases.get(target.document)
         return None if case is None else document_facts(case)
     if target.request is not None:
         request = requests.get(target.request)

@@ -120,9 +120,9 @@ def _item_values(
     if row.coverage != str(judged.state):
         yield "Coverage", str(judged.state)
     if row.next_due != judged.next_due:
-        yield "NextDue", columns.midnight(judged.next_due, places.zone)
+        yield "NextDue", columns.noon(judged.next_due, places.zone)
     if row.last_evidence != judged.last_evidence:
-        yield "LastEvidence", columns.midnight(judged.last_evidence, places.zone)
+        yield "LastEvidence", columns.noon(judged.last_evidence, places.zone)
     if row.flags != flags:
         yield "Flags", flags or None
 

@@ -14,7 +14,7 @@ import requests
 
 from provisioner.core.errors import ProvisionerError
 from provisioner.tenant.authority import application
-from provisioner.tenant.certificate import load_certificate
+from provisioner.tenant.certificate import OUT_OF_TIME, load_certificate
 from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.federated import workload_token
 
@@ -97,7 +97,7 @@ def _certificates(credentials: Credentials, now: datetime) -> list[Proof]:
         try:
             usable.append(load_certificate(one, credentials.passphrase, now))
         except ProvisionerError as problem:
-            if problem.code != "CERTIFICATE-EXPIRED":
+            if problem.code not in OUT_OF_TIME:
                 raise
             ended.append(problem)
     if not usable:

@@ -14,7 +14,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,7 +23,7 @@ from typing import Any, Protocol
 
 import requests
 
-from provisioner.core.errors import Refused, Usage
+from provisioner.core.errors import Refused, Temporary, Usage
 from provisioner.core.transport import Audience
 from provisioner.tenant import signin_problems
 from provisioner.tenant.app_sign_in import AppSignIn
@@ -82,12 +82,15 @@ class _Token:
     text: str = field(repr=False)
     got: float
     until: float
+    empty: bool = False
+    """It is an app's, and lets it do nothing."""
 
 
 class TokenSource:
     """Tokens for the two audiences, each kept until five minutes before its end.
 
-    Thread-safe. Nothing is read or sent before the first token is asked for.
+    Thread-safe. Nothing is read or sent before the first token is asked for. `pauses` are the seconds
+    waited before asking a busy sign-in service again.
     """
 
     def __init__(
@@ -99,6 +102,8 @@ class TokenSource:
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
         tell: Callable[[str], None] | None = None,
+        pauses: Sequence[float] = (1.0, 4.0),
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._credentials = credentials
         self._endpoints = endpoints
@@ -108,6 +113,8 @@ class TokenSource:
         self._lock = threading.Lock()
         self._kept: dict[Audience, _Token] = {}
         self._tell = tell
+        self._pauses = pauses
+        self._sleep = sleep
         self._way: SignIn | None = None
 
     def check(self, audience: Audience) -> None:
@@ -132,32 +139,43 @@ class TokenSource:
     def token(self, audience: Audience, claims: str | None = None) -> str:
         """A token for an audience. `claims` is a challenge that a kept token did not meet.
 
-        Raises `ProvisionerError` (sign-in refused, certificate unreadable), `Refused`, `Usage`,
-        `Temporary` (the authority cannot be reached).
+        Raises `ProvisionerError` (sign-in refused, certificate unreadable), `Refused` (also for an app
+        to which nobody has consented: no request could succeed), `Usage`, `Temporary` (the authority
+        cannot be reached).
         """
-        kept = self._kept.get(audience)
-        if claims is None and kept is not None and self._clock() < kept.until:
-            return kept.text
+        token = self._token(audience, claims)
+        if token.empty:
+            raise signin_problems.nothing_consented(self._credentials, audience)
+        return token.text
+
+    def _token(self, audience: Audience, claims: str | None) -> _Token:
+        kept = self._usable(audience, claims)
+        if kept is not None:
+            return kept
         self.check(audience)
         with self._lock:
-            kept = self._kept.get(audience)
-            if claims is None and kept is not None and self._clock() < kept.until:
-                return kept.text
-            fresh = self._acquire(audience, claims)
-            self._kept[audience] = fresh
-            return fresh.text
+            kept = self._usable(audience, claims)
+            if kept is None:
+                kept = self._kept[audience] = self._with_patience(audience, claims)
+            return kept
+
+    def _usable(self, audience: Audience, claims: str | None) -> _Token | None:
+        kept = self._kept.get(audience)
+        if claims is None and kept is not None and self._clock() < kept.until:
+            return kept
+        return None
 
     async def token_from(self, executor: Executor, audience: Audience, claims: str | None) -> str:
         """The same without blocking the loop, since MSAL does."""
-        kept = self._kept.get(audience)
-        if claims is None and kept is not None and self._clock() < kept.until:
+        kept = self._usable(audience, claims)
+        if kept is not None and not kept.empty:
             return kept.text
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(executor, self.token, audience, claims)
 
     def roles(self, audience: Audience) -> frozenset[str]:
-        """The app roles that the token for an audience carries. Raises like `token`."""
-        return _roles_in(self.token(audience))
+        """The app roles that the token for an audience carries; none raises nothing, else as `token`."""
+        return _roles_in(_claims(self._token(audience, None).text) or {})
 
     def drop_older(self, audience: Audience, seconds: float) -> bool:
         """Forget a kept token older than that, since the service refuses it; whether it was."""
@@ -170,7 +188,21 @@ class TokenSource:
                 self._way.forget()
             return True
 
+    def _with_patience(self, audience: Audience, claims: str | None) -> _Token:
+        """Ask again after a while when the sign-in service is busy: a long run must not end by that."""
+        for pause in self._pauses:
+            try:
+                return self._acquire(audience, claims)
+            except Temporary as problem:
+                if problem.code != "SIGN-IN-UNAVAILABLE":
+                    raise
+            self._sleep(pause)
+            self._way = None  # MSAL answers for a minute with the refusal that it remembers
+        return self._acquire(audience, claims)
+
     def _acquire(self, audience: Audience, claims: str | None) -> _Token:
+        from msal.exceptions import MsalServiceError  # noqa: PLC0415 - signing in imports MSAL anyway
+
         asked = self._clock()
         scope = self._endpoints.scope(audience)
         try:
@@ -179,6 +211,8 @@ class TokenSource:
             answer = self._way.acquire(scope, claims)
         except requests.RequestException as problem:
             raise signin_problems.unreachable(self._endpoints, problem) from None
+        except MsalServiceError as problem:
+            raise signin_problems.failed(problem) from None
         except ValueError:
             raise signin_problems.unreadable(self._endpoints) from None
         text = answer.get("access_token")
@@ -186,7 +220,10 @@ class TokenSource:
             raise signin_problems.refused(answer, self._credentials, self._endpoints, audience)
         lifetime = float(answer.get("expires_in") or 0)
         early = min(_EARLY_SECONDS, lifetime / 2)
-        return _Token(text, asked, asked + lifetime - early)
+        told = _claims(text)
+        person = self._credentials.method == "device-code"
+        empty = told is not None and not person and not _roles_in(told)
+        return _Token(text, asked, asked + lifetime - early, empty)
 
     def _sign_in(self) -> SignIn:
         # MSAL logs what it cannot read; without a handler that would land on standard error.
@@ -199,21 +236,24 @@ class TokenSource:
         return AppSignIn(given, self._endpoints, self._session, self._wall())
 
 
-def _roles_in(token: str) -> frozenset[str]:
-    """The `roles` claim, for a person's token what `scp` lets do; nothing for an unreadable one.
+def _claims(token: str) -> dict[str, Any] | None:
+    """What a token says; None for one that cannot be read, which is Microsoft's good right."""
+    parts = token.split(".")
+    if len(parts) != 3:
+        return None
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except ValueError:
+        return None
+    return claims if isinstance(claims, dict) else None
+
+
+def _roles_in(claims: Mapping[str, Any]) -> frozenset[str]:
+    """The `roles` claim, for a person's token what `scp` lets do.
 
     Only to choose a way that will work: the service judges the token, not we
     (learn.microsoft.com/entra/identity-platform/access-token-claims-reference, "roles").
     """
-    parts = token.split(".")
-    if len(parts) != 3:
-        return frozenset()
-    try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except ValueError:
-        return frozenset()
-    if not isinstance(claims, dict):
-        return frozenset()
     roles = claims.get("roles")
     if isinstance(roles, list):
         return frozenset(str(one) for one in roles)

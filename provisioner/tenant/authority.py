@@ -37,7 +37,7 @@ def application(
             **more,
         )
     except ValueError as problem:
-        raise signin_problems.bad_authority(str(problem), credentials, endpoints) from None
+        raise signin_problems.bad_authority(problem, credentials, endpoints) from None
     named = (app.authority.token_endpoint, app.authority.device_authorization_endpoint)
     for address in named:
         host = urlsplit(address or "").hostname

@@ -8,7 +8,7 @@ not asked for: MSAL computes the SHA-256 one from the certificate and signs with
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 
 from provisioner.core.errors import ProvisionerError
 
+OUT_OF_TIME = frozenset({"CERTIFICATE-EXPIRED", "CERTIFICATE-NOT-YET-VALID"})
+"""Of two certificates, one may be so."""
 _HOW = (
     "Give a PEM file that holds the private key and the certificate, or a PFX file, in "
     "PROVISIONER_CERTIFICATE or the workspace's auth section."
@@ -37,8 +39,8 @@ class ClientCertificate:
 def load_certificate(given: str, passphrase: str, now: datetime) -> ClientCertificate:
     """Read a certificate from PEM text or a file's path.
 
-    Raises `ProvisionerError`: CERTIFICATE-UNREADABLE, CERTIFICATE-EXPIRED (with the day),
-    CERTIFICATE-KEY-MISMATCH. No message holds any of the key.
+    Raises `ProvisionerError`: CERTIFICATE-UNREADABLE, CERTIFICATE-EXPIRED and
+    CERTIFICATE-NOT-YET-VALID (with the day), CERTIFICATE-KEY-MISMATCH. No message holds any of the key.
     """
     if not given:
         raise ProvisionerError("CERTIFICATE-MISSING", "No certificate is given.", hint=_HOW)
@@ -61,6 +63,15 @@ def load_certificate(given: str, passphrase: str, now: datetime) -> ClientCertif
             "CERTIFICATE-EXPIRED",
             f"The certificate ended on {certificate.not_valid_after_utc:%Y-%m-%d}.",
             hint="Make a new one, add it to the app registration in Entra, and use it here.",
+        )
+    begins = certificate.not_valid_before_utc
+    if begins > now:
+        raise ProvisionerError(
+            "CERTIFICATE-NOT-YET-VALID",
+            f"The certificate counts from {begins:%Y-%m-%d %H:%M} UTC on, and this machine's clock "
+            f"says {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC.",
+            hint="Set the clock if it is behind; otherwise wait until then, or make a certificate "
+            "that counts from today and add it to the app registration in Entra.",
         )
     return ClientCertificate(
         private_key=key.private_bytes(

@@ -30,7 +30,7 @@ from provisioner.core.transport import (
 )
 from provisioner.tenant.auth import Credentials, TokenSource
 from provisioner.tenant.endpoints import Endpoints
-from provisioner.tenant.governor import Governor
+from provisioner.tenant.governor import Budget, Governor
 from provisioner.tenant.graph import GraphService
 from provisioner.tenant.reading import Reader
 from provisioner.tenant.rest import RestService
@@ -49,7 +49,8 @@ class TenantClient:
 
     An async context manager: leaving it closes the HTTP sessions. `deadline` is the most seconds
     one request may take with all its waits; `concurrency` the most requests under way at once.
-    `units_per_minute` is the app's budget where it is known, and `learnt` is told when it shows.
+    `budget` is the app's in this tenant, shared by all clients of the app there; `learnt` is told when
+    its limit shows.
     `tell` shows a person the code to sign in with. `between` records what passes, or plays it again.
     """
 
@@ -66,7 +67,7 @@ class TenantClient:
         wall: Callable[[], datetime] = lambda: datetime.now(UTC),
         chance: random.Random | None = None,
         session: httpx.AsyncClient | None = None,
-        units_per_minute: int | None = None,
+        budget: Budget | None = None,
         learnt: Callable[[int], None] | None = None,
         tell: Callable[[str], None] | None = None,
         between: Between | None = None,
@@ -99,7 +100,7 @@ class TenantClient:
             clock=clock,
             stats=self._policy.stats,
             progress=progress,
-            limit=units_per_minute,
+            budget=budget,
             learnt=learnt,
         )
         self._reader = Reader(endpoints, graph, rest, self._policy, governor, concurrency)
@@ -208,7 +209,7 @@ def open_client(
     progress: Progress | None = None,
     deadline: float = DEADLINE_SECONDS,
     concurrency: int = CONCURRENCY,
-    units_per_minute: int | None = None,
+    budget: Budget | None = None,
     learnt: Callable[[int], None] | None = None,
     tell: Callable[[str], None] | None = None,
     between: Between | None = None,
@@ -220,7 +221,7 @@ def open_client(
         progress=progress,
         deadline=deadline,
         concurrency=concurrency,
-        units_per_minute=units_per_minute,
+        budget=budget,
         learnt=learnt,
         tell=tell,
         between=between,

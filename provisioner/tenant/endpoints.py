@@ -63,6 +63,11 @@ _CLOUDS: Mapping[str, _Hosts] = MappingProxyType(
 )
 
 
+_NO_SITES = MappingProxyType({"-my": "people's OneDrive", "-admin": "the admin center"})
+"""How hosts beside a tenant's own end ("SharePoint URLs and IP address ranges", learn.microsoft.com/
+microsoft-365/enterprise/urls-and-ip-address-ranges)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoints:
     """The addresses of one site's tenant.
@@ -158,7 +163,8 @@ def graph_root_of(cloud: str) -> str:
 def microsoft_endpoints(cloud: str, tenant_id: str, hostname: str, site_path: str) -> Endpoints:
     """The addresses in one of Microsoft's clouds.
 
-    Raises `Usage` for a cloud it does not know, and for a host that is not SharePoint's there.
+    Raises `Usage` for a cloud it does not know, and for a host that is not SharePoint's there or has
+    no sites.
     """
     graph = graph_root_of(cloud)
     hosts = _CLOUDS[cloud]
@@ -169,6 +175,14 @@ def microsoft_endpoints(cloud: str, tenant_id: str, hostname: str, site_path: st
             f"{hosts.sharepoint}.",
             hint="Check the host and the cloud; GCC is `global`, and GCC High is `usgov`.",
         )
+    for ending, what in _NO_SITES.items():
+        if hostname.lower().partition(".")[0].endswith(ending):
+            own = hostname.lower().replace(f"{ending}.", ".", 1)
+            raise Usage(
+                "HOST-WITHOUT-SITES",
+                f"{hostname} holds {what}, and no site.",
+                hint=f"Write {own}, the host that the browser shows when a site is open.",
+            )
     return Endpoints(
         cloud=cloud,  # type: ignore[arg-type]  # a key of _CLOUDS
         authority=f"https://{hosts.login}/{tenant_id}",

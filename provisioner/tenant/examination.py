@@ -10,7 +10,7 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import requests
@@ -20,7 +20,7 @@ from provisioner.core.check import Check
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Audience
 from provisioner.tenant.auth import Credentials, TokenSource
-from provisioner.tenant.certificate import load_certificate
+from provisioner.tenant.certificate import OUT_OF_TIME, load_certificate
 from provisioner.tenant.connection import sentence_for
 from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.examined import (
@@ -67,7 +67,9 @@ class Examination:
         self._now = now
         self._budget = budget
         self._session = PlainSession(endpoints, 1)
-        self._tokens = TokenSource(credentials, endpoints, self._session, wall=now, tell=tell)
+        self._tokens = TokenSource(
+            credentials, endpoints, self._session, wall=now, tell=tell, pauses=()
+        )
         self.seen = Seen()
 
     def __enter__(self) -> Self:
@@ -106,11 +108,11 @@ class Examination:
             try:
                 ends.append(load_certificate(one, given.passphrase, self._now()).expires)
             except ProvisionerError as problem:
-                if problem.code != "CERTIFICATE-EXPIRED" or not given.next_certificate:
+                if problem.code not in OUT_OF_TIME or not given.next_certificate:
                     return problem_check("certificate", title, problem)
         if not ends:
             hint = "Make a new one and add it to the app registration."
-            return Check("certificate", title, "fail", "Both certificates have ended.", hint)
+            return Check("certificate", title, "fail", "Neither of the two certificates counts now.", hint)
         last = max(ends)
         days = (last - self._now()).days
         found = f"It ends on {last:%Y-%m-%d}, in {days} days."
@@ -126,11 +128,19 @@ class Examination:
         checks = []
         for audience, service in _SERVICES.items():
             name, title = f"site-{audience}", f"The site by {service}"
-            if audience not in self.seen.roles:
-                checks.append(Check(name, title, "unknown", "There is no token to ask with."))
+            if not self.seen.roles.get(audience):
+                none = "token with a role" if audience in self.seen.roles else "token"
+                checks.append(Check(name, title, "unknown", f"There is no {none} to ask with."))
                 continue
             checks.append(self._asked(audience, name, title))
         return [*checks, self._limits()]
+
+    def told(self, path: str) -> dict[str, Any]:
+        """What SharePoint says of the site below `_api`; {} where it does not say."""
+        try:
+            return json_of(self._get(f"{self._endpoints.site_url}{path}", "sharepoint"))
+        except (requests.RequestException, ProvisionerError):
+            return {}
 
     def _asked(self, audience: Audience, name: str, title: str) -> Check:
         ends = self._endpoints
@@ -179,7 +189,7 @@ class Examination:
     def _names(self, proxies: Mapping[str, str]) -> Check:
         unknown = []
         for root, proxy in proxies.items():
-            host = urlsplit(proxy or root).hostname or ""
+            host = urlsplit(proxy or root).hostname or proxy
             try:
                 socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
             except OSError:

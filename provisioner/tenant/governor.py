@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 from provisioner.core.progress import Progress, Silent
 from provisioner.core.transport import Stats
@@ -23,12 +24,59 @@ _SLACK = 0.5
 arrives."""
 
 
+@dataclass(slots=True)
+class Budget:
+    """What one app may spend in one tenant in a minute, and what it spent there.
+
+    Clients of one app in one tenant share it, since Microsoft counts them together. `limit` is the
+    units a minute, None while nobody has said; `spent` when how many left; `told` what the service
+    says is left, and until when. Moments are seconds of one clock.
+    """
+
+    limit: int | None = None
+    spent: deque[tuple[float, int]] = field(default_factory=deque)
+    told: tuple[int, float] | None = None
+
+    def spend(self, units: int, now: float) -> None:
+        """Take note of what leaves now."""
+        self.spent.append((now, units))
+        if self.told is not None:
+            self.told = (self.told[0] - units, self.told[1])
+
+    def hear(self, remaining: int, until: float, now: float) -> None:
+        """Take in what the service says is left. Of answers that cross the least is the latest."""
+        if self.told is None or now >= self.told[1] or remaining < self.told[0]:
+            self.told = (remaining, until)
+
+    def wait_for(self, units: int, now: float) -> float:
+        """Seconds until so many units may be spent; 0 for now."""
+        while self.spent and self.spent[0][0] <= now - WINDOW - _SLACK:
+            self.spent.popleft()
+        if self.told is not None and now >= self.told[1]:
+            # The service counts from nought again, and so does what we spent before.
+            self.told = None
+            self.spent.clear()
+        if self.told is not None and self.told[0] < units:
+            return self.told[1] - now
+        if self.limit is None or not self.spent:
+            return 0.0
+        excess = sum(one for _, one in self.spent) + units - self.limit
+        for moment, one in self.spent:
+            if excess <= 0:
+                break
+            excess -= one
+            if excess <= 0:
+                return moment + WINDOW + _SLACK - now
+        # More than a whole minute's budget at once goes when nothing else is in its way.
+        return self.spent[-1][0] + WINDOW + _SLACK - now if excess > 0 else 0.0
+
+
 class Governor:
     """Lets requests through as the minute's budget allows, in the order in which they came.
 
-    `limit` is the units a minute, None while nobody has said; `learnt` is told of a limit the
-    service names. What is spent is counted over the last 60 seconds wherever they begin, so it fits
-    whatever minute the service counts in. Waiting is counted into `stats` and told to `progress`.
+    `budget` may be another client's too; `learnt` is told of a limit the service names. What is spent
+    is counted over the last 60 seconds wherever they begin, so it fits whatever minute the service
+    counts in. Waiting is counted into `stats` and told to `progress`.
     """
 
     def __init__(
@@ -38,75 +86,45 @@ class Governor:
         clock: Callable[[], float],
         stats: Stats,
         progress: Progress | None = None,
-        limit: int | None = None,
+        budget: Budget | None = None,
         learnt: Callable[[int], None] | None = None,
     ) -> None:
-        self.limit = limit
+        self.budget = budget if budget is not None else Budget()
         self._sleep = sleep
         self._clock = clock
         self._stats = stats
         self._progress = progress if progress is not None else Silent()
         self._learnt = learnt
-        self._spent: deque[tuple[float, int]] = deque()
-        self._told: tuple[int, float] | None = None
         self._turn = asyncio.Lock()
 
     async def admit(self, units: int) -> None:
         """Wait until `units` fit into the minute, and spend them."""
         async with self._turn:
-            wait = self._wait_for(units)
+            wait = self.budget.wait_for(units, self._clock())
             if wait > 0:
                 self._stats.throttled_seconds += wait
                 self._progress.waiting(wait, "This minute's budget is spent.")
             while wait > 0:
                 await self._sleep(wait)
-                wait = self._wait_for(units)
-            self._spent.append((self._clock(), units))
-            if self._told is not None:
-                self._told = (self._told[0] - units, self._told[1])
+                wait = self.budget.wait_for(units, self._clock())
+            self.budget.spend(units, self._clock())
 
     def heard(self, headers: Mapping[str, str]) -> None:
         """Take in what an answer says of the limit. Header names are lower case."""
         limit = _whole(headers.get("ratelimit-limit"))
         remaining = _whole(headers.get("ratelimit-remaining"))
         reset = _whole(headers.get("ratelimit-reset"))
-        if limit and limit != self.limit:
-            self.limit = limit
+        if limit and limit != self.budget.limit:
+            self.budget.limit = limit
             if self._learnt is not None:
                 self._learnt(limit)
-        if remaining is None or reset is None:
-            return
-        until = self._clock() + reset
-        # Of answers that cross on their way the one that leaves least is the latest.
-        if self._told is None or self._clock() >= self._told[1] or remaining < self._told[0]:
-            self._told = (remaining, until)
+        if remaining is not None and reset is not None:
+            now = self._clock()
+            self.budget.hear(remaining, now + reset, now)
 
     def refused(self, seconds: float) -> None:
         """Take in that a request was throttled and may come back in so many seconds."""
-        self._told = (0, self._clock() + seconds)
-
-    def _wait_for(self, units: int) -> float:
-        """Seconds until so many units may be spent; 0 for now."""
-        now = self._clock()
-        while self._spent and self._spent[0][0] <= now - WINDOW - _SLACK:
-            self._spent.popleft()
-        if self._told is not None and now >= self._told[1]:
-            # The service counts from nought again, and so does what we spent before.
-            self._told = None
-            self._spent.clear()
-        if self._told is not None and self._told[0] < units:
-            return self._told[1] - now
-        if self.limit is None or not self._spent:
-            return 0.0
-        excess = sum(one for _, one in self._spent) + units - self.limit
-        for moment, one in self._spent:
-            if excess <= 0:
-                break
-            excess -= one
-            if excess <= 0:
-                return moment + WINDOW + _SLACK - now
-        # More than a whole minute's budget at once goes when nothing else is in its way.
-        return self._spent[-1][0] + WINDOW + _SLACK - now if excess > 0 else 0.0
+        self.budget.told = (0, self._clock() + seconds)
 
 
 def _whole(text: str | None) -> int | None:

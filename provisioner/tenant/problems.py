@@ -25,6 +25,11 @@ NO_ANSWER = "NO-ANSWER"
 NOT_SENT = "NOT-SENT"
 THROTTLED = "THROTTLED"
 
+UNLOCK = (
+    "Ask a SharePoint administrator to unlock the site (Set-SPOSite -LockState Unlock) or to "
+    "reactivate it, then run this again."
+)
+_GRANTED = {"read": "read", "write": "write"}
 _WEB = re.compile(r"/_api/(?:web|site)(?:/|$)", re.IGNORECASE)
 
 
@@ -66,6 +71,8 @@ def reading_problem(
 ) -> ProvisionerError:
     """The error for a reading that was refused for good."""
     words = said(status, headers, body)
+    if is_locked(status, words):
+        return _locked(words, endpoints)
     if status in (401, 403):
         return _refusal(reading.audience, status, words, reading.permission, endpoints)
     if status == 404 and _is_missing_site(reading, words):
@@ -73,8 +80,9 @@ def reading_problem(
             "SITE-NOT-FOUND",
             f"There is no site at https://{endpoints.hostname}{endpoints.site_path}, or the app "
             "may not see it.",
-            hint="Check the URL in the workspace file. With Sites.Selected an admin must grant the "
-            "app this site first. To let us create it, say so under site.",
+            hint="Check `url` under `site:`. If it is still to be made, run `provisioner apply` first; "
+            "if it is there, an administrator grants the app this one site: `provisioner permissions "
+            "--format script` writes the commands.",
             request_id=words.request_id,
         )
     code, sentence = {
@@ -146,7 +154,10 @@ def outcome_of(
             request_id=words.request_id,
         )
     message, code = _quoted(words), words.code
-    if status in (401, 403):
+    if is_locked(status, words):
+        refusal = _locked(words, endpoints)
+        message, code = f"{refusal.message} {refusal.hint}", refusal.code
+    elif status in (401, 403):
         refusal = _refusal(operation.audience, status, words, operation.permission, endpoints)
         message, code = f"{refusal.message} {refusal.hint}", refusal.code
     if status in operation.refused:
@@ -214,6 +225,30 @@ def download_too_large(url: str, most: int) -> Permanent:
     )
 
 
+def is_locked(status: int, words: Said) -> bool:
+    """Whether an administrator, or an archive, keeps everybody out of the site, or from changing it.
+
+    Graph answers 423 `notAllowed` for a locked and for an archived site (observed: dust-tt/dust pull
+    request 20377, onyx-dot-app/onyx pull request 11266), SharePoint that additions or the access are
+    blocked ("Lock and unlock sites", learn.microsoft.com/sharepoint/manage-lock-status).
+    """
+    said_so = words.message.lower()
+    blocked = "site ha" in said_so and "been blocked" in said_so
+    return (status == 423 and words.code == "notAllowed") or (
+        status in (403, 423) and (blocked or "read-only" in said_so)
+    )
+
+
+def _locked(words: Said, endpoints: Endpoints) -> Refused:
+    return Refused(
+        "SITE-LOCKED",
+        f"The site https://{endpoints.hostname}{endpoints.site_path} is locked, read-only or archived: "
+        f"{_quoted(words).rstrip('.')}.",
+        hint=UNLOCK,
+        request_id=words.request_id,
+    )
+
+
 def _refusal(
     audience: Audience, status: int, words: Said, permission: str, endpoints: Endpoints
 ) -> Refused:
@@ -237,8 +272,8 @@ def _refusal(
 def _steps(service: str, permission: str, endpoints: Endpoints) -> str:
     """What an administrator does; `permission` is as operations name it, "graph:Sites.Create.All".
 
-    A grant above write is reached in two steps (microsoftgraph/microsoft-graph-docs issue 11814);
-    the script has them.
+    A grant above write is reached in two steps (microsoftgraph/microsoft-graph-docs issue 11814),
+    which the script has; `manage` is not granted alone.
     """
     needed = permission.rpartition(":")[2].partition("/")[0] or "Sites.Selected"
     site = f"https://{endpoints.hostname}{endpoints.site_path}"
@@ -248,13 +283,17 @@ def _steps(service: str, permission: str, endpoints: Endpoints) -> str:
             f"Have an admin consent to the Graph application permission {needed}; or have them "
             f"create the site {site} and grant the app to it, then run this again; {script}."
         )
-    steps = f"Have an admin consent to the {service} application permission {needed}."
     if "Selected" in needed:
-        steps += (
-            f" With Sites.Selected the admin also grants the app the site {site}: {script}, and "
-            "`provisioner doctor` says which of the two is missing."
+        role = _GRANTED.get(permission.rpartition("/")[2], "fullcontrol")
+        return (
+            f"With Sites.Selected an administrator grants the app the role {role} on {site}: {script}. "
+            "`provisioner doctor` says what the app has, and whether consent is missing as well."
         )
-    return steps
+    if needed == "Mail.Send":
+        return (
+            f"Have an administrator let the app send from that one mailbox in Exchange: {script}."
+        )
+    return f"Have an admin consent to the {service} application permission {needed}."
 
 
 def _is_missing_site(reading: Reading, words: Said) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import ssl
 from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,6 +18,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from provisioner import __version__
+from provisioner.core.errors import ProvisionerError
 from provisioner.tenant.endpoints import Endpoints
 
 # Microsoft asks non-ISV callers to name themselves so ("Avoid getting throttled or blocked in
@@ -25,6 +27,28 @@ USER_AGENT = f"NONISV|EvidenceProvisioner|provisioner/{__version__}"
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 120.0
+
+
+def own_ca() -> str:
+    """The CA file that the environment names, "" for none. Raises `ProvisionerError` CA-UNREADABLE.
+
+    Both variables are looked at, since the libraries read one each and say nothing of use.
+    """
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+        given = os.environ.get(name, "")
+        if not given:
+            continue
+        try:
+            if not Path(given).is_dir():  # a folder of certificates is read when it is needed
+                ssl.create_default_context(cafile=given)
+        except OSError as problem:  # ssl.SSLError is one
+            why = "it holds no certificate" if isinstance(problem, ssl.SSLError) else problem.strerror
+            raise ProvisionerError(
+                "CA-UNREADABLE",
+                f"The CA file {given}, which {name} names, cannot be used: {why}.",
+                hint=f"Give {name} the path of a PEM file with the CA of your proxy, or unset it.",
+            ) from None
+    return os.environ.get("SSL_CERT_FILE", "")
 
 
 class PlainSession(requests.Session):
@@ -42,8 +66,8 @@ class PlainSession(requests.Session):
         if endpoints is not None and endpoints.ca_path is not None:
             self.trust_env = False
             self.verify = str(endpoints.ca_path)
-        elif os.environ.get("SSL_CERT_FILE"):
-            self.verify = os.environ["SSL_CERT_FILE"]
+        else:
+            self.verify = own_ca() or self.verify
 
     def request(
         self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any
@@ -70,6 +94,8 @@ def graph_session(endpoints: Endpoints, connections: int) -> httpx.AsyncClient:
     verify: ssl.SSLContext | bool = True
     if endpoints.ca_path is not None:
         verify = ssl.create_default_context(cafile=str(endpoints.ca_path))
+    else:
+        own_ca()
     return httpx.AsyncClient(
         verify=verify,
         trust_env=endpoints.ca_path is None,

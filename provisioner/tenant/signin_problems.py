@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from provisioner.core.errors import ProvisionerError, Temporary
+from provisioner.core.errors import ProvisionerError, Refused, Temporary
 from provisioner.core.transport import Audience
 from provisioner.tenant.connection import sentence_for
 from provisioner.tenant.endpoints import Endpoints
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from provisioner.tenant.auth import Credentials
 
 _NUMBER = re.compile(r"AADSTS(\d+)")
+_STATUS = re.compile(r"HTTP status: (\d+)")
 
 # number -> (our code, sentence, next step)
 _KNOWN: Mapping[int, tuple[str, str, str]] = MappingProxyType(
@@ -203,8 +204,29 @@ def refused(
     return ProvisionerError(code, f"{filled} ({said})", hint=hint, request_id=request_id)
 
 
-def bad_authority(text: str, credentials: Credentials, endpoints: Endpoints) -> ProvisionerError:
-    """MSAL could not read the tenant's sign-in document, or our credentials are not ones."""
+def nothing_consented(credentials: Credentials, audience: Audience) -> Refused:
+    """We are signed in, and the token lets the app do nothing at all."""
+    service = "Microsoft Graph" if audience == "graph" else "SharePoint"
+    return Refused(
+        "CONSENT-MISSING",
+        f"Signed in, and nobody has consented to any permission of the app {credentials.client_id} "
+        f"on {service}.",
+        hint="Have an admin of the tenant consent; `provisioner permissions` writes what to consent "
+        "to. A new consent takes some minutes to arrive.",
+    )
+
+
+def bad_authority(
+    problem: ValueError, credentials: Credentials, endpoints: Endpoints
+) -> ProvisionerError:
+    """MSAL could not read the tenant's sign-in document, or our credentials are not ones.
+
+    It takes every status from 400 to 499 for a tenant that is not there, and names it in the error
+    before its own (github.com/AzureAD/microsoft-authentication-library-for-python, msal/authority.py).
+    """
+    text, status = str(problem), _STATUS.search(str(problem.__context__ or ""))
+    if status is not None and status[1] in {"408", "429"}:
+        return _unavailable(int(status[1]))
     if "authority configuration" in text or "https url" in text:
         host = urlsplit(endpoints.authority).hostname
         return ProvisionerError(
@@ -222,14 +244,24 @@ def bad_authority(text: str, credentials: Credentials, endpoints: Endpoints) -> 
 def unreachable(endpoints: Endpoints, problem: requests.RequestException) -> ProvisionerError:
     """No answer from the sign-in service, or an answer that is not its own (a proxy's page)."""
     if problem.response is not None:
-        return Temporary(
-            "SIGN-IN-UNAVAILABLE",
-            f"The sign-in service answers with HTTP {problem.response.status_code}.",
-            hint="Try again in a few minutes.",
-            status=problem.response.status_code,
-        )
+        return _unavailable(problem.response.status_code)
     lost = sentence_for(endpoints.authority, problem)
     return Temporary("SIGN-IN-UNREACHABLE", lost.sentence, hint=lost.hint)
+
+
+def failed(problem: Exception) -> Temporary:
+    """MSAL's own error for an answer from 500 on; it keeps no more than the status, in its text."""
+    found = re.search(r"\b5\d\d\b", str(problem))
+    return _unavailable(int(found[0]) if found else 500)
+
+
+def _unavailable(status: int) -> Temporary:
+    return Temporary(
+        "SIGN-IN-UNAVAILABLE",
+        f"The sign-in service answers with HTTP {status}.",
+        hint="Try again in a few minutes.",
+        status=status,
+    )
 
 
 def unreadable(endpoints: Endpoints) -> ProvisionerError:

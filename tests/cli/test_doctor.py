@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +11,15 @@ import pytest
 from provisioner.core.check import Check
 from provisioner.emulator import proxy
 from provisioner.emulator.server import environment
-from provisioner.engine.fitness import consent_check, mail_check, missing_site_check, role_check
+from provisioner.engine.fitness import (
+    consent_check,
+    mail_check,
+    missing_site_check,
+    role_check,
+    zone_check,
+)
 from provisioner.engine.permissions import granted_role, sync_app
+from provisioner.kinds.base import Scope
 from provisioner.report.doctor_text import doctor_exit_code, doctor_text
 from provisioner.tenant.examined import clock_check, role_of
 
@@ -201,6 +208,24 @@ def test_a_role_is_read_from_the_bits_or_not_at_all() -> None:
         "write",
         "fullcontrol",
     ]
+
+
+def test_a_role_is_asked_for_as_large_as_it_must_be() -> None:
+    fix = role_check(sync_app(""), "read", approval=False).fix
+    assert "as write" in fix
+    assert "fullcontrol" not in fix, "a daily job never gets it"
+
+
+def test_a_site_in_another_time_zone_is_named_with_the_word_to_write() -> None:
+    scope = Scope("contoso.sharepoint.com", "/sites/acme", date(2026, 6, 1))
+    paris = {"TimeZone": {"Id": 3, "Description": "(UTC+01:00) Brussels, Copenhagen, Paris"}}
+    check = zone_check(paris, scope)
+    assert (check.state, check.code) == ("fail", "SET-BY-HAND")
+    assert "`timeZone: Europe/Paris`" in check.fix
+    assert "/sites/acme/_layouts/15/regionalsetng.aspx" in check.fix
+    assert zone_check({"TimeZone": {"Id": 93}}, scope).state == "pass"
+    foreign = {"TimeZone": {"Id": 999, "Description": "(UTC+03:30) Somewhere"}}
+    assert [zone_check(one, scope).state for one in ({}, foreign)] == ["unknown", "unknown"]
 
 
 def test_a_site_that_nobody_here_makes_is_for_an_administrator() -> None:

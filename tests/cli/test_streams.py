@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 from provisioner import __version__
+from provisioner.tenant import client
 
-HEAVY = (
-    "pydantic", "yaml", "httpx", "requests", "msal", "msgraph", "office365", "cryptography",
-    "starlette", "uvicorn", "orjson", "tenacity", "jinja2", "rich", "sqlite3",
-)  # fmt: skip
+HELP_LOADS = {
+    "provisioner", "provisioner.cli", "provisioner.cli.app", "provisioner.cli.command_list",
+    "provisioner.cli.console", "provisioner.cli.unforeseen", "provisioner.core",
+    "provisioner.core.errors", "gc", "json", "json.decoder", "json.encoder", "json.scanner",
+}  # fmt: skip
 SMALL = (Path(__file__).parent.parent / "small.yaml").read_text("utf-8")
 Command = Callable[..., Any]
 
@@ -33,16 +35,32 @@ def python(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     )
 
 
-def test_help_loads_nothing_heavy() -> None:
+def test_help_loads_typer_and_hardly_more() -> None:
+    """Reading all commands' options doubles the time: what Typer itself does not need, few may add."""
+    answer = python(
+        "-c",
+        "import sys, typer, typer._click.decorators, typer._click._textwrap\n"
+        "before = set(sys.modules)\n"
+        "from provisioner.cli.app import exit_code\n"
+        "code = exit_code(['--help'])\n"
+        "more = {n for n in set(sys.modules) - before if not n.startswith('_')}\n"
+        "print(code, *sorted(more), file=sys.stderr)",
+    )
+    code, *more = answer.stderr.split()
+    assert code == "0"
+    assert set(more) <= HELP_LOADS
+    assert "Usage: provisioner" in answer.stdout
+
+
+def test_a_command_loads_no_other() -> None:
     answer = python(
         "-c",
         "import sys\n"
         "from provisioner.cli.app import exit_code\n"
-        "code = exit_code(['--help'])\n"
-        f"print([name for name in {HEAVY!r} if name in sys.modules], code, file=sys.stderr)",
+        "exit_code(['validate', '--help'])\n"
+        "print(*(n for n in sys.modules if n.startswith('provisioner.cli.commands.')), file=sys.stderr)",
     )
-    assert answer.stderr.strip() == "[] 0"
-    assert "Usage: provisioner" in answer.stdout
+    assert answer.stderr.split() == ["provisioner.cli.commands.validate"]
 
 
 def test_version_is_one_line_on_stdout(command: Command) -> None:
@@ -256,7 +274,16 @@ def test_stdout_of_a_run_is_one_document_and_progress_is_elsewhere(provisioner: 
         assert provisioner(*arguments, "--quiet").err == ""
 
 
-def test_several_workspaces_are_a_line_each_and_the_worst_code_wins(provisioner: Any) -> None:
+def test_several_workspaces_are_a_line_each_and_the_worst_code_wins(
+    provisioner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budgets, opens = [], client.open_client
+
+    def noted(*arguments: Any, **more: Any) -> Any:
+        budgets.append(more["budget"])
+        return opens(*arguments, **more)
+
+    monkeypatch.setattr(client, "open_client", noted)
     good = provisioner.file(SMALL)
     assert provisioner("apply", good, "--yes").code == 0
     moved = provisioner.file(SMALL.replace("title: Risk Register", "title: Risks"), "moved.yaml")
@@ -267,11 +294,15 @@ def test_several_workspaces_are_a_line_each_and_the_worst_code_wins(provisioner:
         ([bad, good], 1, ["Error", "DriftReport"]),
         ([moved, bad], 1, ["DriftReport", "Error"]),
     ):
+        budgets.clear()
         answer = provisioner("drift", *files)
+        assert len({id(one) for one in budgets}) == 1, "of one app in one tenant"
         lines = [json.loads(line) for line in answer.out.splitlines()]
         assert answer.code == code
         assert [line["kind"] for line in lines] == kinds
         assert all(line["apiVersion"] == "provisioner/v1" for line in lines)
+        assert [line["file"] for line in lines] == [str(file) for file in files]
+        assert code in [line["exitCode"] for line in lines]
     # A folder of client folders is all of them, and one that fails does not stop the others.
     clients = provisioner.folder / "clients"
     for name, text in (("a-broken", "nonsense\n"), ("b-good", SMALL)):
@@ -281,3 +312,7 @@ def test_several_workspaces_are_a_line_each_and_the_worst_code_wins(provisioner:
     answer = provisioner("drift", clients)
     kinds = [json.loads(line)["kind"] for line in answer.out.splitlines()]
     assert (answer.code, kinds) == (1, ["Error", "DriftReport"])
+    ending = "2 workspaces: 1 as they should be, 1 failed. Look at "
+    assert answer.err.splitlines()[-1] == f"{ending}{clients / 'a-broken'}."
+    page = provisioner("drift", clients, "--format", "html")
+    assert (page.code, page.out, "ONE-WORKSPACE-ONLY" in page.err) == (64, "", True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ import pytest
 import typer
 
 from provisioner.cli.app import _global_first, app
+from provisioner.cli.command_list import COMMANDS
 from provisioner.cli.commands.later import LATER
 
 COMMAND = typer.main.get_command(app)
@@ -42,6 +44,21 @@ def test_every_command_and_every_option_has_help(path, command):
         if not getattr(parameter, "help", "") and parameter.name != "help"
     ]
     assert silent == []
+
+
+def test_the_list_in_help_names_what_the_files_of_commands_register():
+    registered = {}
+    for file in (pages.ROOT / "provisioner" / "cli" / "commands").glob("[!_]*.py"):
+        alone = typer.Typer()
+        importlib.import_module(f"provisioner.cli.commands.{file.stem}").register(alone)
+        registered |= dict.fromkeys(typer.main.get_group(alone).commands, file.stem)
+    listed = {word: each.module for word, each in COMMANDS.items()}
+    assert listed == {word: file for word, file in registered.items() if file != "later"}
+
+
+def test_no_line_of_the_list_in_help_is_cut_or_wrapped():
+    too_long = {word: each.purpose for word, each in COMMANDS.items() if len(each.purpose) > 61}
+    assert too_long == {}
 
 
 def test_what_is_not_built_yet_is_in_the_changelog():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -20,12 +21,27 @@ OWN = f"{FILE}/permissions:"
 CLOSED = {"2026": {"on": "2027-02-01", "documents": {"evidence": [7]}}}
 
 
-def found(grants: dict[str, list[str]], number: str = "7") -> list[tuple[str, str, Any]]:
-    own = Existing("permissions", OWN, {"inherit": False, "grants": grants}, {"id": number}, False)
-    ledger = LedgerState(present=True, closed=MappingProxyType(CLOSED))
-    desired = Desired("acme", Scope("contoso.sharepoint.com", "/sites/acme", date(2027, 2, 1)))
-    findings = site_findings(desired, Observed({OWN: own}, ledger=ledger))
+LIBRARY = Existing("list", "list:evidence", {}, {"id": "l"}, True)
+DESIRED = Desired("acme", Scope("contoso.sharepoint.com", "/sites/acme", date(2027, 2, 1)))
+
+
+def judged(*documents: Existing, closed: Any = CLOSED) -> list[tuple[str, str, Any]]:
+    ledger = LedgerState(present=True, closed=MappingProxyType(closed))
+    existing = {one.address: one for one in (LIBRARY, *documents)}
+    findings = site_findings(DESIRED, Observed(existing, ledger=ledger, inside=True))
     return [(one.code, one.address, one.actual) for one in findings]
+
+
+def document(grants: dict[str, list[str]], number: str = "7", *, inherit: bool = False) -> Existing:
+    properties = {"inherit": inherit, "grants": grants}
+    return Existing("permissions", OWN, properties, {"id": number}, False, builtin=inherit)
+
+
+def found(grants: dict[str, list[str]], number: str = "7") -> list[tuple[str, str, Any]]:
+    """What is said of a document that stands apart, beside one that is closed and as it should be."""
+    closed = document({"group:Auditors": ["Read"]})
+    beside = [] if number == "7" else [replace(closed, address=OWN.replace("tokens", "other"))]
+    return judged(document(grants, number), *beside)
 
 
 def test_read_only_is_as_it_should_be() -> None:
@@ -36,6 +52,27 @@ def test_whoever_may_write_there_again_is_found_alone() -> None:
     grants = {"group:Auditors": ["Read"], "group:Evidence Owners": ["Contribute", "Read"]}
     [(code, own, actual)] = found(grants)
     assert (code, own, actual) == ("ACCESS-CLOSED-PERIOD", OWN, grants)
+
+
+def test_one_that_inherits_again_is_found() -> None:
+    assert judged(document({}, inherit=True)) == [("ACCESS-CLOSED-INHERITS", OWN, True)]
+
+
+def test_one_that_is_gone_is_found_by_its_number() -> None:
+    assert judged() == [("CLOSED-EVIDENCE-GONE", "list:evidence/row:7", "absent")]
+
+
+def test_a_closing_that_was_cut_off_has_not_reached_every_document() -> None:
+    begun = {"2026": {**CLOSED["2026"], "on": ""}}
+    assert judged(document({}, inherit=True), closed=begun) == []
+    assert judged(closed=begun) == []
+    writable = document({"group:Evidence Owners": ["Contribute"]})
+    assert [one[0] for one in judged(writable, closed=begun)] == ["ACCESS-CLOSED-PERIOD"]
+
+
+def test_a_library_that_the_file_does_not_name_any_more_is_not_judged() -> None:
+    elsewhere = {"2026": {"on": "2027-02-01", "documents": {"gone": [7]}}}
+    assert judged(closed=elsewhere) == []
 
 
 @pytest.mark.parametrize("grants", [{"group:Auditors": ["Read"]}, {}])

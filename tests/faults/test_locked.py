@@ -81,6 +81,7 @@ def test_a_lock_that_is_held_refuses_until_it_expires_or_is_broken_by_name(
     assert (refused.code, provisioner.writes()) == (3, [])
     assert refused.err.startswith("LOCKED  ")
     assert all(word in refused.err for word in (OTHER.run, "build-7", "4711", "UTC"))
+    assert f"`provisioner apply … --break-lock {OTHER.run}`" in refused.err
 
     wrong = provisioner("apply", changed, "--yes", "--break-lock", "20260101T000000Z-0000")
     assert (wrong.code, provisioner.writes()) == (3, [])
@@ -103,6 +104,9 @@ def test_a_lock_that_is_held_refuses_until_it_expires_or_is_broken_by_name(
     idle = provisioner("apply", changed, "--yes")
     assert (idle.code, provisioner.writes()) == (0, []), "nothing to do takes no lock"
     assert provisioner("drift", changed).code == 0, "reading is free"
+    asked = provisioner("apply", changed, "--yes", "--break-lock", OTHER.run)
+    assert (asked.code, f"{OTHER.run} is broken" in asked.err) == (0, True), "sync was refused"
+    assert "free" in str(lock_item(provisioner)["fields"])
 
 
 def test_the_lock_is_one_item_rewritten_over_what_was_seen(provisioner: Any, changed: Any) -> None:

@@ -34,9 +34,9 @@ def wanted(create: str, **said: object) -> Resource:
     ("can", "path"),
     [
         (set(), "/beta/sites"),
-        ({"graph:Sites.Create.All"}, "/beta/sites"),
+        ({"graph:Sites.Create.All", "sharepoint:Sites.Selected"}, "/beta/sites"),
         ({"graph:Sites.Create.All", "sharepoint:Sites.FullControl.All"}, "/beta/sites"),
-        ({"graph:Sites.FullControl.All"}, "/beta/sites"),
+        ({"graph:Sites.FullControl.All", "sharepoint:Sites.Selected"}, "/beta/sites"),
         ({"graph:Sites.Manage.All", "sharepoint:Sites.FullControl.All"}, "/_api/SPSiteManager/create"),
     ],
 )  # fmt: skip
@@ -71,7 +71,8 @@ def test_sharepoint_is_asked_in_its_own_words() -> None:
 @pytest.mark.parametrize(
     ("create", "can", "named"),
     [
-        ("team", {"graph:Sites.Selected"}, "Sites.Create.All"),
+        ("team", {"graph:Sites.Selected", "sharepoint:Sites.Selected"}, "Sites.Create.All"),
+        ("team", {"graph:Sites.Create.All", "sharepoint:TermStore.Read.All"}, "on SharePoint"),
         ("communication", {"sharepoint:Sites.Selected", "graph:Group.Create"}, "Sites.FullControl.All"),
         ("group", GROUP - {"graph:Group.Create"}, "Group.Create"),
         ("group", GROUP - {"graph:User.Read.All"}, "User."),

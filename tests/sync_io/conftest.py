@@ -6,7 +6,7 @@ import functools
 import itertools
 import ssl
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import httpx
 import msal
 import pytest
 
+from provisioner.cli import settings
 from provisioner.cli.console import Console
 from provisioner.cli.judging import site_handle
 from provisioner.cli.operations import applied
@@ -374,3 +375,20 @@ def site(
     made = Site(served, http, token, served.home)
     made.at(TODAY)
     return made
+
+
+@pytest.fixture
+def loaded_once(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The workspace file for the command line, loaded once a session however many commands ask.
+
+    Whatever path they name, it is this file's workspace, in the test's own folder.
+    """
+
+    def opened(path: Path, as_of: str | None = None) -> Workspace:
+        whole = _opened(site.applied, "")
+        today = settings.today(whole.desired.scope.time_zone, as_of)
+        desired = replace(whole.desired, scope=replace(whole.desired.scope, today=today))
+        return replace(whole, desired=desired, loaded=replace(whole.loaded, folder=tmp_path))
+
+    monkeypatch.setattr("provisioner.cli.workspace.open_workspace", opened)
+    return site.applied / "workspace-0.yaml"

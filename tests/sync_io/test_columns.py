@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,7 +20,21 @@ ZONES = ["UTC", "America/Toronto", "Asia/Kolkata", "Pacific/Auckland", "Europe/P
 @given(day=DAYS, zone=st.sampled_from(ZONES))
 def test_a_day_written_is_the_day_read_whatever_the_zone(day: date, zone: str) -> None:
     place = ZoneInfo(zone)
-    assert columns.day_of(columns.midnight(day, place), place) == day
+    assert columns.day_of(columns.noon(day, place), place) == day
+
+
+@given(
+    day=DAYS,
+    declared=st.sampled_from(["UTC", "America/Toronto", "Europe/Paris"]),
+    real=st.sampled_from(["UTC", "America/Los_Angeles", "Europe/Istanbul", "Asia/Kolkata"]),
+)
+def test_a_site_whose_zone_is_not_the_declared_one_keeps_the_same_days(
+    day: date, declared: str, real: str
+) -> None:
+    sent = datetime.fromisoformat(str(columns.noon(day, ZoneInfo(declared))))
+    cut = sent.astimezone(ZoneInfo(real)).replace(hour=0, minute=0)  # as SharePoint does
+    kept = {"Due": cut.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+    assert columns.day(kept, "Due", ZoneInfo(declared)) == day
 
 
 def test_a_day_is_converted_and_never_cut() -> None:

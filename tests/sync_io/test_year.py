@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from docs.pages import ROOT, command_lines
 
-from provisioner.cli import period_opening, periods, request_lists
+from provisioner.cli import periods, request_lists, settings
 from provisioner.cli.app import exit_code
 from provisioner.cli.console import Console
 from provisioner.cli.package_check import checked_package
-from provisioner.cli.workspace import Workspace, transport_to
-from provisioner.core.errors import Refused
+from provisioner.cli.workspace import transport_to
 from provisioner.core.progress import Silent
 from provisioner.core.transport import Reading
 from provisioner.report.period_text import period_text
 from provisioner.report.requests_text import import_text
+from provisioner.sync import freezing
 
 from .conftest import LIBRARY, Site, _opened
 
@@ -97,83 +99,141 @@ def levels(site: Site, number: str) -> set[str]:
     return asyncio.run(ask())
 
 
+def of_the_page(start: str) -> list[tuple[str, ...]]:
+    """The command lines of docs/year.md that begin so, without the program's name."""
+    lines = (line.words[1:] for line in command_lines(ROOT / "docs" / "year.md"))
+    return [words for words in lines if " ".join(words).startswith(start)]
+
+
+def tampered(site: Site, back: str, gone: str) -> None:
+    """An administrator lets one document inherit its permissions again, and deletes another."""
+
+    async def let_inherit() -> None:
+        target = freezing.Target("d", site.id_of(LIBRARY), int(back))
+        async with transport_to(_opened(site.applied, ""), Silent()) as transport:
+            await freezing.give_back(transport, [target], Silent())
+
+    asyncio.run(let_inherit())
+    site.graph("DELETE", f"{site.path(LIBRARY)}/items/{gone}")
+
+
 def test_a_period_is_closed_the_next_one_opened_and_the_closed_one_stays_as_it_is(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: Site,
+    loaded_once: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    console, package = Console(quiet=True), tmp_path / "2026.zip"
+    """Every command of docs/year.md is run here, as it stands there."""
+    package = tmp_path / "2026.zip"
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "clients" / "acme").mkdir(parents=True)
+    (tmp_path / "clients" / "acme" / "workspace.yaml").write_text("", "utf-8")
+    (tmp_path / "pbc-list.xlsx").write_text("PBC #,Request,Due\n9,Tokens,03/04/2027\n", "utf-8")
+    [opening], [closing] = of_the_page("period open"), of_the_page("period close")
+    [reopening], importing = of_the_page("period reopen"), of_the_page("requests import")
 
-    def opened(day: date) -> Workspace:
-        whole = _opened(site.applied, "")
-        scope = replace(whole.desired.scope, today=day)
-        return replace(whole, desired=replace(whole.desired, scope=scope))
-
-    def close(day: date, **more: str) -> dict[str, Any]:
+    def told(*words: str, day: date = NEXT_YEAR) -> tuple[int, Any]:
+        """Exit code and document of a command on a day; requests are counted anew."""
         site.http.request("DELETE", "/_emulator/requests")
-        work = periods.close_period(opened(day), PERIOD, package, console, lambda _: True, **more)
-        return asyncio.run(work)
+        moment = datetime(day.year, day.month, day.day, 18, tzinfo=UTC)
+        monkeypatch.setattr(settings, "now", lambda: moment)
+        capsys.readouterr()
+        code = exit_code([*words, "--format", "json"])
+        return code, json.loads(capsys.readouterr().out)
 
-    def refused(day: date) -> str:
-        with pytest.raises(Refused) as caught:
-            close(day)
-        assert (caught.value.exit_code, site.sent(), package.exists()) == (3, [], False)
-        return caught.value.code
+    def close(*more: str, day: date = NEXT_YEAR) -> tuple[int, Any]:
+        return told(*closing, *more, day=day)
 
-    old = site.approved(
-        "tokens 2026.csv", "E002", date(2026, 5, 31),
-        PeriodFrom=date(2026, 5, 1), PeriodTo=date(2026, 5, 31), RowCount=3,
+    def refused(*more: str, day: date = NEXT_YEAR) -> str:
+        code, document = close(*more, day=day)
+        assert (code, document["kind"], site.sent(), package.exists()) == (3, "Error", [], False)
+        return str(document["code"])
+
+    old, taken, lost = (
+        site.approved(
+            f"tokens {n}.csv", "E002", date(2026, 5, 31),
+            PeriodFrom=date(2026, 5, 1), PeriodTo=date(2026, 5, 31), RowCount=n,
+        )
+        for n in (3, 4, 5)
     )  # fmt: skip
     policy = site.approved("standard.pdf", "E001", date(2026, 5, 1))
-    assert refused(date(2026, 6, 15)) == "PERIOD-NOT-OVER"
+    assert refused("--yes", day=date(2026, 6, 15)) == "PERIOD-NOT-OVER"
     site.at(NEXT_YEAR)
-    assert refused(NEXT_YEAR) == "PERIOD-UNSOUND"
+    assert refused("--yes") == "PERIOD-UNSOUND"
+
+    code, document = told(*opening)
+    assert (code, document["code"], site.sent()) == (3, "NOT-CONFIRMED", []), "nobody is there"
 
     # The next period: as long as the last, with its scope. Opened twice, it is opened once.
-    wish = period_opening.Opening("2027")
     for sent in (True, False):
-        site.http.request("DELETE", "/_emulator/requests")
-        told = asyncio.run(
-            period_opening.open_period(opened(NEXT_YEAR), wish, console, lambda _: True)
-        )
-        assert (told["from"], told["to"], told["needed"]) == ("2027-01-01", "2027-12-31", sent)
+        code, plan = told(*opening, "--yes")
+        assert (code, plan["kind"]) == (0, "PeriodPlan")
+        assert (plan["from"], plan["to"], plan["needed"]) == ("2027-01-01", "2027-12-31", sent)
         assert bool(site.sent()) is sent
     assert site.row("Audit Periods", "Title", "2027")["State"] == "Open"
 
+    # The auditor's list for it: shown, refused where a day is two days, then written.
+    (code, shown), (done, wrote) = told(*importing[0]), told(*importing[1])
+    assert (code, [one["line"] for one in shown["unreadable"]]) == (1, [2])
+    assert (done, wrote["written"]) == (0, 1)
+    assert site.row(TRACKER, "RequestId", "9")["DueOn"].startswith("2027-04-03")
+
     # Killed in the middle and run again, it ends the same.
+    even_so = ("--even-so", "The auditor knows")
     with monkeypatch.context() as broken:
         broken.setattr(periods, "write_row", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            close(NEXT_YEAR, even_so="The auditor knows")
+        code, document = close(*even_so, "--yes")
+        assert (code, document["code"]) == (1, "INTERNAL")
     assert levels(site, old) == {"Read"}
     assert "Contribute" in levels(site, policy), "a standing policy lives on"
-    done = close(NEXT_YEAR, even_so="The auditor knows")
-    assert (done["documents"], done["done"]) == (1, True)
+    code, done = close(*even_so, "--yes")
+    assert (code, done["documents"], done["done"]) == (0, 3, True)
     assert not [one for one in site.sent() if "role" in one], "what was done is not repeated"
     row = site.row("Audit Periods", "Title", PERIOD)
     assert (row["State"], row["ClosedOn"][:10]) == ("Closed", "2027-01-05")
     assert "The auditor knows" in row["ClosingNote"]
     assert done["packageDigest"] in row["ClosingNote"]
     assert checked_package(package).holds
-    assert "1 documents become read-only" in period_text(done)
-    again = close(NEXT_YEAR)
-    assert (again["needed"], site.sent()) == (False, [])
+    assert "3 documents become read-only" in period_text(done)
+    code, again = close()
+    assert (code, again["needed"], site.sent()) == (0, False, []), "and asks for no yes"
 
     # Sync leaves the document and the findings of the closed period as they are.
-    def told() -> tuple[dict[str, Any], list[str]]:
+    def kept() -> tuple[dict[str, Any], list[str]]:
         found = site.rows("Evidence Findings")
         of_it = [one["State"] for one in found if one.get("AuditPeriodLookupId") == row["id"]]
         return site.document(old), of_it
 
-    before = told()
+    before = kept()
     assert "Open" in before[1]
-    run = site.sync(date(2027, 1, 6))
-    assert told() == before
-    assert {one.name for one in run.judgement.windows} == {"2027"}
+    [syncing], [drifting] = of_the_page("sync"), of_the_page("drift")
+    code, receipt = told(*syncing, day=date(2027, 1, 6))
+    assert kept() == before
+    assert ([one["name"] for one in receipt["window"]], receipt["file"]) == (
+        ["2027"],
+        "clients/acme",
+    )
+
+    # Drift sees what an administrator did to closed evidence, and nothing else.
+    tampered(site, taken, lost)
+    code, report = told(*drifting)
+    home = "list:api-security-evidence"
+    wrong = {
+        (one["code"], one["address"]) for one in report["findings"] if one["severity"] != "note"
+    }
+    assert wrong == {
+        ("ACCESS-CLOSED-INHERITS", f"{home}/file:tokens 4.csv/permissions"),
+        ("CLOSED-EVIDENCE-GONE", f"{home}/row:{lost}"),
+    }
+    assert code == 2
 
     # And back, for a reason.
-    work = periods.reopen_period(
-        opened(NEXT_YEAR), PERIOD, "a late request", console, lambda _: True
-    )
-    assert asyncio.run(work)["done"]
+    assert told(*reopening)[0] == 3
+    code, back = told(*reopening, "--yes")
+    assert (code, back["done"]) == (0, True)
     assert "Contribute" in levels(site, old)
     assert site.row("Audit Periods", "Title", PERIOD)["State"] == "Open"
-    assert exit_code(["receipts", "verify", str(site.applied / "workspace-0.yaml")]) == 0
+    code, document = told(*reopening, "--yes")
+    assert (code, document["code"]) == (1, "PERIOD-NOT-CLOSED")
+    assert exit_code(["receipts", "verify", str(loaded_once)]) == 0

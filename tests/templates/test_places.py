@@ -20,7 +20,7 @@ def words(text: str) -> set[str]:
 COLUMN_KEYS = words(
     "formatting name displayName description type required indexed unique hidden group default multiple "
     "choices maxLength lines richText format decimals percentage min max list show formula result "
-    "validation"
+    "validation displayAs"
 )
 COLUMN_TYPES = words("text note choice number dateTime boolean person lookup calculated")
 PLACE_KEYS = words(

@@ -27,20 +27,22 @@ TOKEN_URL = f"{AUTHORITY}/oauth2/v2.0/token"
 SITE = "https://contoso.sharepoint.com/sites/acme"
 
 
-def make_certificate(days: int = 30, key: rsa.RSAPrivateKey | None = None) -> tuple[bytes, bytes]:
-    """The PEM of a key and of a certificate that ends in so many days."""
+def make_certificate(
+    days: int = 30, key: rsa.RSAPrivateKey | None = None, begins: int = -60
+) -> tuple[bytes, bytes]:
+    """The PEM of a key and of a certificate that begins and ends in so many days."""
     own = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "evidence provisioner test")])
     # Certificates are checked against the real clock, here as in Entra.
-    ends = datetime.now(UTC) + timedelta(days=days)  # noqa: TID251
+    now = datetime.now(UTC)  # noqa: TID251
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key((key or own).public_key())
         .serial_number(1)
-        .not_valid_before(ends - timedelta(days=60))
-        .not_valid_after(ends)
+        .not_valid_before(now + timedelta(days=begins))
+        .not_valid_after(now + timedelta(days=days))
         .sign(key or own, hashes.SHA256())
     )
     pem_key = own.private_bytes(

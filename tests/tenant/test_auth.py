@@ -258,16 +258,18 @@ def test_the_emulator_is_reached_past_the_environment(
 
 
 def test_elsewhere_proxies_and_the_ca_of_the_environment_count(
-    endpoints: Endpoints, monkeypatch: pytest.MonkeyPatch
+    endpoints: Endpoints, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    ca = tmp_path / "company.pem"
+    ca.write_bytes(make_certificate()[1])
     monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
     monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:8080")
-    monkeypatch.setenv("SSL_CERT_FILE", "/company.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(ca))
     session = PlainSession(endpoints, 1)
     settings = session.merge_environment_settings(
         "https://graph.microsoft.com", {}, None, None, None
     )
-    assert settings["verify"] == "/company.pem"
+    assert settings["verify"] == str(ca)
     assert settings["proxies"]["https"] == "http://proxy.example:8080"

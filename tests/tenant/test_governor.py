@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioner.core.transport import Stats
-from provisioner.tenant.governor import WINDOW, Governor
+from provisioner.tenant.governor import WINDOW, Budget, Governor
 
 
 class Clock:
@@ -27,7 +27,9 @@ class Clock:
 
 
 def governor(clock: Clock, limit: int | None = None, learnt=None) -> Governor:
-    return Governor(sleep=clock.sleep, clock=clock, stats=Stats(), limit=limit, learnt=learnt)
+    return Governor(
+        sleep=clock.sleep, clock=clock, stats=Stats(), budget=Budget(limit), learnt=learnt
+    )
 
 
 def told(limit: int, remaining: int, reset: int) -> dict[str, str]:
@@ -106,12 +108,28 @@ def test_more_than_a_whole_minutes_budget_goes_once_nothing_is_in_its_way() -> N
     assert len(clock.slept) == 2
 
 
+def test_clients_that_share_a_budget_spend_it_together() -> None:
+    clock, budget = Clock(), Budget(100)
+
+    def client() -> Governor:
+        return Governor(sleep=clock.sleep, clock=clock, stats=Stats(), budget=budget)
+
+    first, second = client(), client()
+    spend(first, 90)  # its event loop ends before the next one's begins
+    spend(second, 20)
+    assert len(clock.slept) == 1
+    first.heard(told(50, 3, 30))
+    assert budget.limit == 50
+    spend(second, 4)
+    assert len(clock.slept) == 2
+
+
 def test_headers_that_say_nothing_change_nothing() -> None:
     clock = Clock()
     some = governor(clock)
     some.heard({"ratelimit-limit": "many", "ratelimit-remaining": "", "ratelimit-reset": "-1"})
     spend(some, 10_000)
-    assert (some.limit, clock.slept) == (None, [])
+    assert (some.budget.limit, clock.slept) == (None, [])
 
 
 @given(

@@ -75,7 +75,14 @@ def _examined(
 ) -> list[Check]:
     from provisioner.cli import settings
     from provisioner.cli.budgets import known_budget
-    from provisioner.engine.fitness import consent_check, mail_check, missing_site_check, role_check
+    from provisioner.engine.fitness import (
+        consent_check,
+        mail_check,
+        missing_site_check,
+        role_check,
+        zone_check,
+    )
+    from provisioner.kinds.site_zone import REGION
     from provisioner.tenant.examination import Examination
 
     approval = any(
@@ -90,7 +97,8 @@ def _examined(
         asked = look.site()
         seen = look.seen
         there = seen.status == 200
-        checks.append(consent_check(who, seen.roles, site_there=there))
+        # An app that may see no site of its own is told 403 of one that is there.
+        checks.append(consent_check(who, seen.roles, site_there=there or seen.status == 403))
         if seen.status == 404:
             asked = [one for one in asked if not one.name.startswith("site-")]
             adopted = opened.desired.resources["site"].extra.get("create") == "never"
@@ -98,6 +106,8 @@ def _examined(
         checks += asked
         if there:
             checks.append(role_check(who, seen.site_role, approval=approval))
+        if seen.site_role:
+            checks.append(zone_check(look.told(REGION.path), opened.desired.scope))
         checks.append(mail_check(who.mailbox, seen.roles))
     return checks
 

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from provisioner.cli.client_folders import each_workspace
-from provisioner.cli.console import Console, error_json
-from provisioner.cli.shared_options import HERE, WORST_LAST, console_of, run
-from provisioner.cli.unforeseen import problem_of
+from provisioner.cli.client_folders import in_each, line_of
+from provisioner.cli.console import Console
+from provisioner.cli.shared_options import console_of, run
 
 if TYPE_CHECKING:
     from provisioner.cli.workspace import Workspace
@@ -40,38 +39,57 @@ def drift(
         Literal["text", "json", "sarif", "junit", "markdown", "html"],
         typer.Option("--format", help="text, json, sarif, junit, markdown or html."),
     ] = "text",
+    heartbeat: Annotated[
+        bool, typer.Option("--heartbeat", help="Note in the list Job Runs that it ran.")
+    ] = False,
 ) -> int:
     """Say what differs, to the property; change nothing.
 
     Exit code 0 when nothing does, 2 when something at or above --fail-on does.
     """
     console = console_of(context)
-    given = workspaces or [HERE]
-    paths = each_workspace(given)
-    several = len(given) > 1 or paths != given
-    codes = [_one(path, fail_on, output, console, several=several) for path in paths]
-    return max(codes, key=WORST_LAST.index)
+
+    def one(path: Path, several: bool) -> int:
+        return _one(path, fail_on, output, console, several=several, heartbeat=heartbeat)
+
+    return in_each(workspaces, output, console, one)
 
 
-def _one(path: Path, fail_on: Severity, output: str, console: Console, *, several: bool) -> int:
-    from provisioner.cli.operations import checked
+def _one(
+    path: Path, fail_on: Severity, output: str, console: Console, *, several: bool, heartbeat: bool
+) -> int:
     from provisioner.cli.workspace import open_workspace
 
-    try:
-        opened = open_workspace(path)
-        report = run(checked(opened, console))
-    except Exception as error:
-        if not several:
-            raise
-        problem = problem_of(error)  # whatever it is, the other workspaces go on
-        console.out(json.dumps({"workspace": str(path), **error_json(problem)}, ensure_ascii=False))
-        console.error(problem)
-        return problem.exit_code
+    opened = open_workspace(path)
+    report, code, problems = run(_checked(opened, console, fail_on, heartbeat=heartbeat))
+    for problem in problems:
+        console.warn(problem)
     if several:
-        console.out(json.dumps(report.json(), ensure_ascii=False))
+        console.out(line_of(path, code, report.json()))
     else:
         console.out(_shown(report, opened, output))
-    return 2 if report.worst() >= max(RANKS[fail_on], RANKS["warning"]) else 0
+    return code
+
+
+async def _checked(
+    opened: Workspace, console: Console, fail_on: Severity, *, heartbeat: bool
+) -> tuple[DriftReport, int, tuple[str, ...]]:
+    """The report, the exit code, and what went wrong with the heartbeat."""
+    from provisioner.cli.heartbeats import jobs_of, note_run
+    from provisioner.cli.operations import looked_at
+    from provisioner.cli.progress import ConsoleProgress
+    from provisioner.cli.workspace import transport_to
+    from provisioner.ledger.heartbeat import DRIFT
+
+    progress = ConsoleProgress(console)
+    async with transport_to(opened, progress) as transport:
+        observed, report = await looked_at(
+            transport, opened, progress, ending=DRIFT if heartbeat else ""
+        )
+        code = 2 if report.worst() >= max(RANKS[fail_on], RANKS["warning"]) else 0
+        if not heartbeat:
+            return report, code, ()
+        return report, code, await note_run(transport, jobs_of(observed), DRIFT, code)
 
 
 def _shown(report: DriftReport, opened: Workspace, output: str) -> str:

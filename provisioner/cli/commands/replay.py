@@ -105,11 +105,7 @@ async def _plan(opened: Workspace, tape: Tape) -> Plan:
 
 
 async def _drift(opened: Workspace, tape: Tape) -> DriftReport:
-    from provisioner.cli.operations import differences
+    from provisioner.cli.operations import looked_at
     from provisioner.core.progress import Silent
-    from provisioner.engine.desired import looking_inside
-    from provisioner.engine.observe import observe
 
-    transport = replayed(opened, tape)
-    observed = await observe(transport, looking_inside(opened.desired), Silent())
-    return differences(opened, observed, transport.stats)
+    return (await looked_at(replayed(opened, tape), opened, Silent()))[1]

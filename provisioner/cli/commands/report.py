@@ -80,17 +80,17 @@ async def _report(
     opened: Workspace, console: Console, last: Any, *, upload: bool
 ) -> tuple[ReadinessReport, tuple[Published, ...]]:
     from provisioner.cli.judging import background, judge_site, readiness
+    from provisioner.cli.operations import looked_at
     from provisioner.cli.progress import ConsoleProgress
     from provisioner.cli.publishing import upload_report
     from provisioner.cli.workspace import transport_to
-    from provisioner.engine.observe import observe
 
     progress = ConsoleProgress(console)
     async with transport_to(opened, progress) as transport:
-        observed = await observe(transport, opened.desired, progress)
+        _, drift = await looked_at(transport, opened, progress)
         today = opened.desired.scope.today
         done = await judge_site(transport, opened, console, today=today, dry_run=True)
         beside = await background(transport, opened, last)
-        made = readiness(opened, done, observed, transport, beside)
+        made = readiness(opened, done, drift, beside)
         sent = await upload_report(transport, opened, done, made) if upload else ()
         return made, sent

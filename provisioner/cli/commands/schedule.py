@@ -28,6 +28,9 @@ def schedule(
     name: Annotated[
         str, typer.Option("--name", help="Name of the jobs; the site's own when left out.")
     ] = "",
+    heartbeat: Annotated[
+        bool, typer.Option("--heartbeat", help="Each run notes in the list Job Runs that it ran.")
+    ] = False,
 ) -> int:
     """Write files that run sync every day and drift every Monday. Findings count as a success.
 
@@ -37,7 +40,7 @@ def schedule(
     from provisioner.cli.scheduling import job_of
     from provisioner.cli.workspace import open_workspace
 
-    job = job_of(open_workspace(workspace), workspace, at, name)
+    job = job_of(open_workspace(workspace), workspace, at, name, heartbeat=heartbeat)
     for path, text in KINDS[kind](job).items():
         target = out / path
         target.parent.mkdir(parents=True, exist_ok=True)

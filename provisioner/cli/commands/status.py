@@ -1,4 +1,4 @@
-"""`provisioner status`: the last runs and the state of things, from the ledger alone."""
+"""`provisioner status`: the last runs and the state of things, from our own records alone."""
 
 from __future__ import annotations
 
@@ -39,8 +39,10 @@ def status(
 
 async def _status(workspace: Any, console: Any) -> dict[str, Any]:
     from provisioner.cli.progress import ConsoleProgress
+    from provisioner.cli.settings import now
     from provisioner.cli.workspace import open_workspace, transport_to
     from provisioner.engine.own_lists import own_lists
+    from provisioner.ledger.heartbeat import JOBS, job_items, read_jobs
     from provisioner.ledger.history import ledger_at
     from provisioner.report.status_text import status_json
 
@@ -58,5 +60,8 @@ async def _status(workspace: Any, console: Any) -> dict[str, Any]:
             ledger, lock = await ledger_at(
                 transport, scope.hostname, scope.site_path, (ours.site_id, ours.ledger)
             )
+        jobs_url, _ = opened.declared_lists().get(JOBS, ("", ""))
+        path = await job_items(transport, scope.hostname, scope.site_path, jobs_url)
+        jobs = await read_jobs(transport, path)
     url = f"https://{scope.hostname}{scope.site_path}"
-    return status_json(opened.desired.name, url, ledger, lock)
+    return status_json(opened.desired.name, url, ledger, lock, jobs, now())

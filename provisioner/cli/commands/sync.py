@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from provisioner.cli.client_folders import each_workspace
-from provisioner.cli.console import Console, error_json
+from provisioner.cli.client_folders import in_each, line_of
+from provisioner.cli.console import Console
 from provisioner.cli.settings import now
-from provisioner.cli.shared_options import HERE, WORST_LAST, console_of, run
-from provisioner.cli.unforeseen import problem_of
+from provisioner.cli.shared_options import console_of, run
 from provisioner.core.errors import Usage
 
 if TYPE_CHECKING:
@@ -22,6 +20,18 @@ if TYPE_CHECKING:
     from provisioner.cli.workspace import Workspace
     from provisioner.sync.job import SyncRun
     from provisioner.sync.publishing import Published
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What was asked for on the command line."""
+
+    as_of: str | None
+    fail_on: str
+    output: str
+    dry_run: bool
+    full: bool
+    heartbeat: bool
 
 
 def register(app: typer.Typer) -> None:
@@ -48,6 +58,9 @@ def sync(
         Literal["text", "json", "sarif", "junit", "markdown", "html"],
         typer.Option("--format", help="text or json."),
     ] = "text",
+    heartbeat: Annotated[
+        bool, typer.Option("--heartbeat", help="Note in the list Job Runs that it ran.")
+    ] = False,
 ) -> int:
     """Say what is missing, stale or unreviewed, on the items themselves; people's words stay.
 
@@ -58,71 +71,41 @@ def sync(
             "NOT-BUILT-YET", f"`sync --format {output}` is not built yet.", hint="Use text or json."
         )
     console = console_of(context)
-    given = workspaces or [HERE]
-    paths = each_workspace(given)
-    several = len(given) > 1 or paths != given
-    codes = [
-        _one(
-            path,
-            console,
-            as_of,
-            fail_on,
-            output,
-            dry_run=dry_run,
-            full=full,
-            several=several,
-        )
-        for path in paths
-    ]
-    return max(codes, key=WORST_LAST.index)
+    wish = _Wish(as_of, fail_on, output, dry_run, full, heartbeat)
+    return in_each(
+        workspaces, output, console, lambda path, several: _one(path, console, wish, several)
+    )
 
 
-def _one(
-    path: Path,
-    console: Console,
-    as_of: str | None,
-    fail_on: str,
-    output: str,
-    *,
-    dry_run: bool,
-    full: bool,
-    several: bool,
-) -> int:
+def _one(path: Path, console: Console, wish: _Wish, several: bool) -> int:
+    from provisioner.cli.heartbeats import silent_lines
     from provisioner.cli.workspace import open_workspace
+    from provisioner.ledger.heartbeat import SYNC
     from provisioner.report.sync_text import sync_text
 
-    try:
-        opened = open_workspace(path, as_of)
-        past = as_of is not None and opened.settings.tenant.cloud != "emulator"
-        if past and not dry_run:
-            console.say("--as-of outside the emulator writes nothing.")
-        began = now()
-        done, told, reports = run(_sync(opened, console, full=full, dry_run=dry_run or past))
-        receipt = done.receipt(seconds=(now() - began).total_seconds())
-        receipt["digests"] = [one.json() for one in told.notes]
-        receipt["reports"] = [{"name": one.name, "action": one.action} for one in reports]
-    except Exception as error:
-        if not several:
-            raise
-        ended = problem_of(error)  # whatever it is, the other workspaces go on
-        console.out(json.dumps({"workspace": str(path), **error_json(ended)}, ensure_ascii=False))
-        console.error(ended)
-        return ended.exit_code
-    for note in done.notes:
-        console.warn(note)
-    for unsent in done.unsent:
-        console.warn(f"Not written: {unsent}")
-    for problem in told.problems:
-        console.warn(problem)
+    opened = open_workspace(path, wish.as_of)
+    past = wish.as_of is not None and opened.settings.tenant.cloud != "emulator"
+    if past and not wish.dry_run:
+        console.say("--as-of outside the emulator writes nothing.")
+    wish = replace(wish, dry_run=wish.dry_run or past)
+    began = now()
+    done, told, reports = run(_sync(opened, console, wish))
+    receipt = done.receipt(seconds=(now() - began).total_seconds())
+    receipt["digests"] = [one.json() for one in told.notes]
+    receipt["reports"] = [{"name": one.name, "action": one.action} for one in reports]
+    lines = [*done.notes, *(f"Not written: {unsent}" for unsent in done.unsent), *told.problems]
+    for line in [*lines, *silent_lines(done.jobs, now(), SYNC if wish.heartbeat else "")]:
+        console.warn(line)
+    code = code_of(done, wish.fail_on)
     if several:
-        console.out(json.dumps(receipt, ensure_ascii=False))
-    elif output == "json":
+        console.out(line_of(path, code, receipt))
+    elif wish.output == "json":
         console.out_json(receipt)
     else:
         console.out(sync_text(done))
         for one in told.notes:
             console.out(f"Digest sent to {one.to}: {one.subject}" if one.sent else f"\n{one.text}")
-    return code_of(done, fail_on)
+    return code
 
 
 def code_of(done: SyncRun, fail_on: str) -> int:
@@ -135,19 +118,27 @@ def code_of(done: SyncRun, fail_on: str) -> int:
 
 
 async def _sync(
-    opened: Workspace, console: Console, *, full: bool, dry_run: bool
+    opened: Workspace, console: Console, wish: _Wish
 ) -> tuple[SyncRun, Telltale, tuple[Published, ...]]:
     from provisioner.cli.digests import tell
+    from provisioner.cli.heartbeats import note_run
     from provisioner.cli.judging import judge_site
     from provisioner.cli.progress import ConsoleProgress
     from provisioner.cli.publishing import report_after_sync
     from provisioner.cli.workspace import transport_to
+    from provisioner.ledger.heartbeat import SYNC
 
     day: date = opened.desired.scope.today
+    dry_run = wish.dry_run
     async with transport_to(opened, ConsoleProgress(console)) as transport:
-        done = await judge_site(transport, opened, console, today=day, full=full, dry_run=dry_run)
+        done = await judge_site(
+            transport, opened, console, today=day, full=wish.full, dry_run=dry_run
+        )
         told = await tell(transport, opened, done, dry_run=dry_run)
         if dry_run:
             return done, told, ()
         reports, problems = await report_after_sync(transport, opened, done)
+        if wish.heartbeat and done.places is not None:
+            items, code = done.places.job_items, code_of(done, wish.fail_on)
+            problems = (*problems, *await note_run(transport, items, SYNC, code))
         return done, replace(told, problems=(*told.problems, *problems)), reports

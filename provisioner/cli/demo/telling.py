@@ -27,7 +27,7 @@ from provisioner.cli.demo.people import PEOPLE_BY_ROLE
 from provisioner.cli.demo.tamper import known_ids, tamper, tamperings
 from provisioner.cli.emulator import ControlPlane, emulator_running
 from provisioner.cli.judging import background, judge_site, readiness
-from provisioner.cli.operations import applied, differences
+from provisioner.cli.operations import applied, looked_at
 from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.workspace import Workspace, open_workspace, transport_to
 from provisioner.core.errors import ProvisionerError
@@ -228,8 +228,7 @@ def _highlights(verdicts: Sequence[Verdict]) -> list[str]:
 
 async def _look_and_report(telling: _Telling, transport: Transport, workspace: Workspace) -> Path:
     telling.open(story.DRIFT)
-    observed = await observe(transport, workspace.desired, ConsoleProgress(telling.console))
-    drift = differences(workspace, observed, transport.stats)
+    _, drift = await looked_at(transport, workspace, ConsoleProgress(telling.console))
     for finding in drift.findings:
         telling.console.out(f"  {finding.severity:<8}{finding.address} {finding.path}")
     expected = {(one.address, one.path, one.code) for one in tamperings()}
@@ -245,7 +244,7 @@ async def _look_and_report(telling: _Telling, transport: Transport, workspace: W
     done = await judge_site(
         transport, workspace, telling.console, today=telling.today, dry_run=True
     )
-    made = readiness(workspace, done, observed, transport, await background(transport, workspace))
+    made = readiness(workspace, done, drift, await background(transport, workspace))
     html, document, *_ = written(made, telling.folder / "report", brand_of(workspace.loaded))
     telling.close(story.REPORT, html=html, json=document)
     return html

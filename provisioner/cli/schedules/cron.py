@@ -28,6 +28,7 @@ def files(job: Job) -> dict[str, str]:
             folder=f"/etc/provisioner/{job.name}",
             wanted=wanted,
             workspace=quote(job.workspace),
+            more=" --heartbeat" if job.heartbeat else "",
         ),
         f"{job.name}.crontab": "\n".join(lines) + "\n",
     }
@@ -49,7 +50,7 @@ fi
 exec 9> "${{TMPDIR:-/tmp}}/provisioner-{name}.lock"
 flock -n 9 || exit 0
 code=0
-provisioner --quiet "${{1:-sync}}" {workspace} || code=$?
+provisioner --quiet "${{1:-sync}}" {workspace}{more} || code=$?
 # 2 means that there are findings: people are told, and the run was a success.
 [ "$code" -eq 2 ] && code=0
 exit "$code"

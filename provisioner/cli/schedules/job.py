@@ -17,7 +17,8 @@ class Job:
     `name` is made of a to z, 0 to 9 and hyphens. `workspace` is the path as it stands in a checkout
     or on the machine. `at` is a time of day in `time_zone`. `variables` are the names of environment
     variables the file refers to, and `files` the names of files beside it; `federated`: the app
-    signs in with a token the platform gives it, so there is no secret. `package` is what pip installs.
+    signs in with a token the platform gives it, so there is no secret. `package` is what pip installs;
+    `heartbeat`: each run notes on the site that it ran.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Job:
     files: tuple[str, ...]
     federated: bool
     package: str
+    heartbeat: bool = False
 
     @property
     def later(self) -> time:
@@ -42,7 +44,8 @@ class Job:
 
 def commands(job: Job) -> tuple[tuple[str, str, bool], ...]:
     """Name, arguments and whether it is weekly: what each scheduler runs."""
+    more = " --heartbeat" if job.heartbeat else ""
     return (
-        ("sync", f"sync {job.workspace} --format json", False),
-        ("drift", f"drift {job.workspace} --format json", True),
+        ("sync", f"sync {job.workspace} --format json{more}", False),
+        ("drift", f"drift {job.workspace} --format json{more}", True),
     )

@@ -49,7 +49,7 @@ class DriveView:
         self._parents: dict[str, dict[str, Any]] = {}
         self._prefix = _prefix(opened.id)
         self._base = quote(str(opened.row["url"]))
-        self._host = call.base_url or f"https://{tenant.setting('hostname')}"
+        self._host = sites.host_url(tenant, call.base_url)
 
     def drive(self) -> dict[str, Any]:
         """The library as a drive."""

@@ -30,7 +30,7 @@ from provisioner.emulator.model import files, items, lists, principals, sites
 from provisioner.emulator.model.app_roles import FILES_READ, FILES_WRITE, READ, WRITE
 from provisioner.emulator.model.hashes import read_blob
 from provisioner.emulator.model.lookups import Texts
-from provisioner.emulator.model.open_list import OpenList, of_row
+from provisioner.emulator.model.open_list import OpenList, is_veiled, of_row, sees_pending
 from provisioner.emulator.routing import Routes
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Call, Refusal, Reply
@@ -113,6 +113,14 @@ def place(tenant: Tenant, match: dict[str, str]) -> Place:
     return Place(opened, start, row)
 
 
+def shown(tenant: Tenant, call: Call, match: dict[str, str]) -> Place:
+    """The same for who reads: what waits for approval is not found by who may not see it."""
+    found = place(tenant, match)
+    if found.row is not None and is_veiled(tenant, found.opened, found.row, call.caller):
+        raise files.missing()
+    return found
+
+
 def view_of(tenant: Tenant, call: Call, opened: OpenList) -> DriveView:
     """The view of one library."""
     return DriveView(tenant, call, opened, Texts(tenant, opened))
@@ -189,7 +197,7 @@ def get_drive(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def get_node(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One drive item; `$expand=listItem` brings its fields."""
-    found = place(tenant, match)
+    found = shown(tenant, call, match)
     view = view_of(tenant, call, found.opened)
     if found.is_root:
         return Reply(200, view.root(), kind="microsoft.graph.driveItem")
@@ -218,7 +226,10 @@ def list_children(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         return Reply(200, {"value": []}, kind="microsoft.graph.driveItem")
     size = page_size(tenant, call)
     after = skip_token(call, "p_ID")
-    rows = files.children(tenant, found.opened, found.path, limit=size + 1, after=after)
+    pending = sees_pending(tenant, found.opened.site_id, call.caller)
+    rows = files.children(
+        tenant, found.opened, found.path, limit=size + 1, after=after, pending=pending
+    )
     view = view_of(tenant, call, found.opened)
     body: dict[str, Any] = {
         "value": [entity(tenant, call, view, found.opened, row) for row in rows[:size]]
@@ -303,7 +314,7 @@ def put_content(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def get_content(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """302 to a pre-authenticated address that needs no token and ends after an hour."""
-    row = place(tenant, match).existing()
+    row = shown(tenant, call, match).existing()
     if row["kind"] != "file":
         raise Refusal(400, "invalidRequest", "A folder has no content.")
     token = tenant.guid()
@@ -406,7 +417,7 @@ def delete_node(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def get_list_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The item behind a file or folder."""
-    found = place(tenant, match)
+    found = shown(tenant, call, match)
     row = found.existing()
     return Reply(
         200,
@@ -428,7 +439,7 @@ def get_list_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def get_fields(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The fields alone."""
-    found = place(tenant, match)
+    found = shown(tenant, call, match)
     row = found.existing()
     chosen = option(call, "select")
     names = tuple(name.strip() for name in chosen.split(",")) if chosen else None

@@ -72,9 +72,7 @@ class ItemView:
         self._texts = Texts(tenant, opened)
         self._drive = DriveView(tenant, call, opened, self._texts)
         self._site_id = sites.full_id(tenant, opened.site)
-        self._base = (call.base_url or f"https://{tenant.setting('hostname')}") + quote(
-            str(opened.row["url"])
-        )
+        self._base = sites.host_url(tenant, call.base_url) + quote(str(opened.row["url"]))
         self._library = opened.library
         self._selected = self._plan(shape.field_select)
         self._names = frozenset(opened.columns) | {items.UI_VERSION}

@@ -20,7 +20,7 @@ from provisioner.emulator.graph.queries import (
 )
 from provisioner.emulator.model import items, odata, principals, sites, values
 from provisioner.emulator.model.app_roles import READ, WRITE
-from provisioner.emulator.model.open_list import OpenList, open_list, sees_pending
+from provisioner.emulator.model.open_list import OpenList, is_veiled, open_list, sees_pending
 from provisioner.emulator.routing import Routes
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Call, Refusal, Reply
@@ -130,8 +130,7 @@ def get_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One item; an unapproved one is not found by who may not see it."""
     opened = opened_list(tenant, match)
     row = _item(tenant, opened, match)
-    hidden = opened.moderated and row["moderation"] != items.APPROVED
-    if hidden and not sees_pending(tenant, opened.site_id, call.caller):
+    if is_veiled(tenant, opened, row, call.caller):
         raise items.missing()
     return Reply(
         200,

@@ -18,7 +18,7 @@ from sqlite3 import Row
 from typing import Any
 
 from provisioner.emulator.graph.drives import NODE, Place, place
-from provisioner.emulator.model import link_groups, principals, role_names, roles
+from provisioner.emulator.model import link_groups, principals, role_names, roles, sites
 from provisioner.emulator.model.app_roles import FILES_READ, FILES_WRITE
 from provisioner.emulator.model.logins import USER
 from provisioner.emulator.routing import Handler, Routes
@@ -231,7 +231,7 @@ def _links(tenant: Tenant, found: Place) -> list[Row]:
 
 def _link(tenant: Tenant, call: Call, found: Place, kept: Row) -> dict[str, Any]:
     doc: dict[str, Any] = json.loads(kept["doc"])
-    base = call.base_url or f"https://{tenant.setting('hostname')}"
+    base = sites.host_url(tenant, call.base_url)
     token = _identifier(str(kept["id"]))
     letter = "f" if found.existing()["kind"] == "folder" else "b"
     permission: dict[str, Any] = {

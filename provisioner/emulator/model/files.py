@@ -99,12 +99,19 @@ def missing() -> Refusal:
 
 
 def children(
-    tenant: Tenant, opened: OpenList, path: str, *, limit: int, after: int = 0
+    tenant: Tenant,
+    opened: OpenList,
+    path: str,
+    *,
+    limit: int,
+    after: int = 0,
+    pending: bool = True,
 ) -> list[sqlite3.Row]:
-    """Files and folders in the folder at `path`, by item id."""
+    """Files and folders in the folder at `path`, by item id; `pending`: also what waits for approval."""
+    approved = "" if pending or not opened.moderated else "AND moderation = 0 "
     return tenant.rows(
-        "SELECT * FROM item WHERE list_id = ? AND parent_path = ? COLLATE NOCASE AND deleted = 0 "
-        "AND kind <> 'item' AND id > ? ORDER BY id LIMIT ?",
+        "SELECT * FROM item WHERE list_id = ? AND parent_path = ? COLLATE NOCASE AND deleted = 0 "  # noqa: S608 - closed set
+        f"AND kind <> 'item' {approved}AND id > ? ORDER BY id LIMIT ?",
         opened.id,
         path,
         after,

@@ -123,6 +123,12 @@ def of_row(tenant: Tenant, site: sqlite3.Row, row: sqlite3.Row) -> OpenList:
     )
 
 
+def is_veiled(tenant: Tenant, opened: OpenList, row: sqlite3.Row, caller: Caller | None) -> bool:
+    """Whether a row waits for approval and is not shown to the caller. Folders wait for none."""
+    waits = opened.moderated and row["moderation"] != 0
+    return waits and not sees_pending(tenant, opened.site_id, caller)
+
+
 def sees_pending(tenant: Tenant, site_id: str, caller: Caller | None) -> bool:
     """Whether unapproved items of a moderated list are shown to the caller.
 

@@ -13,6 +13,7 @@ import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from provisioner.emulator.clouds import has_no_sites
 from provisioner.emulator.model import content_types, lists, navigation, site_removal
 from provisioner.emulator.model.localised import by_lcid
 from provisioner.emulator.wire import Refusal
@@ -110,9 +111,19 @@ def full_id(tenant: Tenant, row: Row) -> str:
     return f"{tenant.setting('hostname')},{row['id']},{row['web_id']}"
 
 
+def host_url(tenant: Tenant, base_url: str) -> str:
+    """Where sites are: the host the request came to, so that addresses can be followed.
+
+    Who asks Graph by its own name is told SharePoint's, as the service does.
+    """
+    if base_url and not has_no_sites(base_url):
+        return base_url
+    return f"https://{tenant.setting('hostname')}"
+
+
 def url(tenant: Tenant, row: Row, base_url: str) -> str:
-    """The absolute URL, on the host the request came to, so that it can be followed."""
-    return (base_url or f"https://{tenant.setting('hostname')}") + str(row["path"])
+    """The absolute URL of a site: see `host_url`."""
+    return host_url(tenant, base_url) + str(row["path"])
 
 
 def all_ready(tenant: Tenant) -> list[Row]:

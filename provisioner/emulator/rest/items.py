@@ -26,7 +26,13 @@ from provisioner.emulator.model import (
 from provisioner.emulator.model.app_roles import READ, WRITE
 from provisioner.emulator.model.fields import Field
 from provisioner.emulator.model.lookups import Texts
-from provisioner.emulator.model.open_list import LOOKUPS, OpenList, open_list, sees_pending
+from provisioner.emulator.model.open_list import (
+    LOOKUPS,
+    OpenList,
+    is_veiled,
+    open_list,
+    sees_pending,
+)
 from provisioner.emulator.rest.entities import assignment_node
 from provisioner.emulator.rest.shape import shape
 from provisioner.emulator.routing import Routes
@@ -239,8 +245,7 @@ def get_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One item; empty columns are null here, unlike in Graph."""
     opened = _open(tenant, call, match)
     row = items.get(tenant, opened, int(match["item"]))
-    hidden = opened.moderated and row["moderation"] != items.APPROVED
-    if hidden and not sees_pending(tenant, opened.site_id, call.caller):
+    if is_veiled(tenant, opened, row, call.caller):
         raise items.missing()
     return Reply(
         200, _Entities(tenant, call, opened).of(row), {"ETag": items.etag(row)}, kind=_KIND

@@ -127,4 +127,24 @@ ACCESS = (
         "period shall be open.",
         severity="error",
     ),
+    Explanation(
+        "ACCESS-CLOSED-INHERITS",
+        title="Closed evidence inherits its permissions again",
+        meaning="`period close` gave this document permissions of its own, by which everybody may only "
+        "read it. Somebody let it inherit again, so whoever may write in its library may change it.",
+        why="What an auditor was given must stay as it was.",
+        next="Compare its version history with the package of the period. Then run `provisioner period "
+        "reopen` and `provisioner period close`, which makes it read-only again.",
+        severity="error",
+    ),
+    Explanation(
+        "CLOSED-EVIDENCE-GONE",
+        title="Evidence of a closed period is gone",
+        meaning="`period close` made a document read-only, and its library does not hold it any more. The "
+        "number in the address is the one it had there. Administrators of the site can still delete.",
+        why="It can be asked for as long as the report is in use, and the package has only a copy.",
+        next="Look in the site's recycle bin, which keeps it for 93 days. The package of the period has "
+        "its content and its SHA-256.",
+        severity="error",
+    ),
 )

@@ -28,6 +28,13 @@ COMMANDS = (
         next="`provisioner --help` lists what works today; the changelog tells what is new.",
     ),
     Explanation(
+        "ONE-WORKSPACE-ONLY",
+        title="This format is for one workspace",
+        meaning="SARIF, JUnit, Markdown and HTML are documents of one workspace each. Of several, or of a "
+        "folder of clients, `drift` and `sync` print a line of JSON each.",
+        next="Leave `--format` out, or run it for one workspace at a time.",
+    ),
+    Explanation(
         "FILE-UNUSABLE",
         title="A file or folder cannot be used",
         meaning="The system did not let us read or write a path that was given: permissions, a "

@@ -14,6 +14,14 @@ MICROSOFT = (
         "SSL_CERT_FILE if it opens TLS. Then run the command again.",
     ),
     Explanation(
+        "CA-UNREADABLE",
+        title="The file with the CA cannot be used",
+        meaning="SSL_CERT_FILE or REQUESTS_CA_BUNDLE names a file that is not there, or that holds no "
+        "certificate, so no server could be trusted. Nothing was sent.",
+        next="Behind a proxy that opens TLS, ask whoever runs it for the certificate of its CA as a "
+        "PEM file. Without one, unset the variable.",
+    ),
+    Explanation(
         "NO-ANSWER",
         title="No answer came",
         meaning="A request was sent and the connection was lost, or Microsoft's own service gave up, "
@@ -111,6 +119,14 @@ MICROSOFT = (
         "so there would have been no end.",
         why="To stop early would leave things out without anybody knowing. So the command fails.",
         next="Run the command again. If it stays, report it with the address of the site.",
+    ),
+    Explanation(
+        "SITE-LOCKED",
+        title="The site is locked, read-only or archived",
+        meaning="An administrator has locked it, a policy has closed it, or Microsoft 365 has archived "
+        "it. Then nobody can change it, and mostly nobody can read it.",
+        next="Ask a SharePoint administrator: `Set-SPOSite -LockState Unlock`, or Reactivate among the "
+        "archived sites. Then run the command again.",
     ),
     Explanation(
         "SITE-NOT-FOUND",

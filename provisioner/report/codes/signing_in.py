@@ -154,6 +154,13 @@ SIGNING_IN = (
         "PROVISIONER_CERTIFICATE to it. Then take the old one out of the registration.",
     ),
     Explanation(
+        "CERTIFICATE-NOT-YET-VALID",
+        title="The certificate does not count yet",
+        meaning="Its first moment is still to come by this machine's clock. Entra would refuse it.",
+        next="If the clock is behind, set it. Otherwise wait until then, or make a certificate that "
+        "counts from today. While certificates change, name the new one as `nextCertificate`.",
+    ),
+    Explanation(
         "CERTIFICATE-REFUSED",
         title="Entra does not accept the certificate",
         meaning="The certificate is sound, but it is not registered with this app, it has expired "
@@ -290,6 +297,15 @@ SIGNING_IN = (
         ".sharepoint.us (usgov, which is GCC High), .sharepoint-mil.us (usgov-dod) and .sharepoint.cn "
         "(china). A token goes to no host outside the cloud it was made in, so nothing was sent.",
         next="Correct `hostname` or `cloud` under `tenant:`. GCC, without High, is `global`.",
+    ),
+    Explanation(
+        "HOST-WITHOUT-SITES",
+        title="That host of the tenant has no sites",
+        meaning="A tenant has three SharePoint hosts: contoso.sharepoint.com with its sites, "
+        "contoso-my.sharepoint.com with people's OneDrive, and contoso-admin.sharepoint.com for its "
+        "administrators.",
+        next="Write the first of them as `hostname` under `tenant:`; the browser shows it when a site "
+        "is open.",
     ),
     Explanation(
         "REFERENCE-ENV-MISSING",

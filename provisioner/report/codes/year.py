@@ -6,6 +6,18 @@ from provisioner.report.codes.explanation import Explanation
 
 YEAR = (
     Explanation(
+        "JOB-SILENT",
+        title="A scheduled job does not run any more",
+        meaning="The job noted its runs in the list Job Runs (`--heartbeat`), and is late by half of what "
+        "the column Every (days) says, or by a day. `status`, `drift`, `report` and the next `sync` "
+        "look. A job that never noted a run is not waited for.",
+        why="Nothing else tells: a job that does not run finds nothing. Evidence goes stale meanwhile, and "
+        "nobody is reminded.",
+        next="Look at the scheduler's own log: a certificate that ran out, a secret that was changed, a "
+        "machine that is gone. Then run the command by hand with `--heartbeat`. If the job is to run "
+        "less often, or no more, change Every (days) in its row; empty means that nobody waits.",
+    ),
+    Explanation(
         "REQUESTS-UNREADABLE",
         title="The request list cannot be read",
         meaning="The file is neither CSV in UTF-8, UTF-16 or Windows-1252 nor a whole .xlsx workbook, "

@@ -5,6 +5,8 @@ A new rule is written in the file of its family and added to `TABLE` here, at it
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from provisioner.sync.rules.age import (
     DUE_SOON,
     EXPIRED,
@@ -37,7 +39,7 @@ from provisioner.sync.rules.requests import (
     REQUEST_STALE_ANSWER,
 )
 from provisioner.sync.rules.review import DRAFT_STUCK, REJECTED_STUCK, UNREVIEWED
-from provisioner.sync.rules.rule import Holding, Rule
+from provisioner.sync.rules.rule import Check, Holding, Rule
 from provisioner.sync.rules.standing_settings import CATALOGUE_CHANGED, WORKSPACE_DRIFT
 from provisioner.sync.rules.waived import (
     NOT_APPLICABLE_UNWAIVED,
@@ -47,7 +49,7 @@ from provisioner.sync.rules.waived import (
     WAIVER_UNAPPROVED,
 )
 
-__all__ = ["NEVER_WAIVED", "ORDER", "TABLE", "UNSOUND", "Holding", "Rule", "rule", "rules_of"]
+__all__ = ["NEVER_WAIVED", "ORDER", "TABLE", "UNSOUND", "Holding", "Rule", "checks_of", "rule"]
 
 TABLE: tuple[Rule, ...] = (
     MISSING,
@@ -116,15 +118,17 @@ NEVER_WAIVED: frozenset[str] = frozenset(
 """Rules no waiver can cover."""
 
 
-_BY_CASE: dict[type, tuple[Rule, ...]] = {
-    case: tuple(one for one in TABLE if case in one.checks)
-    for case in {case for one in TABLE for case in one.checks}
-}
+@lru_cache(maxsize=256)
+def checks_of(case: type, *words: str | None) -> tuple[tuple[Rule, Check], ...]:
+    """The rules that are asked of a sort of case, in table order, each with its check.
 
-
-def rules_of(case: type) -> tuple[Rule, ...]:
-    """The rules that are asked of a sort of case, in table order."""
-    return _BY_CASE.get(case, ())
+    `words` are a document's review status and its freshness: what only holds of others is left out.
+    """
+    return tuple(
+        (one, one.checks[case])
+        for one in TABLE
+        if case in one.checks and (one.only is None or not one.only.isdisjoint(words))
+    )
 
 
 def rule(code: str) -> Rule | None:

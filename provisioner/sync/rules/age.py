@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from provisioner.sync.calendar import add_days
 from provisioner.sync.cases import PlacedDocument
 from provisioner.sync.rules.rule import Holding, Rule, iso, say
-from provisioner.sync.vocabulary import Freshness, Kind, Severity, SubjectKind
+from provisioner.sync.vocabulary import Freshness, Kind, ReviewStatus, Severity, SubjectKind
 
 
 def _facts(placed: PlacedDocument) -> dict[str, object]:
@@ -104,6 +104,7 @@ LATE = Rule(
     why="It shows that the control did not run when it should have. An auditor notes it as an exception.",
     next="Keep it, say in the file why it was late, and see that the next one is in time.",
     checks={PlacedDocument: late},
+    only=frozenset({ReviewStatus.APPROVED}),
 )
 DUE_SOON = Rule(
     code="DUE-SOON",
@@ -114,6 +115,7 @@ DUE_SOON = Rule(
     why="Nothing is wrong yet. Evidence collected in time is cheaper than evidence explained.",
     next="Collect the next one before the date given.",
     checks={PlacedDocument: due_soon},
+    only=frozenset({Freshness.DUE_SOON}),
 )
 STALE = Rule(
     code="STALE",
@@ -124,6 +126,7 @@ STALE = Rule(
     why="It no longer shows that the control works today.",
     next="Collect newer evidence before the days of grace are over.",
     checks={PlacedDocument: stale},
+    only=frozenset({Freshness.STALE}),
 )
 EXPIRED = Rule(
     code="EXPIRED",
@@ -134,6 +137,7 @@ EXPIRED = Rule(
     why="For a reader today there is no current evidence of this control.",
     next="Collect newer evidence now, or ask for a waiver that says why there is none.",
     checks={PlacedDocument: expired},
+    only=frozenset({Freshness.EXPIRED}),
 )
 OUT_OF_WINDOW = Rule(
     code="OUT-OF-WINDOW",

@@ -8,7 +8,9 @@ from provisioner.sync.calendar import business_days
 from provisioner.sync.cases import DocumentCase
 from provisioner.sync.facts import blank, same_person
 from provisioner.sync.rules.rule import Holding, Rule, iso, say
-from provisioner.sync.vocabulary import Kind, Severity, SubjectKind
+from provisioner.sync.vocabulary import Kind, ReviewStatus, Severity, SubjectKind
+
+_APPROVED: frozenset[str | None] = frozenset({ReviewStatus.APPROVED})
 
 
 def self_review(case: DocumentCase) -> Iterator[Holding]:
@@ -136,6 +138,7 @@ SELF_REVIEW = Rule(
     why="A review by oneself is no review: auditors look for two different people.",
     next="Have somebody else review it, and set Reviewer and Reviewed on anew.",
     checks={DocumentCase: self_review},
+    only=_APPROVED,
 )
 NO_REVIEWER = Rule(
     code="NO-REVIEWER",
@@ -146,6 +149,7 @@ NO_REVIEWER = Rule(
     why="An approval without a name and a date cannot be shown to an auditor.",
     next="Let the person who reviewed it fill in Reviewer and Reviewed on.",
     checks={DocumentCase: no_reviewer},
+    only=_APPROVED,
 )
 UNPROVEN_APPROVAL = Rule(
     code="UNPROVEN-APPROVAL",
@@ -157,6 +161,7 @@ UNPROVEN_APPROVAL = Rule(
     why="An approval written down by another person, or backdated, is easily doubted.",
     next="Let the reviewer confirm it: set Reviewed on to the day they do.",
     checks={DocumentCase: unproven_approval},
+    only=_APPROVED,
 )
 CHANGED_AFTER_APPROVAL = Rule(
     code="CHANGED-AFTER-APPROVAL",
@@ -167,6 +172,7 @@ CHANGED_AFTER_APPROVAL = Rule(
     why="What was approved is no longer there. Nobody has vouched for what is.",
     next="Review the new content and move Reviewed on, or restore the approved version.",
     checks={DocumentCase: changed_after_approval},
+    only=_APPROVED,
 )
 EXTENDED_NOT_RENEWED = Rule(
     code="EXTENDED-NOT-RENEWED",
@@ -177,4 +183,5 @@ EXTENDED_NOT_RENEWED = Rule(
     why="Evidence gets newer by being collected again, not by being dated again.",
     next="File a new export, or put the dates back.",
     checks={DocumentCase: extended_not_renewed},
+    only=_APPROVED,
 )

@@ -77,6 +77,7 @@ UNREVIEWED = Rule(
     why="A review long after the fact finds nothing in time, and a backlog suggests nobody looks.",
     next="Review it: approve it, or return it with a comment.",
     checks={DocumentCase: unreviewed},
+    only=WAITING,
 )
 DRAFT_STUCK = Rule(
     code="DRAFT-STUCK",
@@ -87,6 +88,7 @@ DRAFT_STUCK = Rule(
     why="A draft counts for nothing. Often it is finished, and nobody said so.",
     next="Set Review status to Submitted when it is ready, or delete it.",
     checks={DocumentCase: draft_stuck},
+    only=frozenset({ReviewStatus.DRAFT, None}),
 )
 REJECTED_STUCK = Rule(
     code="REJECTED-STUCK",
@@ -98,4 +100,5 @@ REJECTED_STUCK = Rule(
     why="The weakness was found, and then nothing happened.",
     next="Correct it and submit it again, or file a better one.",
     checks={PlacedDocument: rejected_stuck},
+    only=RETURNED,
 )

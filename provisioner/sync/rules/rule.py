@@ -26,11 +26,17 @@ class Holding:
     next: str | None = None
 
 
+Check = Callable[[Any], Iterable[Holding]]
+"""What holds of a case, by one rule: a pure function."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One line of the table. `checks`: by sort of case, a pure function giving what holds.
 
-    `meaning` says what holds, `why` what an auditor would make of it, `next` what to do.
+    `meaning` says what holds, `why` what an auditor would make of it, `next` what to do. `only` are
+    review statuses or words of freshness: it holds of no document without one of them, and is not asked
+    there. None: it is asked of all.
     """
 
     code: str
@@ -40,7 +46,8 @@ class Rule:
     meaning: str
     why: str
     next: str
-    checks: Mapping[type, Callable[[Any], Iterable[Holding]]] = field(default_factory=dict)
+    checks: Mapping[type, Check] = field(default_factory=dict)
+    only: frozenset[str | None] | None = None
 
     def holdings(self, case: object) -> tuple[Holding, ...]:
         """What holds of a case; nothing for a case the rule is not asked of."""

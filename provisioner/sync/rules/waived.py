@@ -96,6 +96,7 @@ NOT_APPLICABLE_UNWAIVED = Rule(
     why="Leaving a control out is a decision with an owner, a reason and an end date.",
     next="Ask for a waiver for it, or collect the evidence.",
     checks={DocumentCase: not_applicable_unwaived},
+    only=frozenset({ReviewStatus.NOT_APPLICABLE}),
 )
 WAIVER_EXPIRING = Rule(
     code="WAIVER-EXPIRING",

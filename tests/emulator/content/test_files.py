@@ -209,6 +209,32 @@ def test_a_folder_that_is_renamed_keeps_its_files(graph: Any, library: Any, uplo
     assert graph("GET", f"{library.drive}/root:/2026:").status_code == 404
 
 
+def test_a_file_that_waits_for_approval_is_not_shown_in_drives_either(
+    emulator: Any, graph: Any, library: Any, upload: Any, refused: Any
+) -> None:
+    seen = upload("seen.txt", b"approved")
+    upload("waits.txt", b"not yet")
+    with emulator.tenant.lock:
+        emulator.tenant.run(
+            "UPDATE list SET doc = json_set(doc, '$.EnableModeration', json('true')) WHERE id = ?",
+            library.id,
+        )
+        emulator.tenant.run("UPDATE item SET moderation = 2 WHERE name = 'waits.txt'")
+
+    def names(app: str) -> list[str]:
+        answer = graph("GET", f"{library.drive}/root/children", app=app)
+        return [one["name"] for one in answer.json()["value"]]
+
+    assert names("reader") == ["seen.txt"]
+    assert names("full-control") == ["seen.txt", "waits.txt"]
+    address = f"{library.drive}/root:/waits.txt:"
+    for what in ("", "/content", "/listItem", "/listItem/fields"):
+        place = address + what if what else address.rstrip(":")
+        refused(graph("GET", place, app="reader"), 404, "itemNotFound")
+    assert graph("GET", f"{library.drive}/items/{seen['id']}", app="reader").status_code == 200
+    assert graph("GET", f"{address}/listItem").status_code == 200
+
+
 def test_an_upload_session(
     emulator: Any, graph: Any, http: Any, library: Any, refused: Any
 ) -> None:

@@ -19,6 +19,7 @@ from provisioner.emulator.server import environment
 from provisioner.emulator.tls import MICROSOFT_HOSTS
 
 ROOT = "https://graph.microsoft.com/v1.0/sites/root"
+SHAREPOINT = "contoso.sharepoint.com"
 
 
 @pytest.fixture
@@ -50,6 +51,18 @@ def test_links_lead_back_to_the_host_that_was_asked(
     page = client.get(address + "?$top=1", headers=headers).json()
     assert page["@odata.nextLink"].startswith("https://graph.microsoft.com/v1.0/")
     assert client.get(page["@odata.nextLink"], headers=headers).status_code == 200
+
+
+def test_graph_names_sites_and_lists_by_sharepoints_host(
+    client: httpx.Client, token: Any, site: str
+) -> None:
+    headers = {"Authorization": f"Bearer {token('full-control', 'graph')}"}
+    address = f"https://graph.microsoft.com/v1.0/sites/contoso.sharepoint.com:{site}"
+    assert client.get(address, headers=headers).json()["webUrl"] == f"https://{SHAREPOINT}{site}"
+    for what in ("lists", "drives"):
+        found = client.get(f"{address}:/{what}", headers=headers).json()["value"]
+        assert found
+        assert {urlsplit(one["webUrl"]).hostname for one in found} == {SHAREPOINT}
 
 
 def test_sharepoint_is_there_by_its_own_name(client: httpx.Client, token: Any, site: str) -> None:

@@ -1,0 +1,71 @@
+"""The waivers of a run, settled, and found by what they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from provisioner.sync.facts import Waiver, WaiverTarget
+from provisioner.sync.waivers import Named, Settled, names
+
+_Key = tuple[str, str]
+
+
+class Granted:
+    """Settled waivers, each kept under the one thing it names, so that a finding asks its own alone."""
+
+    def __init__(self, settled: Iterable[Settled] = ()) -> None:
+        self._by_key: dict[_Key, list[Settled]] = {}
+        self._open: dict[str, dict[str, None]] = {}
+        for one in settled:
+            self.add(one)
+
+    def add(self, one: Settled) -> None:
+        """One more; each waiver is added once."""
+        self._by_key.setdefault(_key_of(one.waiver.target), []).append(one)
+
+    def all(self) -> list[Settled]:
+        """Every one, in the order of ids."""
+        found = (one for some in self._by_key.values() for one in some)
+        return sorted(found, key=lambda one: one.waiver.id)
+
+    def about(self, finding: Named) -> list[Settled]:
+        """Those that name a finding, valid or not."""
+        near = (one for key in _keys_of(finding) for one in self._by_key.get(key, ()))
+        return [one for one in near if names(one.waiver, finding)] if self._by_key else []
+
+    def covering(self, finding: Named) -> Waiver | None:
+        """The valid waiver that covers a finding; of several, the one that lasts longest."""
+        if not self._by_key:
+            return None
+        found = [one.waiver for one in self.about(finding) if one.valid]
+        return max(found, key=lambda one: (one.expires or date.min, one.id), default=None)
+
+    def note(self, finding: Named) -> None:
+        """A finding that is open."""
+        for one in self.about(finding):
+            self._open.setdefault(one.waiver.id, {})[finding.rule] = None
+
+    def open_rules(self, waiver: Waiver) -> tuple[str, ...]:
+        """The codes of open findings a waiver, valid or not, is about, as they were noted."""
+        return tuple(self._open.get(waiver.id, ()))
+
+
+def _key_of(target: WaiverTarget) -> _Key:
+    """What a waiver is about, in the order in which `names` looks at it."""
+    if target.document is not None:
+        return ("document", target.document)
+    if target.request is not None:
+        return ("request", target.request)
+    return ("row", target.row) if target.row is not None else ("item", target.item or "")
+
+
+def _keys_of(finding: Named) -> Iterator[_Key]:
+    if finding.document is not None:
+        yield ("document", finding.document)
+    if finding.request is not None:
+        yield ("request", finding.request)
+    if finding.row is not None:
+        yield ("row", finding.row)
+    if finding.item is not None:
+        yield ("item", finding.item)
