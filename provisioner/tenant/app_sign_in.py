@@ -6,7 +6,7 @@ Entra does not know it yet (AADSTS700027), the other is, and what worked is kept
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from provisioner.tenant.federated import workload_token
 if TYPE_CHECKING:
     from provisioner.tenant.auth import Credentials
 
-Proof = str | Mapping[str, str | Callable[[], str]]
+Proof = str | Mapping[str, Any]
 _NOT_REGISTERED = 700027
 
 

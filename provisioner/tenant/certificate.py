@@ -28,9 +28,15 @@ _HOW = (
 
 @dataclass(frozen=True, slots=True)
 class ClientCertificate:
-    """A private key and its certificate as PEM text; `thumbprint` is the SHA-1 the portal shows."""
+    """A private key and its certificate as PEM text; `thumbprint` is the SHA-1 the portal shows.
 
-    private_key: str = field(repr=False)
+    MSAL is given the key as it was read, which its assertion creator takes as well as PEM (docstring
+    of `msal.oauth2cli.assertion.JwtAssertionCreator`): from PEM it would check the primes again,
+    a twentieth of a second for 2,048 bits and half a second for 4,096, at every run. What the check
+    would find, Entra finds: a wrong prime signs what the certificate does not verify.
+    """
+
+    private_key: RSAPrivateKey = field(repr=False)
     certificate: str
     thumbprint: str
     expires: datetime
@@ -74,11 +80,7 @@ def load_certificate(given: str, passphrase: str, now: datetime) -> ClientCertif
             "that counts from today and add it to the app registration in Entra.",
         )
     return ClientCertificate(
-        private_key=key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        ).decode(),
+        private_key=key,
         certificate=certificate.public_bytes(serialization.Encoding.PEM).decode(),
         thumbprint=certificate.fingerprint(hashes.SHA1()).hex().upper(),  # noqa: S303
         expires=certificate.not_valid_after_utc,
@@ -99,7 +101,6 @@ def _file(path: Path) -> bytes:
 
 def _pem(data: bytes, secret: bytes | None, where: str) -> tuple[RSAPrivateKey, x509.Certificate]:
     try:
-        # Checking the primes takes a twentieth of a second, and MSAL does it before it signs.
         key = serialization.load_pem_private_key(data, secret, unsafe_skip_rsa_key_validation=True)
     except TypeError:
         raise _passphrase(where) from None
