@@ -69,7 +69,8 @@ class Tenant:
 class Count:
     """What one command asked for. `in_turn` is the longest chain of requests that had to wait.
 
-    `seconds` are on the wall, `cpu` those that the command itself computed.
+    `seconds` are on the wall, `cpu` those that the command itself computed, and `served` those in
+    which the service worked on at least one request.
     """
 
     step: str
@@ -82,6 +83,7 @@ class Count:
     kilobytes: int
     seconds: float
     cpu: float = 0.0
+    served: float = 0.0
 
 
 @contextmanager
@@ -158,7 +160,17 @@ def count_of(tenant: Tenant, step: str, seconds: float) -> Count:
         throttled=sum(1 for row in work if row["status"] == 429),
         kilobytes=sum(row["bytes"] for row in outer) // 1000,
         seconds=seconds,
+        served=busy([(row["startedMs"], row["endedMs"]) for row in outer]) / 1000,
     )
+
+
+def busy(spans: Sequence[tuple[float, float]]) -> float:
+    """How long at least one of them lasted; a request's latency is before its span."""
+    total, free = 0.0, float("-inf")
+    for began, ended in sorted(spans):
+        total += max(0.0, ended - max(began, free))
+        free = max(free, ended)
+    return total
 
 
 def longest_chain(spans: Sequence[tuple[float, float]]) -> int:

@@ -36,6 +36,7 @@ THOROUGH = (
     "faults/test_killed.py::test_whatever_is_cut_off",
     "faults/test_interrupted.py::test_a_line_that_breaks_for_good",
     "sync_io/test_cost.py",
+    "sync_io/test_turns.py::test_two_processes",
     "cli/test_package_memory.py",
     "cli/test_national_clouds.py::test_a_national_cloud_is_reached_by_its_own_hosts[usgov",
     "cli/test_secrets_stay_secret.py::test_each_way_to_sign_in_keeps_what_it_is_given[pfx]",

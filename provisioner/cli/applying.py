@@ -20,6 +20,7 @@ from provisioner.cli.workspace import Workspace, transport_to
 from provisioner.core.address import SITE
 from provisioner.core.errors import ProvisionerError, Refused
 from provisioner.core.transport import Transport
+from provisioner.engine.capabilities import is_apart
 from provisioner.engine.ledger_library import LEDGER_ADDRESS, LOCK_ADDRESS
 from provisioner.engine.observe import Observed, observe
 from provisioner.engine.plan import Plan
@@ -66,7 +67,8 @@ async def apply_as_wished(
     """
     progress = ConsoleProgress(console)
     async with transport_to(opened, progress) as transport:
-        observed = await observe(transport, opened.desired, progress)
+        apart = is_apart(opened.loaded.folder)
+        observed = await observe(transport, opened.desired, progress, apart=apart)
         observed = with_site_begun(observed, opened.desired, settings.home() / "journals")
         if wish.undo:
             return await _undo(transport, opened, observed, options, wish, console)

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from provisioner.tenant.recording.recorder import Recorder
 
 # What steers a terminal, or turns the order of what is read: people may have written it on the site.
-# Our own colours may pass ("Control Functions for Coded Character Sets", ECMA-48, SGR).
-_STEERING = re.compile(r"(?!\x1b\[[\d;]*m)[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# On a terminal our own colours may pass ("Control Functions for Coded Character Sets", ECMA-48, SGR);
+# others may not, since one of them hides what comes after it.
+_STEERING_BUT_OURS = re.compile(
+    rf"(?!\x1b\[(?:0|1|2|3[1-6])(?:;(?:1|2|3[1-6]))*m){_STEERING.pattern}"
+)
 _STYLES = {
     "bold": "1",
     "dim": "2",
@@ -52,7 +56,7 @@ class Console:
     def out(self, text: str = "") -> None:
         """What was asked for."""
         # At once: who reads it from a pipe may be waiting for it while we go on serving.
-        print(_STEERING.sub("\ufffd", text), file=sys.stdout, flush=True)
+        print(self._calmed(text, sys.stdout), file=sys.stdout, flush=True)
 
     def out_json(self, document: Any) -> None:
         """A JSON document that was asked for."""
@@ -93,8 +97,7 @@ class Console:
 
     def paint(self, text: str, style: str, stream: TextIO | None = None) -> str:
         """The text in a colour, where the stream is a terminal that wants colours."""
-        target = stream or sys.stdout
-        if not self.color or os.environ.get("NO_COLOR") or not target.isatty():
+        if not self._paints(stream or sys.stdout):
             return text
         codes = ";".join(_STYLES[name] for name in style.split())
         return f"\x1b[{codes}m{text}\x1b[0m"
@@ -102,7 +105,15 @@ class Console:
     def _line(self, level: str, text: str, **more: Any) -> None:
         if self.log_format == "json":
             text = json.dumps({"level": level, "message": text, **more}, ensure_ascii=False)
-        print(_STEERING.sub("\ufffd", text), file=sys.stderr)
+        print(self._calmed(text, sys.stderr), file=sys.stderr)
+
+    def _paints(self, stream: TextIO) -> bool:
+        return self.color and not os.environ.get("NO_COLOR") and stream.isatty()
+
+    def _calmed(self, text: str, stream: TextIO) -> str:
+        """The text with a mark in place of whatever would steer a terminal."""
+        steering = _STEERING_BUT_OURS if self._paints(stream) else _STEERING
+        return steering.sub("\ufffd", text)
 
 
 def errors_json(error: ProvisionerError) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from provisioner.spec.references import resolve, resolve_path
 from provisioner.spec.workspace import Loaded
 
 if TYPE_CHECKING:
-    from provisioner.tenant.auth import Credentials
+    from provisioner.tenant.credentials import Credentials
 
 
 def credentials_of(loaded: Loaded, tenant_id: str | None = None) -> Credentials:
@@ -23,7 +23,7 @@ def credentials_of(loaded: Loaded, tenant_id: str | None = None) -> Credentials:
     `tenant_id` is the emulator's. Raises `ProvisionerError` SIGN-IN-MISSING, REFERENCE-ENV-MISSING,
     REFERENCE-FILE.
     """
-    from provisioner.tenant.auth import Credentials
+    from provisioner.tenant.credentials import Credentials
 
     assert loaded.settings is not None
     tenant = loaded.settings.tenant

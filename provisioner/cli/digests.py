@@ -12,6 +12,7 @@ from provisioner.cli import settings
 from provisioner.cli.workspace import Workspace
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Transport
+from provisioner.ledger.heartbeat import SYNC, JobRun
 from provisioner.report.brand import brand_of
 from provisioner.report.digest_mail import (
     Place,
@@ -21,7 +22,7 @@ from provisioner.report.digest_mail import (
     subject,
 )
 from provisioner.spec.references import resolve
-from provisioner.sync.digest import CHANNEL, Digest, Telling, Told, digests, told_after
+from provisioner.sync.digest import CHANNEL, Digest, Line, Telling, Told, digests, told_after
 from provisioner.sync.job import SyncRun
 from provisioner.sync.telling import (
     Message,
@@ -30,6 +31,7 @@ from provisioner.sync.telling import (
     save_told,
     send_mails,
 )
+from provisioner.sync.vocabulary import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ async def tell(
     try:
         told = await load_told(transport, places)
         days = await fieldwork_days(transport, places, done.facts.periods)
-        telling = _telling(workspace, days)
+        telling = _telling(workspace, days, done)
         due = digests(done.facts, done.judgement, told, telling) if wanted.mail_from else ()
         card = _card(workspace, done, told, telling) if channel else None
         if dry_run:
@@ -101,7 +103,7 @@ async def tell(
     return Telltale(notes, problems)
 
 
-def _telling(workspace: Workspace, fieldwork: tuple[Any, ...]) -> Telling:
+def _telling(workspace: Workspace, fieldwork: tuple[Any, ...], done: SyncRun) -> Telling:
     said = workspace.settings
     roles = {
         role: (people,) if isinstance(people, str) else tuple(people)
@@ -120,6 +122,20 @@ def _telling(workspace: Workspace, fieldwork: tuple[Any, ...]) -> Telling:
         sla_days=said.freshness.review_sla_days,
         holidays=frozenset(said.freshness.holidays),
         fieldwork=fieldwork,
+        silent=tuple(_silent(one) for one in done.jobs if one.job != SYNC and one.silent(done.at)),
+    )
+
+
+def _silent(job: JobRun) -> Line:
+    return Line(
+        key=f"JOB-SILENT {job.job}",
+        rule="JOB-SILENT",
+        severity=Severity.WARNING,
+        what=job.sentence,
+        next="Look at the scheduler, and run the command by hand.",
+        item=None,
+        url="",
+        first_told=None,
     )
 
 
@@ -152,7 +168,13 @@ async def _mailed(
         return (), ()
     place = _place(workspace, done)
     messages = [
-        Message(one.to, subject(one, place), digest_html(one, place), digest_text(one, place))
+        Message(
+            one.to,
+            subject(one, place),
+            digest_html(one, place),
+            digest_text(one, place),
+            place.brand.logo,
+        )
         for one in due
     ]
     return await send_mails(transport, mail_from, messages)

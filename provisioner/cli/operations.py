@@ -13,7 +13,7 @@ from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.workspace import Workspace, transport_to
 from provisioner.core.progress import Progress
 from provisioner.core.transport import Stats, Transport
-from provisioner.engine.capabilities import allowed, kept_capabilities, known
+from provisioner.engine.capabilities import allowed, is_apart, kept_capabilities, known
 from provisioner.engine.desired import looking_inside
 from provisioner.engine.drift import DriftReport, drift_report
 from provisioner.engine.executor import Run, apply
@@ -32,7 +32,8 @@ async def planned(
     """Read the site and plan. Raises what `observe` raises."""
     progress = ConsoleProgress(console)
     async with transport_to(workspace, progress) as transport:
-        observed = await observe(transport, workspace.desired, progress)
+        apart = is_apart(workspace.loaded.folder)
+        observed = await observe(transport, workspace.desired, progress, apart=apart)
         made, _ = await plan_for(transport, workspace, observed, options)
     return made, observed
 
@@ -108,7 +109,8 @@ async def looked_at(
 
     `ending` is the job whose silence this very run ends.
     """
-    observed = await observe(transport, looking_inside(workspace.desired), progress)
+    wanted, apart = looking_inside(workspace.desired), is_apart(workspace.loaded.folder)
+    observed = await observe(transport, wanted, progress, apart=apart)
     jobs = await read_jobs(transport, jobs_of(observed))
     now = settings.now()
     silent = [one for one in jobs if one.silent(now) and one.job != ending]

@@ -7,13 +7,13 @@ import json
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from provisioner.core.canonical import digest
-from provisioner.report.package_container import Member, ending, local_header
+from provisioner.report.package_container import FIRST_DAY, Member, ending, local_header
 from provisioner.report.package_contents import EVIDENCE, Fingerprint
 from provisioner.report.package_manifest import MANIFEST, SUMS, comment_of, sums
 from provisioner.report.package_names import is_safe_path
@@ -114,8 +114,7 @@ def _checked(package: zipfile.ZipFile, raw: BinaryIO, expected: str | None) -> C
         ordered = {path: prints[path] for path in listed}
         ordered[MANIFEST] = Fingerprint(len(data), "", zlib.crc32(data))
         if not _every_byte(raw, ordered, told.encode()):
-            message = "Bytes around the files are not those of the package as it was made."
-            flaws.append(Flaw("PACKAGE-CONTAINER-ALTERED", "", message))
+            flaws += _container_flaws(package, list(ordered))
     return Checked(Path(), told, manifest, tuple(flaws))
 
 
@@ -123,7 +122,7 @@ def _names(package: zipfile.ZipFile) -> Iterator[Flaw]:
     for name, times in Counter(one.filename for one in package.infolist()).items():
         if times > 1:
             yield Flaw("PACKAGE-FILE-ADDED", name, f"{name} is in it {times} times.")
-        if not is_safe_path(name):
+        if not is_safe_path(name.removesuffix("/")):
             yield Flaw("PACKAGE-FILE-ADDED", name, f"{name} would be unpacked somewhere else.")
 
 
@@ -181,11 +180,18 @@ def _file_flaws(
     listed: Mapping[str, Mapping[str, Any]], found: Mapping[str, Fingerprint | None]
 ) -> Iterator[Flaw]:
     added = {path: one for path, one in found.items() if path not in listed}
+    whose = {wanted["sha256"]: path for path, wanted in listed.items()}
     for path, wanted in listed.items():
         if path in found:
             one = found[path]
             if one is None or (one.sha256, one.size) != (wanted["sha256"], wanted["bytes"]):
-                message = f"{path} is not as it was: its bytes do not give the SHA-256 it had."
+                others = whose.get(one.sha256 if one else "", "")
+                why = (
+                    f"it holds the bytes of {others}."
+                    if others
+                    else "its bytes do not give the SHA-256 it had."
+                )
+                message = f"{path} is not as it was: {why}"
                 yield Flaw("PACKAGE-FILE-ALTERED", path, message)
             continue
         same = [name for name, one in added.items() if one and one.sha256 == wanted["sha256"]]
@@ -231,6 +237,21 @@ def _index_flaws(
     if not alike:
         message = "The index and the manifest do not say the same."
         yield Flaw("PACKAGE-INDEX-DIFFERS", path, message)
+
+
+def _container_flaws(package: zipfile.ZipFile, paths: Sequence[str]) -> Iterator[Flaw]:
+    """What is wrong around the files, where every file is as it was."""
+    messages = [
+        f"{one.filename} has another date in it than it was given."
+        for one in package.infolist()
+        if one.date_time != FIRST_DAY
+    ]
+    if package.namelist() != paths:
+        messages.append("Its files stand in another order.")
+    if not messages:
+        messages.append("Bytes around the files are not those of the package as it was made.")
+    for message in messages:
+        yield Flaw("PACKAGE-CONTAINER-ALTERED", "", message)
 
 
 def _every_byte(raw: BinaryIO, files: Mapping[str, Fingerprint], comment: bytes) -> bool:

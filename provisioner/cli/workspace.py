@@ -25,7 +25,7 @@ from provisioner.spec.models import Settings
 from provisioner.spec.workspace import Loaded, in_order, read_workspace, workspace_file
 
 if TYPE_CHECKING:
-    from provisioner.tenant.auth import Credentials
+    from provisioner.tenant.credentials import Credentials
     from provisioner.tenant.endpoints import Endpoints
 
 
@@ -161,7 +161,7 @@ def reach(workspace: Workspace) -> Iterator[tuple[Endpoints, Credentials]]:
 
 def _emulator_credentials(workspace: Workspace, environment: dict[str, str]) -> Credentials:
     """The emulator's own app registration, unless the file names another way to sign in."""
-    from provisioner.tenant.auth import Credentials
+    from provisioner.tenant.credentials import Credentials
 
     if workspace.settings.tenant.auth is not None:
         return credentials_of(workspace.loaded, environment["EMULATOR_TENANT_ID"])

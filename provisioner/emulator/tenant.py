@@ -39,6 +39,7 @@ DEFAULT_SETTINGS: dict[str, Any] = {
     "termSets": ["8ed8c9ea-7052-4c1d-a4d7-b9c10bffea6f"],
     "eventReceivers": False,
     "graphColumns": [],
+    "expandTogether": True,
     "retentionLabels": ["Evidence 3 years", "Evidence 7 years"],
     "sensitivityLabels": ["1f2a7c4e-5b60-4d5e-9d0c-6a1b7f3e2c11"],
 }

@@ -15,6 +15,7 @@ from typing import Any
 
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Transport
+from provisioner.engine.asking import TOGETHER
 from provisioner.engine.learning import as_words, still_trusted
 from provisioner.engine.observe import Observed
 from provisioner.engine.plan import API_VERSION
@@ -49,6 +50,11 @@ def learnt_document(learnt: Mapping[str, bool], today: date) -> dict[str, Any]:
         "learntOn": today.isoformat(),
         "capabilities": dict(sorted(learnt.items())),
     }
+
+
+def is_apart(folder: Path) -> bool:
+    """Whether a probe found that the parts of a list come one by one only. Raises as below."""
+    return kept_capabilities(folder).get(TOGETHER) is False
 
 
 def kept_capabilities(folder: Path) -> dict[str, bool]:

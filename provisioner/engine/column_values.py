@@ -14,7 +14,7 @@ from provisioner.engine.desired import Desired
 from provisioner.engine.ledger_library import LEDGER_ADDRESS
 from provisioner.kinds.base import Scope
 from provisioner.kinds.column_type import marker_name
-from provisioner.kinds.item_seed import canonical
+from provisioner.kinds.item_values import canonical
 from provisioner.kinds.requests import many, read_rest, rest_list_by_id, rows
 from provisioner.ledger.state import LedgerState
 

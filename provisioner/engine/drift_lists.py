@@ -26,5 +26,4 @@ def silent_jobs(silent: Iterable[JobRun]) -> Iterable[Finding]:
     """JOB-SILENT: a scheduled job that has noted its runs in a list of the site, and does not any more."""
     for one in silent:
         own = address("item", one.job, address("list", JOBS))
-        last = f"{one.last:%Y-%m-%dT%H:%M:%SZ}" if one.last is not None else None
-        yield Finding("JOB-SILENT", "warning", own, "LastRun", f"every {days(one.every)}", last)
+        yield Finding("JOB-SILENT", "warning", own, "", f"every {days(one.every)}", one.standing)

@@ -107,6 +107,7 @@ async def _run(
             raise
         stopped = lost
         lose_sight(signed.changes, work, lost)
+    work.learnt.able |= {**observed.learnt, **work.learnt.able}
     try:
         known = options.capabilities | as_words(work.learnt.able)
         options = replace(options, capabilities=known)

@@ -16,7 +16,8 @@ from provisioner.engine.catalogue import (
     period_row,
 )
 from provisioner.engine.lint_parts import ListPart, Places
-from provisioner.kinds.item_seed import LOOKUPS, Items, texts
+from provisioner.kinds.item_seed import LOOKUPS, Items
+from provisioner.kinds.item_values import texts
 from provisioner.kinds.list_spec import Library
 from provisioner.kinds.principal import checked
 from provisioner.spec.models import Settings

@@ -31,16 +31,18 @@ def match(
         Refused: AMBIGUOUS, when the recorded id and the natural keys name different things, unless
             keys of that sort are shared.
     """
-    by_kind: dict[tuple[str, str], list[Resource]] = {}
-    for resource in resources.values():
-        parent = resource.address.rpartition("/")[0]
-        by_kind.setdefault((resource.kind, parent), []).append(resource)
     groups: dict[tuple[str, str], list[Found]] = {}
     for one in found:
         parent = "" if one.parent == "site" else one.parent
         groups.setdefault((one.kind, parent), []).append(one)
+    kinds = {kind for kind, _ in groups}  # one or two of many: each answer is matched by itself
+    by_kind: dict[tuple[str, str], list[Resource]] = {}
+    for resource in resources.values():
+        if resource.kind in kinds:
+            parent = resource.address.rpartition("/")[0]
+            by_kind.setdefault((resource.kind, parent), []).append(resource)
     dropped: dict[tuple[str, str], dict[str, str]] = {}
-    for known, number in recorded.items():
+    for known, number in recorded.items() if kinds else ():
         if known not in resources:
             place = split(known)[0], known.rpartition("/")[0]
             dropped.setdefault(place, {})[number] = known

@@ -13,16 +13,17 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from provisioner.core.canonical import digest
-from provisioner.core.errors import Permanent, ProvisionerError, Temporary
+from provisioner.core.errors import ProvisionerError, Temporary
 from provisioner.core.progress import Progress
 from provisioner.core.resource import Existing
 from provisioner.core.transport import Answer, Bindings, Reading, Transport
+from provisioner.engine.asking import Asking
 from provisioner.engine.closed_periods import closed_documents
 from provisioner.engine.column_copy import Kept, kept_copies
 from provisioner.engine.column_moves import moves
 from provisioner.engine.column_values import ColumnValues, read_values
-from provisioner.engine.combining import combined
 from provisioner.engine.desired import Desired
+from provisioner.engine.learning import still_trusted
 from provisioner.engine.match import match
 from provisioner.engine.moved_keys import moved_keys
 from provisioner.engine.own_records import Records, early_ledger, first_readings, records_of
@@ -38,7 +39,8 @@ class Observed:
 
     `lock` is who worked on it when reading began; `unfinished` a run that was cut off;
     `values` what rows hold in the columns whose type is to change or that the file dropped; `kept`
-    the copies of those whose change was cut off; `inside`: what lies in the lists was looked at too.
+    the copies of those whose change was cut off; `inside`: what lies in the lists was looked at too;
+    `learnt` what reading taught of the tenant.
     """
 
     existing: Mapping[str, Existing]
@@ -48,6 +50,7 @@ class Observed:
     values: Mapping[str, ColumnValues] = field(default_factory=dict)
     kept: Mapping[str, Kept] = field(default_factory=dict)
     inside: bool = False
+    learnt: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def site_exists(self) -> bool:
@@ -79,12 +82,14 @@ async def observe(
     *,
     there: bool = False,
     ahead: Sequence[Reading] = (),
+    apart: bool = False,
 ) -> Observed:
     """Everything the desired state touches, read now.
 
     `records` are our own as they were read before, by who holds the lock and need not ask again.
     `there` says that the site is there, as far as we know, so that it need not be asked for first;
     `ahead` what the second wave is going to ask, as far as ids are known, so that it can be asked now.
+    `apart`: the parts of a list are asked for one by one, since the tenant gives them no other way.
 
     Raises:
         Refused: sign-in or permission is missing, or two things match one address.
@@ -92,12 +97,13 @@ async def observe(
     """
     scope, resources = desired.scope, desired.resources
     progress.start("Reading the site")
+    asking = Asking(transport, apart)
     site_kind = kind_named("site")
     own = first_readings(scope) if records is None else ()
     others = [kind for kind in all_kinds() if kind.name != "site"]
     by_path = [reading for kind in others for reading in kind.inventory(scope)]
     answers = await _first(
-        transport, [*site_kind.inventory(scope), *own], by_path if there else (), ahead
+        asking, [*site_kind.inventory(scope), *own], by_path if there else (), ahead
     )
     existing: dict[str, Existing] = {}
     for one in match(site_kind.found(scope, existing, answers), resources, {}):
@@ -106,7 +112,7 @@ async def observe(
         progress.finish("the site does not exist yet")
         return Observed(MappingProxyType(existing))
     inventory, early = await asyncio.gather(
-        _ask(transport, [reading for reading in by_path if reading not in answers]),
+        asking.ask([reading for reading in by_path if reading not in answers]),
         early_ledger(transport, scope, answers),
     )
     answers |= inventory
@@ -115,6 +121,7 @@ async def observe(
         site_id = existing["site"].ids["id"]
         records = await records_of(transport, scope, site_id, answers, list(lists), early)
     ledger = moved_keys(records.ledger, resources)
+    asking.heed(still_trusted(ledger.capabilities, scope.today))
     recorded = {address: entry.id for address, entry in ledger.objects.items()}
     if scope.access.inside:
         scope = replace(scope, access=replace(scope.access, closed=closed_documents(ledger)))
@@ -122,17 +129,17 @@ async def observe(
         # The last page went from the file: it is still looked for, so that it can be pruned.
         scope = replace(scope, pages=("",))
         late = [r for kind in others for r in kind.inventory(scope) if r not in answers]
-        answers |= await _ask(transport, late)
+        answers |= await asking.ask(late)
     for kind in others:
         found = kind.found(scope, existing, answers)
         existing.update((one.address, one) for one in match(found, resources, recorded))
     known = MappingProxyType(existing)
     details = [r for kind in others for r in kind.detail(scope, known)]
-    answers |= await _ask(transport, [one for one in details if one not in answers])
+    answers |= await asking.ask([one for one in details if one not in answers])
     for kind in others:
         found = kind.detail_found(scope, known, answers)
         existing.update((one.address, one) for one in match(found, resources, recorded))
-    answers |= await _ask(transport, [r for k in others for r in k.last(scope, known, answers)])
+    answers |= await asking.ask([r for k in others for r in k.last(scope, known, answers)])
     for kind in others:
         found = kind.last_found(scope, known, answers)
         existing.update((one.address, one) for one in match(found, resources, recorded))
@@ -142,11 +149,12 @@ async def observe(
     kept = await kept_copies(transport, desired, existing, [one.own for one in moving])
     progress.finish(f"{len(existing)} parts read")
     inside = scope.access.inside
-    return Observed(known, ledger, records.lock, records.unfinished, values, kept, inside)
+    learnt = asking.learnt
+    return Observed(known, ledger, records.lock, records.unfinished, values, kept, inside, learnt)
 
 
 async def _first(
-    transport: Transport,
+    asking: Asking,
     first: Sequence[Reading],
     more: Sequence[Reading],
     ahead: Sequence[Reading],
@@ -157,35 +165,14 @@ async def _first(
     """
     if ahead:
         try:
-            return await _ask(transport, [*first, *more, *ahead])
+            return await asking.ask([*first, *more, *ahead])
         except Temporary:
             raise
         except ProvisionerError:
             pass  # one of them is gone, or it is the site
     try:
-        return await _ask(transport, [*first, *more])
+        return await asking.ask([*first, *more])
     except ProvisionerError as gone:
         if gone.code != "SITE-NOT-FOUND" or not more:
             raise
-        return await _ask(transport, first)
-
-
-async def _ask(transport: Transport, readings: Sequence[Reading]) -> dict[Reading, Answer]:
-    """An answer to each; what is asked of one list travels together."""
-    alone, together = combined(readings)
-    if not alone and not together:
-        return {}
-    try:
-        given = await transport.read([*alone, *(one.reading for one in together)])
-    except Permanent as refused:
-        if not together or refused.status not in _NOT_SAID_SO:
-            raise
-        return await transport.read(list(dict.fromkeys(readings)))
-    answers = {reading: given[reading] for reading in alone}
-    for one in together:
-        answers |= one.answers(given[one.reading])
-    return answers
-
-
-_NOT_SAID_SO = frozenset({400, 404, 501})
-"""Statuses of a tenant that does not give several parts of a list in one answer."""
+        return await asking.ask(first)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.resource import Action, Change
 from provisioner.core.transport import Bindings
+from provisioner.engine.asking import TOGETHER
 from provisioner.engine.desired import Desired
 from provisioner.engine.expected import details_by_now
 from provisioner.engine.learning import CANNOT
@@ -57,7 +58,18 @@ async def _read_back(
     desired: Desired, known: Bindings, records: Records | None, work: Work
 ) -> Observed:
     ahead = details_by_now(desired, known)
-    return await observe(work.transport, desired, work.progress, records, there=True, ahead=ahead)
+    able = work.learnt.able
+    seen = await observe(
+        work.transport,
+        desired,
+        work.progress,
+        records,
+        there=True,
+        ahead=ahead,
+        apart=able.get(TOGETHER) is False,
+    )
+    able |= seen.learnt
+    return seen
 
 
 def lose_sight(changes: Sequence[Change], work: Work, lost: ProvisionerError) -> None:

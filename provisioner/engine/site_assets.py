@@ -10,6 +10,8 @@ from pathlib import Path
 from provisioner.spec.references import resolve_path
 
 _LARGEST = 4_000_000
+_KEYS = frozenset({".pem", ".key", ".pfx", ".p12", ".jks"})
+_KEY = b"PRIVATE KEY-----"
 
 
 class Unusable(Exception):
@@ -36,15 +38,20 @@ class Asset:
 def asset_of(named: str, folder: Path, stem: str) -> Asset:
     """What `file:…` names, read from `folder`; `stem` is for a name without a plain letter.
 
-    Raises `Unusable` for a file that cannot be read, is empty, or is larger than 4 MB, which one
-    request carries ("Upload small files", learn.microsoft.com/graph/api/driveitem-put-content, with
-    room to spare).
+    Raises `Unusable` for a file that cannot be read, lies elsewhere (also behind a link), is a key, is
+    empty, or is larger than 4 MB, which one request carries ("Upload small files",
+    learn.microsoft.com/graph/api/driveitem-put-content, with room to spare).
     """
     path = resolve_path(named, folder)
+    # A workspace or a pack that somebody else wrote must not carry our own files into a site.
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise Unusable(path, "it is not in the workspace's folder")
     try:
         content = path.read_bytes()
     except OSError as error:
         raise Unusable(path, (error.strerror or "").lower()) from None
+    if path.name.startswith(".") or path.suffix.lower() in _KEYS or _KEY in content:
+        raise Unusable(path, "it is a hidden file, or a key")
     if not 0 < len(content) <= _LARGEST:
         raise Unusable(path, "it is empty" if not content else "it is larger than 4 MB")
     plain = re.sub(r"[^A-Za-z0-9_-]+", "-", path.stem).strip("-") or stem

@@ -8,14 +8,15 @@ resources/columndefinition. What Graph does not know, formatting too, is a secon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from provisioner.core.address import SITE, address, parent_of
+from provisioner.core.address import SITE, parent_of
 from provisioner.core.resource import Change
 from provisioner.core.transport import Operation, ref
 from provisioner.kinds.column_extras import DIGITS, EXTRAS, extra_operations
+from provisioner.kinds.column_facets import graph_body
 from provisioner.kinds.column_locales import LOCALES
 from provisioner.kinds.column_spec import BUILT_IN
 from provisioner.kinds.column_terms import create_term
@@ -34,17 +35,6 @@ from provisioner.kinds.requests import (
 KEEP_INTERNAL_NAME = 8
 FORMATTER = "field-formatter"
 """The capability that the formatting of a column rests on."""
-_DECIMALS = ("none", "one", "two", "three", "four", "five")
-_COMMON = {
-    "displayName": "displayName",
-    "description": "description",
-    "required": "required",
-    "hidden": "hidden",
-    "readOnly": "readOnly",
-    "indexed": "indexed",
-    "unique": "enforceUniqueValues",
-    "group": "columnGroup",
-}
 _REST_COMMON = {
     "displayName": "Title",
     "description": "Description",
@@ -55,26 +45,6 @@ _REST_COMMON = {
     "default": "DefaultValue",
 }
 _LIMITS = {"min": ("MinimumValue", -LARGEST), "max": ("MaximumValue", LARGEST)}
-_FACETS = frozenset(
-    {
-        "choices",
-        "maxLength",
-        "lines",
-        "richText",
-        "format",
-        "decimals",
-        "percentage",
-        "min",
-        "max",
-        "show",
-        "formula",
-        "result",
-        "appendChanges",
-        "allowTextEntry",
-        "displayAs",
-        "chooseFromType",
-    }
-)
 _WITH_LIST = frozenset(
     {
         *("name", "displayName", "description", "required", "defaultValue"),
@@ -126,7 +96,7 @@ def _create(own: str, name: str, properties: Mapping[str, Any]) -> Operation:
             produces={"id": "/Id"},
             what=f"Create {own}",
         )
-    body = {"name": name, **_graph_body(properties, properties)}
+    body = {"name": name, **graph_body(properties, properties)}
     made = graph(
         "POST",
         f"{graph_home(own)}/columns",
@@ -192,7 +162,7 @@ def _told(change: Change, kind: str, changed: Mapping[str, Any]) -> Sequence[Ope
     lifted = [name for name in _LIMITS if name in changed and changed[name] is None]
     if lifted:
         made.append(_lift(own, lifted))
-    body = _graph_body(changed, wanted.properties)
+    body = graph_body(changed, wanted.properties)
     if not body:
         return made
     if parent_of(own) == SITE:
@@ -281,134 +251,3 @@ def _rest_common(changed: Mapping[str, Any]) -> dict[str, Any]:
         if name in changed:
             body[word] = changed[name]
     return body
-
-
-def _graph_body(changed: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """What Graph is told of the properties in `changed`; a facet always goes whole."""
-    creating = changed is wanted
-    body = graph_words(changed, creating=creating)
-    if creating or _FACETS.intersection(changed):
-        body |= _facet(wanted)
-    return body
-
-
-def graph_words(changed: Mapping[str, Any], *, creating: bool) -> dict[str, Any]:
-    """What Graph is told that is the same for every type."""
-    body: dict[str, Any] = {
-        word: changed[name]
-        for name, word in _COMMON.items()
-        if name in changed and not (creating and changed[name] in (False, "", None))
-    }
-    if "default" in changed and (changed["default"] is not None or not creating):
-        body["defaultValue"] = _default(changed["default"])
-    if "validation" in changed and (changed["validation"] or not creating):
-        body["validation"] = _validation(changed["validation"])
-    return body
-
-
-def _default(value: str | None) -> dict[str, str] | None:
-    if value is None:
-        return None
-    return {"formula": value} if value.startswith("=") else {"value": value}
-
-
-def _validation(rule: Mapping[str, str] | None) -> dict[str, Any] | None:
-    if not rule:
-        return None
-    told = [{"languageTag": "en-US", "displayName": rule["message"]}] if rule["message"] else []
-    return {"formula": rule["formula"], "descriptions": told, "defaultLanguage": "en-US"}
-
-
-def _facet(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """The one facet that says the type; facets exclude one another."""
-    return _FACET[wanted["type"]](wanted)
-
-
-def _text(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    return {"text": {"allowMultipleLines": False, "maxLength": wanted["maxLength"]}}
-
-
-def _note(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    style = "richText" if wanted.get("richText") else "plain"
-    return {
-        "text": {
-            "allowMultipleLines": True,
-            "linesForEditing": wanted["lines"],
-            "textType": style,
-            "appendChangesToExistingText": bool(wanted.get("appendChanges")),
-        }
-    }
-
-
-def _choice(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "choice": {
-            "choices": list(wanted["choices"]),
-            "allowTextEntry": bool(wanted.get("allowTextEntry")),
-            "displayAs": wanted.get("displayAs") or "dropDownMenu",
-        }
-    }
-
-
-def _date(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "dateTime": {"format": wanted["format"], "displayAs": wanted.get("displayAs") or "standard"}
-    }
-
-
-def _boolean(_wanted: Mapping[str, Any]) -> dict[str, Any]:
-    return {"boolean": {}}
-
-
-def _person(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "personOrGroup": {
-            "allowMultipleSelection": bool(wanted.get("multiple")),
-            "chooseFromType": wanted.get("chooseFromType") or "peopleOnly",
-        }
-    }
-
-
-def _lookup(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    facet: dict[str, Any] = {
-        "listId": ref(address("list", wanted["list"])),
-        "columnName": wanted["show"],
-        "allowMultipleValues": bool(wanted.get("multiple")),
-    }
-    if wanted.get("primaryColumn"):
-        facet["primaryLookupColumnId"] = ref(str(wanted["primaryColumn"]))
-    return {"lookup": facet}
-
-
-def _calculated(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    calculated = {"formula": wanted["formula"], "outputType": wanted["result"]}
-    if wanted.get("format"):
-        calculated["format"] = wanted["format"]
-    return {"calculated": calculated}
-
-
-def _number(wanted: Mapping[str, Any]) -> dict[str, Any]:
-    decimals = wanted.get("decimals")
-    facet: dict[str, Any] = {
-        "decimalPlaces": "automatic" if decimals is None else _DECIMALS[decimals],
-        "displayAs": "percentage" if wanted.get("percentage") else "number",
-    }
-    facet |= {
-        word: wanted[name]
-        for name, word in (("min", "minimum"), ("max", "maximum"))
-        if wanted.get(name) is not None
-    }
-    return {"number": facet}
-
-
-_FACET: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "text": _text,
-    "note": _note,
-    "choice": _choice,
-    "number": _number,
-    "dateTime": _date,
-    "boolean": _boolean,
-    "person": _person,
-    "lookup": _lookup,
-    "calculated": _calculated,
-}

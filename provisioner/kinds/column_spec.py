@@ -3,106 +3,32 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
-from math import isfinite
 from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from provisioner.kinds.base import SpecModel
 from provisioner.kinds.column_locales import LOCALES
+from provisioner.kinds.column_words import (
+    CELL,
+    EVERY_TITLE,
+    GOES_WITH,
+    NAME,
+    NEEDED,
+    RESERVED,
+    SHOWN,
+    ColumnType,
+    is_moment,
+    is_number,
+)
 from provisioner.kinds.formatters import FITS, Formatting, as_format
 
 BUILT_IN = frozenset({"Title"})
 """Columns every list has that a file may relabel; only what is said of them is compared."""
 Form = Literal["new", "edit", "display"]
-ColumnType = Literal[
-    "text",
-    "note",
-    "choice",
-    "number",
-    "currency",
-    "dateTime",
-    "boolean",
-    "person",
-    "lookup",
-    "hyperlink",
-    "calculated",
-    "term",
-]
-_GOES_WITH: dict[str, tuple[str, ...]] = {
-    "max_length": ("text",),
-    "lines": ("note",),
-    "rich_text": ("note",),
-    "append_changes": ("note",),
-    "choices": ("choice",),
-    "multiple": ("choice", "person", "lookup", "term"),
-    "allow_text_entry": ("choice",),
-    "display_as": ("choice", "dateTime"),
-    "choose_from_type": ("person",),
-    "from_group": ("person",),
-    "decimals": ("number", "currency", "calculated"),
-    "percentage": ("number", "calculated"),
-    "min": ("number", "currency"),
-    "max": ("number", "currency"),
-    "locale": ("currency",),
-    "picture": ("hyperlink",),
-    "list": ("lookup",),
-    "show": ("lookup",),
-    "on_delete": ("lookup",),
-    "primary_column": ("lookup",),
-    "formula": ("calculated",),
-    "result": ("calculated",),
-    "format": ("dateTime", "calculated"),
-    "term_set": ("term",),
-    "parent_term": ("term",),
-    "show_fully_qualified_name": ("term",),
-    "default": ("text", "note", "choice", "number", "currency", "dateTime", "boolean"),
-    "validation": ("text", "choice", "number", "currency", "dateTime"),
-    "indexed": (
-        "text",
-        "choice",
-        "number",
-        "currency",
-        "dateTime",
-        "boolean",
-        "person",
-        "lookup",
-    ),
-    "unique": ("text", "choice", "number", "currency", "dateTime", "person", "lookup"),
-}
-"""Which types each word belongs to. Index and unique: learn.microsoft.com, "Field element"."""
-_EVERY_TITLE = frozenset({"default", "validation", "indexed", "unique"})
-"""Those that the column every list has may have too, without its type."""
-_NEEDED = {
-    "choice": "choices",
-    "lookup": "list",
-    "calculated": "formula",
-    "term": "term_set",
-}
-_SHOWN = {"choice": ("dropDownMenu", "radioButtons"), "dateTime": ("standard", "friendly")}
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 FORMS = ("new", "edit", "display")
 """The forms of a row, in the order they are named."""
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+")
-_RESERVED = frozenset(
-    {
-        "author",
-        "contenttype",
-        "created",
-        "description",
-        "editor",
-        "id",
-        "modified",
-        "name",
-        "order",
-        "path",
-        "size",
-        "type",
-        "version",
-    }
-)
 
 
 class ColumnRule(SpecModel):
@@ -257,11 +183,11 @@ class Column(SpecModel):
     @field_validator("name")
     @classmethod
     def _is_internal_name(cls, value: str) -> str:
-        if not _NAME.fullmatch(value):
+        if not NAME.fullmatch(value):
             raise ValueError("Use ASCII letters, digits and `_`, and start with a letter.")
-        if _CELL.fullmatch(value) or value.lower() in {"true", "false"}:
+        if CELL.fullmatch(value) or value.lower() in {"true", "false"}:
             raise ValueError(f"SharePoint takes {value} for part of a formula; choose another.")
-        if value.lower() in _RESERVED:
+        if value.lower() in RESERVED:
             raise ValueError(f"Every list has a column {value} already; choose another name.")
         return value
 
@@ -273,11 +199,11 @@ class Column(SpecModel):
             self._says_what_every_column_has()
             return self
         given = self.model_fields_set
-        for word, types in _GOES_WITH.items():
+        for word, types in GOES_WITH.items():
             if word in given and self.type not in types and getattr(self, word):
                 shown = type(self).model_fields[word].alias or word
                 raise ValueError(f"`{shown}` goes with {' or '.join(types)}, not {self.type}.")
-        needed = _NEEDED.get(self.type)
+        needed = NEEDED.get(self.type)
         if needed is not None and getattr(self, needed) is None:
             shown = type(self).model_fields[needed].alias or needed
             raise ValueError(f"A {self.type} column needs `{shown}`.")
@@ -291,7 +217,7 @@ class Column(SpecModel):
         return self
 
     def _says_what_every_column_has(self) -> None:
-        for word in sorted(self.model_fields_set & _GOES_WITH.keys() - _EVERY_TITLE):
+        for word in sorted(self.model_fields_set & GOES_WITH.keys() - EVERY_TITLE):
             if getattr(self, word):
                 shown = type(self).model_fields[word].alias or word
                 raise ValueError(
@@ -302,7 +228,7 @@ class Column(SpecModel):
     def _words_fit_each_other(self) -> Column:
         if self.type is None:
             return self
-        shown = _SHOWN.get(self.type, ())
+        shown = SHOWN.get(self.type, ())
         if self.display_as and self.display_as not in shown:
             raise ValueError(f"A {self.type} column is shown as {' or '.join(shown)}.")
         if self.display_as and self.multiple:
@@ -343,31 +269,15 @@ class Column(SpecModel):
             raise ValueError(f"The default {self.default} is not one of the choices.")
         if self.default_formula and (self.type in {"note", "boolean"} or self.multiple):
             raise ValueError("The default of such a column is a value, not a formula.")
-        if self.type in {"number", "currency"} and not (said is None or _is_number(said)):
+        if self.type in {"number", "currency"} and not (said is None or is_number(said)):
             raise ValueError(f"The default of a {self.type} column is a number, not {said}.")
-        if self.type == "dateTime" and not (said is None or _is_moment(said)):
+        if self.type == "dateTime" and not (said is None or is_moment(said)):
             raise ValueError(f"The default {said} is no day: write `today` or 2026-03-31.")
         if self.type == "boolean" and not isinstance(self.default, bool | None):
             raise ValueError("The default of a boolean column is true or false.")
         if self.min is not None and self.max is not None and self.min > self.max:
             raise ValueError("`min` is larger than `max`.")
         return self
-
-
-def _is_number(value: object) -> bool:
-    try:
-        return isfinite(float(str(value)))
-    except ValueError:
-        return False
-
-
-def _is_moment(value: object) -> bool:
-    """Whether a default is the word for the day it is made, a day, or a moment."""
-    text = str(value).strip()
-    try:
-        return text.lower() in {"today", "[today]"} or bool(datetime.fromisoformat(text))
-    except ValueError:
-        return False
 
 
 class SiteColumn(Column):

@@ -15,7 +15,8 @@ from typing import Any
 from provisioner.core.resource import Change, Resource
 from provisioner.core.transport import Operation
 from provisioner.kinds.base import Capabilities
-from provisioner.kinds.column_requests import graph_home, graph_words
+from provisioner.kinds.column_facets import graph_words
+from provisioner.kinds.column_requests import graph_home
 from provisioner.kinds.requests import graph
 
 _BY_XML = "/fields/CreateFieldAsXml"

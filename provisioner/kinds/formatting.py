@@ -41,7 +41,7 @@ from provisioner.core.errors import Problem, SpecInvalid
 from provisioner.core.resource import Action, Change, Found, Resource
 from provisioner.core.transport import Answers, Operation
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
-from provisioner.kinds.column import list_fields
+from provisioner.kinds.column_found import list_fields
 from provisioner.kinds.column_requests import FORMATTER, formatter_update
 from provisioner.kinds.formatters import FITS, Formatting, as_format, column_normal
 from provisioner.kinds.requests import REST_MANAGE, quoted, rest_list, rows

@@ -21,7 +21,7 @@ from provisioner.core.address import address
 from provisioner.core.resource import Action, Change, Found, Resource
 from provisioner.core.transport import Answers, Operation
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
-from provisioner.kinds.column import list_fields
+from provisioner.kinds.column_found import list_fields
 from provisioner.kinds.field_xml import formula, unlocalised
 from provisioner.kinds.list import LISTS
 from provisioner.kinds.requests import REST_MANAGE, rest, rest_list, rows

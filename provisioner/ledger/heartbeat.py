@@ -62,12 +62,17 @@ class JobRun:
         }
 
     @property
+    def standing(self) -> str:
+        """When it last ran and how often it should, after "The scheduled drift"."""
+        last = (
+            "has not run" if self.last is None else f"last ran on {self.last:%Y-%m-%d at %H:%M} UTC"
+        )
+        return f"{last}, and should run every {days(self.every)}"
+
+    @property
     def sentence(self) -> str:
         """What JOB-SILENT says of it."""
-        return (
-            f"The scheduled {self.job} last ran on {self.last:%Y-%m-%d at %H:%M} UTC, and should run "
-            f"every {days(self.every)}."
-        )
+        return f"The scheduled {self.job} {self.standing}."
 
 
 def days(count: float) -> str:

@@ -39,7 +39,7 @@ def finding_lines(
         lines.append(
             FindingLine(
                 rule=one.rule,
-                title=known.title if known else one.rule,
+                title=known.title if known else _in_words(one.rule),
                 severity=one.severity,
                 subject=one.subject,
                 about=one.about.kind,
@@ -131,7 +131,7 @@ def rule_lines(judgement: Judgement) -> tuple[RuleLine, ...]:
         lines.append(
             RuleLine(
                 code=code,
-                title=known.title if known else code,
+                title=known.title if known else _in_words(code),
                 severity=worst,
                 meaning=known.meaning if known else "",
                 open=opened[code],
@@ -159,6 +159,11 @@ def _worst_first(group: Attention) -> tuple[int, int, int, str, str]:
         group.item or "~",
         group.title,
     )
+
+
+def _in_words(code: str) -> str:
+    """A check of a register has no title but its code: "ACTION-OVERDUE" reads "Action overdue"."""
+    return code.replace("-", " ").capitalize()
 
 
 def _text(facts: Mapping[str, object], key: str) -> str | None:

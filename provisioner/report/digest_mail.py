@@ -21,7 +21,8 @@ from provisioner.sync.digest import Digest, Line
 MOST = 40
 """So many findings a part of a digest lists; the workspace has them all."""
 _MOST_ON_CARD = 8
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~-])")
+# A block begins with words of ours, so what marks a heading or a list there means nothing.
+_MARKS = re.compile(r"([\\`*_\[\]<>~])")
 
 
 @dataclass(frozen=True, slots=True)

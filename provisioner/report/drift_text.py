@@ -11,6 +11,7 @@ WORDS = {
     "UNDECLARED": "is on the site and not in the file; it belongs to people and is left alone",
     "NOT-ADOPTED": "is as declared and not yet recorded; apply adopts it",
     "NO-LONGER-DECLARED": "is no longer in the file; it stays on the site",
+    "CLOSED-EVIDENCE-GONE": "is gone, and its audit period is closed",
 }
 
 

@@ -16,6 +16,8 @@ _LIMIT_4 = 0xFFFFFFFF
 _LIMIT_2 = 0xFFFF
 _UTF8 = 0x0800
 _FIRST_DAY = 0x0021  # 1 January 1980
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+"""The date of every file in it, as `zipfile` reads it."""
 _PLAIN, _LARGE = 20, 45
 _UNIX = 3 << 8
 _READABLE = 0o100644 << 16

@@ -18,6 +18,7 @@ from shlex import quote
 
 from provisioner.engine.permissions import App, Permissions
 
+_REST = 'az rest --resource "$HOST"'
 _RESOURCES = {
     "graph": "00000003-0000-0000-c000-000000000000",
     "sharepoint": "00000003-0000-0ff1-ce00-000000000000",
@@ -31,22 +32,26 @@ _AZ_CLOUDS = {
 
 def permissions_script(found: Permissions, cloud: str, graph: str) -> str:
     """The script. `cloud` is the workspace's word for it, `graph` the host of Graph there."""
-    variables = [_variable(app) for app in found.apps]
+    variables, az_cloud = (
+        [_variable(app) for app in found.apps],
+        _AZ_CLOUDS.get(cloud, "AzureCloud"),
+    )
     lines = [
         "#!/usr/bin/env bash",
         "# Registers the apps of an evidence workspace and grants them what it needs, no more.",
         f"# Site: {_comment(found.site_url)}",
-        "# Read it before you run it. Sign in first (az login) as an administrator who may consent",
-        "# to application permissions. Each of the two steps is for once:",
+        "# Read it before you run it. Sign in first as an administrator who may consent to application",
+        f"# permissions: az cloud set --name {az_cloud} && az login. Each of the two steps is for once:",
         "#   bash permissions.sh register   makes the apps and consents; prints their client ids",
         f"#   {'=… '.join(variables)}=… bash permissions.sh grant   grants on the site, once it is there",
         "set -euo pipefail",
-        f"ROOT={quote(graph + '/v1.0')}",
+        f"HOST={quote(graph)}  # for whom az asks a token; it does not know every cloud's own",
+        'ROOT="$HOST/v1.0"',
         f"GRAPH={_RESOURCES['graph']}",
         f"SHAREPOINT={_RESOURCES['sharepoint']}",
         "",
         "register() {",
-        f"az cloud set --name {_AZ_CLOUDS.get(cloud, 'AzureCloud')}",
+        f"az cloud set --name {az_cloud}",
     ]
     for app in found.apps:
         lines += ["", f"# ---- {app.title}", *_registered(app), *_consented(app)]
@@ -107,7 +112,7 @@ def _consented(app: App) -> Iterable[str]:
             '\\"appRoleId\\": \\"$ROLE\\"}'
         )
         yield (
-            f'az rest --method post --url "$ROOT/servicePrincipals/${name}_SP/'
+            f'{_REST} --method post --url "$ROOT/servicePrincipals/${name}_SP/'
             f'appRoleAssignments" --body "{body}" --output none'
         )
         if need.optional:
@@ -124,20 +129,20 @@ def _granted(app: App, found: Permissions) -> Iterable[str]:
     yield "# send the same requests in Graph Explorer as a SharePoint administrator."
     yield f"# GET $ROOT/sites/{found.hostname}:{found.site_path}"
     address = f"{found.hostname}:{found.site_path}"
-    yield f'SITE=$(az rest --method get --url "$ROOT/sites/"{quote(address)} --query id --output tsv)'
+    yield f'SITE=$({_REST} --method get --url "$ROOT/sites/"{quote(address)} --query id --output tsv)'
     body = (
         '{\\"roles\\": [\\"write\\"], \\"grantedToIdentities\\": [{\\"application\\": '
         f'{{\\"id\\": \\"${name}\\", \\"displayName\\": \\"{app.title}\\"}}}}]}}'
     ).replace('\\"write\\"', f'\\"{"read" if app.role == "read" else "write"}\\"')
     yield "# POST $ROOT/sites/{site}/permissions"
     yield (
-        f'GRANT=$(az rest --method post --url "$ROOT/sites/$SITE/permissions" --body "{body}" '
+        f'GRANT=$({_REST} --method post --url "$ROOT/sites/$SITE/permissions" --body "{body}" '
         "--query id --output tsv)"
     )
     if app.role == "fullcontrol":
         yield '# PATCH $ROOT/sites/{site}/permissions/{grant} {"roles": ["fullcontrol"]}'
         yield (
-            'az rest --method patch --url "$ROOT/sites/$SITE/permissions/$GRANT" '
+            f'{_REST} --method patch --url "$ROOT/sites/$SITE/permissions/$GRANT" '
             '--body \'{"roles": ["fullcontrol"]}\' --output none'
         )
 

@@ -90,8 +90,11 @@ class Answered:
 def checklist_questions(
     rows: Iterable[Row], seeds: Iterable[Row], catalogue: Iterable[str]
 ) -> tuple[Question, ...]:
-    """The Readiness Checklist in the order of themes and ids; rows without a title are no question."""
-    ids = tuple(catalogue)
+    """The Readiness Checklist by theme and id; rows without a title are no question.
+
+    Themes come as the file names them first, then as the list does.
+    """
+    ids, seeds = tuple(catalogue), tuple(seeds)
     named = {_of(seed, "QuestionId"): _of(seed, "EvidenceItems") for seed in seeds}
     found = [
         Question(
@@ -107,7 +110,8 @@ def checklist_questions(
         for row in rows
         if _of(row, "Title")
     ]
-    themes = {theme: place for place, theme in enumerate(dict.fromkeys(one.theme for one in found))}
+    told = [*(_of(seed, "Theme") for seed in seeds), *(one.theme for one in found)]
+    themes = {theme: place for place, theme in enumerate(dict.fromkeys(told))}
     return tuple(sorted(found, key=lambda one: (themes[one.theme], _natural(one.id))))
 
 

@@ -15,10 +15,12 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from provisioner.report import tables
 from provisioner.report.brand import PLAIN, Brand
 from provisioner.report.html_words import SIGNS, counted, day, shown, tone
+from provisioner.report.logo import sheet_picture
 from provisioner.report.questions import Reply
 from provisioner.report.readiness import Coverage, CoverageRow, ReadinessReport, SlotCell
 from provisioner.report.tables import Column, Table, Value
@@ -32,6 +34,7 @@ _DATE, _SHARE = "yyyy-mm-dd", "0%"
 _HEAD_FONT = Font(bold=True, color="FFFFFF")
 _BOLD = Font(bold=True)
 _TITLE = Font(bold=True, size=16)
+_LOGO = 40  # pixels high
 _LINK = Font(color="1A4FB4", underline="single")
 _TOP = Alignment(vertical="top", wrap_text=True)
 _MIDDLE = Alignment(horizontal="center", vertical="center")
@@ -84,7 +87,11 @@ class _Sheets:
 
     def summary(self, report: ReadinessReport) -> None:
         """One page to begin with: what, when, and the numbers."""
-        sheet = self._book.create_sheet("Summary")
+        sheet = self._sheet("Summary", heading=False)
+        picture = sheet_picture(self._brand.logo, _LOGO, "C1")
+        if picture is not None:
+            sheet.add_image(picture)
+            sheet.row_dimensions[1].height = _LOGO * 0.75 + 4  # points
         sheet.column_dimensions["A"].width = 34
         sheet.column_dimensions["B"].width = 60
         sheet.append([self._cell(sheet, f"Evidence readiness: {report.client}", font=_TITLE)])
@@ -106,6 +113,16 @@ class _Sheets:
             if one:
                 sheet.append([self._cell(sheet, one)])
 
+    def _sheet(self, name: str, *, heading: bool = True) -> Any:
+        """A new sheet. On paper it is as wide as a page, and each page has the heading."""
+        sheet = self._book.create_sheet(name)
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToHeight = 0  # as many pages as it needs
+        sheet.page_setup.orientation = "landscape" if heading else "portrait"
+        if heading:
+            sheet.print_title_rows = "1:1"
+        return sheet
+
     def _fact(self, sheet: Any, name: str, value: Value) -> None:
         sheet.append([self._cell(sheet, name, font=_BOLD), self._cell(sheet, value)])
 
@@ -115,7 +132,7 @@ class _Sheets:
             raise ValueError(
                 f"{table.name} has more rows than a sheet takes; the CSV has them all."
             )
-        sheet = self._book.create_sheet(table.name)
+        sheet = self._sheet(table.name)
         last = get_column_letter(len(table.columns))
         sheet.freeze_panes = "A2"
         sheet.auto_filter.ref = f"A1:{last}{len(table.rows) + 1}"
@@ -133,7 +150,7 @@ class _Sheets:
 
     def heat_map(self, coverage: Coverage, name: str) -> None:
         """Items down, slots across: a sign and a colour for each, by the month its slot ends."""
-        sheet = self._book.create_sheet(name)
+        sheet = self._sheet(name)
         months = _months(coverage)
         heads = ["Item", "Title", "Part", "State", "Covered", "Begun", "Next due"]
         sheet.freeze_panes = f"{get_column_letter(len(heads) + 1)}2"

@@ -7,13 +7,27 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic import Field
+
 from provisioner.core.address import spelled
 from provisioner.core.errors import Problem, SpecInvalid, Where
 from provisioner.spec.load import read_file
-from provisioner.spec.models import DeviationItem
+from provisioner.spec.models import SpecModel, Text
 from provisioner.spec.validate import model_problems
 
 FILE_NAME = "deviations.yaml"
+
+
+class DeviationItem(SpecModel):
+    """One difference that somebody accepted, until a date."""
+
+    address: Text = Field(description="The address the difference was found at.")
+    path: str = Field("", description="The property, as the finding names it; empty for the whole.")
+    value: object = Field(description="The accepted value; a different one reopens the finding.")
+    reason: Text = Field(description="Why it was accepted.")
+    approver: Text = Field(description="Who accepted it.")
+    ticket: str | None = Field(None, description="Where that was agreed.")
+    expires: date = Field(description="Last day on which it holds, YYYY-MM-DD.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,15 +291,3 @@ class Settings(SpecModel):
 
 SETTINGS_KEYS = frozenset(field.alias or name for name, field in Settings.model_fields.items())
 """Top-level keys that are ours; the others are mounts of kinds."""
-
-
-class DeviationItem(SpecModel):
-    """One difference that somebody accepted, until a date."""
-
-    address: Text = Field(description="The address the difference was found at.")
-    path: str = Field("", description="The property, as the finding names it; empty for the whole.")
-    value: object = Field(description="The accepted value; a different one reopens the finding.")
-    reason: Text = Field(description="Why it was accepted.")
-    approver: Text = Field(description="Who accepted it.")
-    ticket: str | None = Field(None, description="Where that was agreed.")
-    expires: date = Field(description="Last day on which it holds, YYYY-MM-DD.")

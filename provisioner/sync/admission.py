@@ -33,6 +33,7 @@ from provisioner.sync.vocabulary import (
     RANGED,
     RETURNED,
     SET_ASIDE,
+    WAITING,
     Kind,
     ReviewStatus,
     review_status,
@@ -65,8 +66,9 @@ def document_case(
     parts = () if item is None else item.applies_to
     activity = activity_of(document, kind)
     bare = activity is None or undated(document, kind)
-    clock, stamp = clock_of(document), stamp_of(document, kind)
     approved, set_aside = status is ReviewStatus.APPROVED, status in SET_ASIDE
+    clock = clock_of(document) if status in WAITING or status in RETURNED else None
+    stamp = stamp_of(document, kind) if approved else document.stamp
     orphan = item is None and not chosen_item(document)
     missing: tuple[Missing, ...] = ()
     if not (set_aside or orphan):

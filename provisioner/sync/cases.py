@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from provisioner.sync.calendar import Slot
 from provisioner.sync.claims import Terms
@@ -31,8 +32,9 @@ class Missing:
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentCase:
+# Named tuples are made in half the time of frozen dataclasses, and of these two there is one for each
+# document of the workspace.
+class DocumentCase(NamedTuple):
     """A document with its item and terms. `item` None: none was chosen, or the one chosen is unknown.
 
     `status` is None when blank or no status. `set_aside`: Rejected or Not applicable. `orphan`: no item
@@ -66,8 +68,7 @@ class DocumentCase:
         return Subject(SubjectKind.DOCUMENT, self.document.key)
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedDocument:
+class PlacedDocument(NamedTuple):
     """A document after all documents were seen: sound or not, newest or not, which slots it claims.
 
     `slots` are those it claims on its own grid (a Rejected one: would claim); `slots_covered`, of a

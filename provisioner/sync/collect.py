@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from provisioner.sync import columns
+from provisioner.sync import columns, stamp_texts
 from provisioner.sync.collect_around import Around
 from provisioner.sync.collect_lists import Lists
 from provisioner.sync.collect_site import Places
@@ -84,8 +84,8 @@ def document_of(
     fields, zone = row.fields, places.zone
     chosen = columns.lookup(fields, "EvidenceItem")
     modified = columns.day_of(row.modified, zone)
-    clock = columns.read_clock(columns.text(fields, "Clock"))
-    stamp = columns.read_stamp(columns.text(fields, "ApprovedStamp"))
+    clock = stamp_texts.read_clock(columns.text(fields, "Clock"))
+    stamp = stamp_texts.read_stamp(columns.text(fields, "ApprovedStamp"))
     return Document(
         key=row.key,
         library=row.library,

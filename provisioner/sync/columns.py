@@ -7,14 +7,12 @@ zone, sent as UTC, so it is converted and never cut.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
-
-from provisioner.sync.stamped import ApprovedStamp, Clock, DeliveredStamp, FirstStamp, WaiverStamp
 
 _HALF_A_DAY = timedelta(hours=12)
 PEOPLE_FILL_IN = (
@@ -55,6 +53,8 @@ def text(fields: Mapping[str, Any], name: str) -> str | None:
 
 def lines(value: str) -> str:
     """A text with one sort of line end and none at its end, as it compares with one read back."""
+    if value.isprintable():
+        return value.strip()  # nothing printable ends a line
     return "\n".join(value.splitlines()).strip()
 
 
@@ -97,11 +97,23 @@ def day(fields: Mapping[str, Any], name: str, zone: ZoneInfo) -> date | None:
     one, the nearest midnight in UTC is meant.
     """
     value = fields.get(name)
+    return _day_meant(value, zone) if isinstance(value, str) and value else None
+
+
+# The same days stand on thousands of documents: each is worked out once, and held once.
+@lru_cache(maxsize=1 << 14)
+def _day_meant(value: str, zone: ZoneInfo) -> date | None:
     moment = _instant(value)
     if moment is None or moment.tzinfo is None:
         return day_of(value, zone)
     local = moment.astimezone(zone)
-    return local.date() if local.time() == time() else (moment + _HALF_A_DAY).date()
+    return _held(local.date() if local.time() == time() else (moment + _HALF_A_DAY).date())
+
+
+@lru_cache(maxsize=1 << 14)
+def _held(day: date) -> date:
+    """The one of equal dates that is kept."""
+    return day
 
 
 def day_of(value: Any, zone: ZoneInfo) -> date | None:
@@ -111,8 +123,8 @@ def day_of(value: Any, zone: ZoneInfo) -> date | None:
         return None
     if moment.tzinfo is None:
         # SharePoint always names the offset; a bare date can only be the site's own day.
-        return moment.date()
-    return moment.astimezone(zone).date()
+        return _held(moment.date())
+    return _held(moment.astimezone(zone).date())
 
 
 def _instant(value: Any) -> datetime | None:
@@ -131,44 +143,6 @@ def noon(value: date | None, zone: ZoneInfo) -> str | None:
         return None
     moment = datetime.combine(value, time(12), zone).astimezone(UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-# Short dates as SharePoint's forms take them, by the site's locale (LCID). ISO dates are refused
-# (SharePoint/sp-dev-docs issue 4917).
-_MONTH_FIRST = "{0.month}/{0.day}/{0.year}"
-_DOTS = "{0.day:02}.{0.month:02}.{0.year}"
-_SLASHES = "{0.day:02}/{0.month:02}/{0.year}"
-_ISO = "{0.year}-{0.month:02}-{0.day:02}"
-_YEAR_FIRST = "{0.year}/{0.month:02}/{0.day:02}"
-_FORMS: Mapping[int, str] = {
-    1028: _YEAR_FIRST,  # zh-TW
-    1029: _DOTS,  # cs-CZ
-    1030: "{0.day:02}-{0.month:02}-{0.year}",  # da-DK
-    1031: _DOTS,  # de-DE
-    1032: _SLASHES,  # el-GR
-    1033: _MONTH_FIRST,  # en-US
-    1035: "{0.day}.{0.month}.{0.year}",  # fi-FI
-    1036: _SLASHES,  # fr-FR
-    1037: _SLASHES,  # he-IL
-    1040: _SLASHES,  # it-IT
-    1041: _YEAR_FIRST,  # ja-JP
-    1042: _ISO,  # ko-KR
-    1043: "{0.day}-{0.month}-{0.year}",  # nl-NL
-    1044: _DOTS,  # nb-NO
-    1045: _DOTS,  # pl-PL
-    1046: _SLASHES,  # pt-BR
-    1048: _DOTS,  # ro-RO
-    1049: _DOTS,  # ru-RU
-    1053: _ISO,  # sv-SE
-    1055: "{0.day}.{0.month:02}.{0.year}",  # tr-TR
-    1058: _DOTS,  # uk-UA
-    2052: _YEAR_FIRST,  # zh-CN
-    2057: _SLASHES,  # en-GB
-    2070: _SLASHES,  # pt-PT
-    3081: _SLASHES,  # en-AU
-    3082: _SLASHES,  # es-ES
-    6153: _SLASHES,  # en-IE
-}
 
 
 Value = str | int | date | tuple[str, ...] | None
@@ -237,127 +211,7 @@ def _sent(value: Value, zone: ZoneInfo) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def form_date(value: date | None, lcid: int) -> str | None:
-    """A date as a form of the site takes it, "" for none; None where its locale is not known."""
-    if value is None:
-        return ""
-    form = _FORMS.get(lcid)
-    return None if form is None else form.format(value)
-
-
-def clock_text(clock: Clock | None) -> str:
-    """The Clock column: "review 2026-06-05"; empty for none."""
-    if clock is None:
-        return ""
-    return clock.group if clock.since is None else f"{clock.group} {clock.since.isoformat()}"
-
-
-def read_clock(value: str | None) -> Clock | None:
-    """The clock a column's text stands for; None when empty or not one of ours."""
-    group, _, since = (value or "").strip().partition(" ")
-    if group not in ("review", "returned"):
-        return None
-    try:
-        return Clock(group, date.fromisoformat(since) if since else None)
-    except ValueError:
-        return None
-
-
-def stamp_text(stamp: ApprovedStamp | None) -> str:
-    """The Approved stamp column: one line of JSON; empty for none."""
-    if stamp is None:
-        return ""
-    document = {
-        "identity": stamp.identity,
-        "reviewer": stamp.reviewer,
-        "reviewedOn": _iso(stamp.reviewed_on),
-        "activity": _iso(stamp.activity),
-        "from": _iso(stamp.period_from),
-        "to": _iso(stamp.period_to),
-        "versionGone": stamp.version_gone,
-        "firsts": [
-            [first.identity, _iso(first.activity), _iso(first.period_to)] for first in stamp.firsts
-        ],
-    }
-    return json.dumps(document, separators=(",", ":"))
-
-
-def read_stamp(value: str | None) -> ApprovedStamp | None:
-    """The stamp a column's text stands for; None when empty or not one of ours."""
-    try:
-        document = json.loads(value or "null")
-        if not isinstance(document, dict):
-            return None
-        reviewed_on = _date(document["reviewedOn"])
-        if reviewed_on is None:
-            return None
-        return ApprovedStamp(
-            identity=document["identity"],
-            reviewer=str(document["reviewer"]),
-            reviewed_on=reviewed_on,
-            activity=_date(document["activity"]),
-            period_from=_date(document["from"]),
-            period_to=_date(document["to"]),
-            version_gone=bool(document["versionGone"]),
-            firsts=tuple(
-                FirstStamp(str(identity), _date(activity), _date(to))
-                for identity, activity, to in document["firsts"]
-            ),
-        )
-    except (ValueError, KeyError, TypeError):
-        return None
-
-
-def waiver_stamp_text(stamp: WaiverStamp | None) -> str:
-    """The Facts at grant column of a waiver: one line of JSON; empty for none."""
-    if stamp is None:
-        return ""
-    document = {"granted": _iso(stamp.granted), "facts": dict(sorted(stamp.facts.items()))}
-    return json.dumps(document, separators=(",", ":"))
-
-
-def read_waiver_stamp(value: str | None) -> WaiverStamp | None:
-    """The stamp a waiver's column stands for; None when empty or not one of ours."""
-    try:
-        document = json.loads(value or "null")
-        granted = _date(document["granted"])
-        facts = {str(name): str(each) for name, each in document["facts"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return None if granted is None else WaiverStamp(granted, facts)
-
-
-def delivered_text(stamp: DeliveredStamp | None) -> str:
-    """The column Version and hash delivered: one line of JSON; empty for none."""
-    if stamp is None:
-        return ""
-    document = {
-        "deliveredOn": _iso(stamp.delivered_on),
-        "identities": dict(sorted(stamp.identities.items())),
-    }
-    return json.dumps(document, separators=(",", ":"))
-
-
-def read_delivered(value: str | None) -> DeliveredStamp | None:
-    """The stamp a request's column stands for; None when empty or not one of ours."""
-    try:
-        document = json.loads(value or "null")
-        day = _date(document["deliveredOn"])
-        identities = {str(key): str(each) for key, each in document["identities"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return None if day is None else DeliveredStamp(day, identities)
-
-
 def flags_text(codes: Iterable[str], reason: str) -> str:
     """The Flags column: the rule codes, and below them the reason of the worst in words."""
     shown = ", ".join(dict.fromkeys(codes))
     return lines(f"{shown}\n{reason}") if shown else ""
-
-
-def _iso(value: date | None) -> str | None:
-    return None if value is None else value.isoformat()
-
-
-def _date(value: Any) -> date | None:
-    return date.fromisoformat(value) if value else None

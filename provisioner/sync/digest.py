@@ -78,7 +78,8 @@ class Telling:
     """Who is told, and how often.
 
     `roles` and `reviewers` map a role, and an item's id, to mail addresses. `owner` answers for the
-    workspace and gets what belongs to nobody. `fieldwork` are the days on which it begins.
+    workspace and gets what belongs to nobody. `fieldwork` are the days on which it begins; `silent`
+    says of scheduled jobs that they do not run any more, which is the owner's to look into.
     """
 
     rhythm: Rhythm
@@ -88,6 +89,7 @@ class Telling:
     sla_days: int
     holidays: frozenset[date]
     fieldwork: tuple[date, ...] = ()
+    silent: tuple[Line, ...] = ()
 
     def due(self, last: date | None, today: date) -> bool:
         """Whether somebody last told on that day is told again; a missed day loses nothing."""
@@ -134,6 +136,7 @@ def told_after(
     is_open = {finding_key(one) for one in _open(judgement)}
     after = dict(told)
     for digest in sent:
+        is_open |= {one.key for one in digest.lines}  # a silent job is no verdict
         before = after[digest.to].findings if digest.to in after else {}
         kept = {key: day for key, day in before.items() if key in is_open}
         now = {one.key: judgement.today for one in digest.lines if one.key not in kept}
@@ -175,6 +178,8 @@ def _by_person(
         named = named or assigned.get((verdict.about.name, verdict.rule))
         for person in _who(verdict, document, item, named, telling):
             found.setdefault(person, []).append(line)
+    for person in _addresses([telling.owner]) if telling.silent else ():
+        found[person] = [*telling.silent, *found.get(person, ())]
     return found
 
 

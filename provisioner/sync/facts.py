@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from provisioner.sync.register_facts import Register
 from provisioner.sync.stamped import ApprovedStamp, Clock, DeliveredStamp, WaiverStamp
@@ -290,9 +291,10 @@ class EvidenceFacts:
 
 def blank(value: str | None) -> bool:
     """Whether a text column is empty; spaces alone are nothing, too."""
-    return value is None or not value.strip()
+    return not value or value.isspace()
 
 
+@lru_cache(maxsize=4096)
 def same_person(one: str | None, other: str | None) -> bool:
     """Whether two principal keys are both known and name one person."""
     if one is None or other is None or blank(one) or blank(other):

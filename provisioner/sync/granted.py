@@ -24,6 +24,11 @@ class Granted:
         """One more; each waiver is added once."""
         self._by_key.setdefault(_key_of(one.waiver.target), []).append(one)
 
+    @property
+    def none(self) -> bool:
+        """Whether there are no waivers at all."""
+        return not self._by_key
+
     def all(self) -> list[Settled]:
         """Every one, in the order of ids."""
         found = (one for some in self._by_key.values() for one in some)
@@ -31,13 +36,13 @@ class Granted:
 
     def about(self, finding: Named) -> list[Settled]:
         """Those that name a finding, valid or not."""
+        if self.none:
+            return []
         near = (one for key in _keys_of(finding) for one in self._by_key.get(key, ()))
-        return [one for one in near if names(one.waiver, finding)] if self._by_key else []
+        return [one for one in near if names(one.waiver, finding)]
 
     def covering(self, finding: Named) -> Waiver | None:
         """The valid waiver that covers a finding; of several, the one that lasts longest."""
-        if not self._by_key:
-            return None
         found = [one.waiver for one in self.about(finding) if one.valid]
         return max(found, key=lambda one: (one.expires or date.min, one.id), default=None)
 

@@ -10,12 +10,13 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
+from provisioner.core import collector
 from provisioner.core.errors import Refused
 from provisioner.core.progress import Progress
 from provisioner.core.transport import Reading, Transport
 from provisioner.ledger.heartbeat import job_rows, jobs_in
 from provisioner.spec.models import Settings
-from provisioner.sync import kept as keeping
+from provisioner.sync import keeping
 from provisioner.sync.collect import Remembered
 from provisioner.sync.collect_around import Around, read_around, recorded, with_gone
 from provisioner.sync.collect_changes import read_changes
@@ -79,13 +80,14 @@ async def run_sync(
         progress=progress,
         locking=locking,
     )
-    try:
-        return await again()
-    except Refused as refused:
-        if refused.code != "RUN-BETWEEN":
-            raise
-        # Nothing was sent yet. What the other run wrote is read and judged now.
-        return await again()
+    with collector.seldom():
+        try:
+            return await again()
+        except Refused as refused:
+            if refused.code != "RUN-BETWEEN":
+                raise
+            # Nothing was sent yet. What the other run wrote is read and judged now.
+            return await again()
 
 
 async def _run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 
 from provisioner.sync.admission import filed_case, stance_of
@@ -67,7 +66,7 @@ def with_links(placed: Iterable[PlacedDocument], facts: EvidenceFacts) -> Iterat
         risks = tuple(_broken(document.risks, facts.risks)) if document.risks else ()
         if people or risks:
             names = tuple(dict.fromkeys(str(who) for who in people))
-            yield replace(one, people_gone=names, risks_broken=risks)
+            yield one._replace(people_gone=names, risks_broken=risks)
         else:
             yield one
 

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from provisioner.sync import columns
+from provisioner.sync import columns, stamp_texts
 from provisioner.sync.collect_site import (
     CATALOGUE,
     INDEX,
@@ -178,7 +178,7 @@ class Rows:
                 approver=self._person(fields, "Approver"),
                 granted=self._day(fields, "GrantedOn"),
                 expires=self._day(fields, "ExpiresOn"),
-                stamp=columns.read_waiver_stamp(stamp),
+                stamp=stamp_texts.read_waiver_stamp(stamp),
             )
             yield WaiverRow(waiver, int(row["id"]), str(row.get("eTag") or ""), stamp)
 
@@ -201,7 +201,7 @@ class Rows:
                 assignee=self._person(fields, "Assignee"),
                 documents=tuple(linked),
                 delivered_on=self._day(fields, "DeliveredOn"),
-                stamp=columns.read_delivered(text),
+                stamp=stamp_texts.read_delivered(text),
             )
             found.append(RequestRow(request, int(row["id"]), str(row.get("eTag") or ""), text))
         return found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from provisioner.sync.calendar import AnyGrid, Grid, Layout, add_days, layout
 from provisioner.sync.cases import DocumentCase, ItemCase, PlacedDocument, SlotCase
@@ -23,8 +23,7 @@ from provisioner.sync.vocabulary import (
 from provisioner.sync.windows import counts, own_window, start_key
 
 
-@dataclass(frozen=True, slots=True)
-class Stance:
+class Stance(NamedTuple):
     """A document after the rules that need no other document.
 
     `sound`: it counts; `by_waiver`: only because a waiver covers what would keep it from counting.

@@ -47,6 +47,8 @@ class Sitting:
         self.items: dict[str, ItemJudgement] = {}
         self.linked: dict[str, PlacedDocument] = {}
         self.placements: dict[str, ItemPlacement] = {}
+        # Thousands of documents are well in the same words.
+        self._well_facts: dict[tuple[str, tuple[str, ...]], Mapping[str, object]] = {}
         self._left = {chosen_item(one) for one in self.gone}
         self._wanted = {key for request in facts.requests for key in request.documents}
         self._named = self._documents_named()
@@ -84,7 +86,7 @@ class Sitting:
         """Findings that stand."""
         for one in found:
             self.verdicts.append(one.verdict)
-            if one.open:
+            if one.open and not self.granted.none:
                 self.granted.note(one.named)
 
     # -- waivers ------------------------------------------------------------------------------------
@@ -124,10 +126,12 @@ class Sitting:
     ) -> tuple[Stance, Held]:
         case = document_case(document, item, terms, self._policy, self._today)
         held = holdings_of(case)
-        if not held:
-            return stance_of(case, (), ()), held
-        waived = (rule.code for rule, _ in held if self.granted.covering(name_document(case, rule)))
-        return stance_of(case, {rule.code for rule, _ in held}, frozenset(waived)), held
+        codes = [rule.code for rule, _ in held]
+        waived: list[str] = []
+        if not self.granted.none:
+            named = ((rule.code, name_document(case, rule)) for rule, _ in held)
+            waived = [code for code, one in named if self.granted.covering(one)]
+        return stance_of(case, codes, waived), held
 
     def _hear_documents(
         self, placed: Iterable[PlacedDocument], held: Mapping[str, Held]
@@ -150,13 +154,14 @@ class Sitting:
 
     def _well(self, one: PlacedDocument) -> Verdict:
         case = one.case
-        facts: dict[str, object] = {"freshness": str(one.freshness)}
-        if case.skipped:
-            facts["notJudged"] = list(case.skipped)
+        words = (one.freshness, case.skipped)
+        if words not in self._well_facts:
+            skipped = {"notJudged": list(case.skipped)} if case.skipped else {}
+            self._well_facts[words] = {"freshness": str(one.freshness), **skipped}
         return self.hearing.bench.ok(
             case.subject,
             f"{case.document.name}: nothing to do.",
-            facts,
+            self._well_facts[words],
             item=case.item.id if case.item is not None else None,
             document=case.document.key,
         )

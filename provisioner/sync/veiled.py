@@ -21,7 +21,9 @@ class Veil:
     """Which libraries are veiled, and what that takes back."""
 
     def __init__(self, facts: EvidenceFacts) -> None:
-        self._titles = {one.key: one.title for one in facts.libraries if one.veiled}
+        # Expected Evidence names a library by its title, documents by its key.
+        veiled = [one for one in facts.libraries if one.veiled]
+        self._titles = {name: one.title for one in veiled for name in (one.key, one.title)}
 
     def over(self, item: ExpectedItem) -> bool:
         """Whether the item's evidence is kept behind it."""

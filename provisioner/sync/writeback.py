@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from provisioner.core.transport import Operation
-from provisioner.sync import columns
+from provisioner.sync import columns, stamp_texts
 from provisioner.sync.collect_site import (
     CATALOGUE,
     GRAPH_WRITE,
@@ -22,6 +22,7 @@ from provisioner.sync.collect_site import (
     Place,
     Places,
 )
+from provisioner.sync.form_dates import form_date
 from provisioner.sync.judgement import DocumentJudgement, Judgement
 from provisioner.sync.list_rows import CatalogueRow, RequestRow, WaiverRow
 from provisioner.sync.rollup import ItemJudgement
@@ -33,18 +34,25 @@ from provisioner.sync.writeback_send import Write
 
 @dataclass(frozen=True, slots=True)
 class DocumentWrites:
-    """Writes on documents, and by key why others are left alone though a value differs."""
+    """Writes on documents, and by key why others are left alone though a value differs.
+
+    `count` is how many writes there are, also where they were only counted.
+    """
 
     writes: tuple[Write, ...]
     held: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    count: int = 0
 
 
 def document_writes(
-    files: Iterable[FileRow], judgement: Judgement, places: Places
+    files: Iterable[FileRow], judgement: Judgement, places: Places, *, counted: bool = False
 ) -> DocumentWrites:
-    """The job-owned columns that must change. One that cannot be written goes to Findings alone."""
-    writes, held, dateless = [], {}, 0
+    """The job-owned columns that must change. One that cannot be written goes to Findings alone.
+
+    `counted`: only count them; the writes of a first run are larger than all it has read.
+    """
+    writes, held, dateless, count = [], {}, 0, 0
     for row in files:
         place = places.libraries[row.library]
         values = _document_values(row, judgement.documents[row.key], place, places)
@@ -53,12 +61,14 @@ def document_writes(
         if sent and row.held:
             held[row.key] = row.held
         elif sent:
-            writes.append(Write(row.key, _form_update(row, place, sent)))
+            count += 1
+            if not counted:
+                writes.append(Write(row.key, _form_update(row, place, sent)))
     note = (
         f"Fresh until was not written on {dateless} documents: how forms of this site write "
         f"dates (language {places.lcid}) is not known."
     )
-    return DocumentWrites(tuple(writes), held, (note,) if dateless else ())
+    return DocumentWrites(tuple(writes), held, (note,) if dateless else (), count)
 
 
 def _document_values(
@@ -71,14 +81,14 @@ def _document_values(
     if now["Freshness"] != str(judged.freshness):
         wanted["Freshness"] = str(judged.freshness)
     if columns.day(fields, "FreshUntil", places.zone) != judged.fresh_until:
-        wanted["FreshUntil"] = columns.form_date(judged.fresh_until, places.lcid)
+        wanted["FreshUntil"] = form_date(judged.fresh_until, places.lcid)
     flags = columns.flags_text(judged.flags, judged.reason)
     if now["Flags"] != flags:
         wanted["Flags"] = flags
-    if columns.read_clock(now["Clock"]) != judged.clock:
-        wanted["Clock"] = columns.clock_text(judged.clock)
-    if columns.read_stamp(now["ApprovedStamp"]) != judged.stamp:
-        wanted["ApprovedStamp"] = columns.stamp_text(judged.stamp)
+    if stamp_texts.read_clock(now["Clock"]) != judged.clock:
+        wanted["Clock"] = stamp_texts.clock_text(judged.clock)
+    if stamp_texts.read_stamp(now["ApprovedStamp"]) != judged.stamp:
+        wanted["ApprovedStamp"] = stamp_texts.stamp_text(judged.stamp)
     return {name: value for name, value in wanted.items() if name in place.columns}
 
 
@@ -151,7 +161,7 @@ def waiver_writes(
         return ()
     writes = []
     for row in rows:
-        text = columns.waiver_stamp_text(judgement.waiver_stamps.get(row.waiver.id))
+        text = stamp_texts.waiver_stamp_text(judgement.waiver_stamps.get(row.waiver.id))
         if text and text != row.stamp_text:
             fields = {"FactsAtGrant": text}
             writes.append(Write(row.waiver.id, _patch(places, place, row.row, row.etag, fields)))
@@ -167,7 +177,7 @@ def request_writes(
         return ()
     writes = []
     for row in rows:
-        text = columns.delivered_text(judgement.request_stamps.get(row.request.id))
+        text = stamp_texts.delivered_text(judgement.request_stamps.get(row.request.id))
         if text and text != row.stamp_text:
             fields = {"DeliveredStamp": text}
             writes.append(Write(row.request.id, _patch(places, place, row.row, row.etag, fields)))

@@ -7,7 +7,7 @@ or that it is good.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -60,17 +60,31 @@ def index_writes(
     by: Audience = "sharepoint",
 ) -> tuple[Write, ...]:
     """A row for each document that has none, and what differs on the others."""
+    return tuple(each_index_write(files, rows, judgement, places, by))
+
+
+def each_index_write(
+    files: Iterable[FileRow],
+    rows: Mapping[str, IndexRow],
+    judgement: Judgement,
+    places: Places,
+    by: Audience = "sharepoint",
+) -> Iterator[Write]:
+    """The same one after the other: the writes of a first run are larger than all it has read."""
     place = places.lists.get(INDEX)
     if place is None:
-        return ()
-    writes, there = [], set()
+        return
+    there = set()
     for file in files:
         there.add(file.key)
         values = _values(file, judgement.documents[file.key], places)
-        writes.append(_write(rows.get(file.key), file.key, values, place, places, by))
-    gone = (row for key, row in rows.items() if key not in there)
-    writes += [_write(row, row.key, _GONE, place, places, by) for row in gone]
-    return tuple(one for one in writes if one is not None)
+        made = _write(rows.get(file.key), file.key, values, place, places, by)
+        if made is not None:
+            yield made
+    for key, row in rows.items():
+        made = None if key in there else _write(row, row.key, _GONE, place, places, by)
+        if made is not None:
+            yield made
 
 
 def _values(

@@ -37,6 +37,7 @@ from provisioner.sync.register_facts import Register
 from provisioner.sync.rolls import Roll
 from provisioner.sync.shelves import FileRow
 from provisioner.sync.turn import Turn
+from provisioner.sync.verdict import WITHOUT_ROW
 from provisioner.sync.writeback import (
     DocumentWrites,
     document_writes,
@@ -44,7 +45,7 @@ from provisioner.sync.writeback import (
     request_writes,
     waiver_writes,
 )
-from provisioner.sync.writeback_index import IndexRow, index_writes
+from provisioner.sync.writeback_index import IndexRow, each_index_write, index_writes
 from provisioner.sync.writeback_send import Sent, Unsent, Write, send, send_together
 
 
@@ -100,16 +101,16 @@ class Writer:
     def rehearse(self, decided: Decided) -> Written:
         """What would be written."""
         judgement = decided.judgement
-        on_files = self._document_writes(decided)
-        index = index_writes(self.files, decided.lists.index, judgement, self.places)
+        on_files = self._document_writes(decided, counted=True)
+        index = each_index_write(self.files, decided.lists.index, judgement, self.places)
         findings = self._plan_findings(decided)
         return Written(
             decided,
             WriteCounts(
-                documents=len(on_files.writes) if self.on_items else 0,
+                documents=on_files.count if self.on_items else 0,
                 items=len(self._item_writes(decided)),
                 waivers=len(waiver_writes(decided.lists.waivers, judgement, self.places)),
-                index=len(index),
+                index=sum(1 for _ in index),
                 requests=len(request_writes(decided.lists.requests, judgement, self.places)),
                 findings=len(findings),
             ),
@@ -159,9 +160,9 @@ class Writer:
             ),
         )
 
-    def _document_writes(self, decided: Decided) -> DocumentWrites:
+    def _document_writes(self, decided: Decided, *, counted: bool = False) -> DocumentWrites:
         files = held_back(self.files, final_documents(decided.facts, decided.judgement))
-        return document_writes(files, decided.judgement, self.places)
+        return document_writes(files, decided.judgement, self.places, counted=counted)
 
     def _item_writes(self, decided: Decided) -> tuple[Write, ...]:
         if not self.on_items:
@@ -239,11 +240,14 @@ class Writer:
             return ()
         rows = finding_rows(decided.rolls.get(FINDINGS), self.places.zone)
         catalogue, lists = decided.lists.catalogue, decided.lists
+        verdicts = decided.judgement.verdicts
+        told = {one.document for one in verdicts if one.rule not in WITHOUT_ROW}
         names = Names(
             items={row.item.id: f"{row.item.id} {row.item.title}" for row in catalogue},
             documents={
                 row.key: f"{self.places.library_title(row.library)}: {row.name}\n{row.url}"
                 for row in (*self.files, *self.around.gone)
+                if row.key in told
             },
             item_rows={row.item.id: row.row for row in catalogue},
             document_rows={key: row.row for key, row in lists.index.items()},
@@ -255,7 +259,6 @@ class Writer:
             people={key: number for number, key in lists.people.items()},
         )
         final = frozenset(int(one.id) for one in lists.periods if one.final)
-        verdicts = decided.judgement.verdicts
         return plan_findings(rows, verdicts, names, self.places, self.today, by, final)
 
     async def _send(self, writes: Sequence[Write], doing: str) -> Sent:

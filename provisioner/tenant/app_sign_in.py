@@ -19,7 +19,7 @@ from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.federated import workload_token
 
 if TYPE_CHECKING:
-    from provisioner.tenant.auth import Credentials
+    from provisioner.tenant.credentials import Credentials
 
 Proof = str | Mapping[str, Any]
 _NOT_REGISTERED = 700027

@@ -18,7 +18,6 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Protocol
 
 import requests
@@ -27,6 +26,7 @@ from provisioner.core.errors import Refused, Temporary, Usage
 from provisioner.core.transport import Audience
 from provisioner.tenant import signin_problems
 from provisioner.tenant.app_sign_in import AppSignIn
+from provisioner.tenant.credentials import Credentials
 from provisioner.tenant.device_code import PersonSignIn
 from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.managed_identity import IdentitySignIn
@@ -42,29 +42,6 @@ _DELEGATED = {
     "AllSites.Manage": "Sites.Manage.All",
     "AllSites.FullControl": "Sites.FullControl.All",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """Who signs in, and how.
-
-    `method` is "certificate" (`certificate`: a file's path or PEM text; `next_certificate`: a second
-    one during a change-over), "secret", "federated" (`token_file`: where a workload's token stands,
-    "" for the one of the CI service), "managed-identity" (`client_id` "" for the machine's own) or
-    "device-code" (a person; `token_store` keeps their sign-in between runs). What is secret never
-    shows in `repr`.
-    """
-
-    cloud: str
-    tenant_id: str
-    client_id: str
-    method: str = "certificate"
-    certificate: str = field(default="", repr=False)
-    passphrase: str = field(default="", repr=False)
-    secret: str = field(default="", repr=False)
-    next_certificate: str = field(default="", repr=False)
-    token_file: str = ""
-    token_store: Path | None = None
 
 
 class SignIn(Protocol):

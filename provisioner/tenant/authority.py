@@ -13,7 +13,7 @@ from provisioner.tenant import signin_problems
 from provisioner.tenant.endpoints import Endpoints
 
 if TYPE_CHECKING:
-    from provisioner.tenant.auth import Credentials
+    from provisioner.tenant.credentials import Credentials
 
 
 def application(

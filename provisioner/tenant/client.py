@@ -28,7 +28,8 @@ from provisioner.core.transport import (
     Reading,
     Stats,
 )
-from provisioner.tenant.auth import Credentials, TokenSource
+from provisioner.tenant.auth import TokenSource
+from provisioner.tenant.credentials import Credentials
 from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.governor import Budget, Governor
 from provisioner.tenant.graph import GraphService

@@ -18,7 +18,7 @@ from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.token_cache import read_cache, write_cache
 
 if TYPE_CHECKING:
-    from provisioner.tenant.auth import Credentials
+    from provisioner.tenant.credentials import Credentials
 
 
 class PersonSignIn:

@@ -19,9 +19,10 @@ from requests.utils import select_proxy
 from provisioner.core.check import Check
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Audience
-from provisioner.tenant.auth import Credentials, TokenSource
+from provisioner.tenant.auth import TokenSource
 from provisioner.tenant.certificate import OUT_OF_TIME, load_certificate
 from provisioner.tenant.connection import sentence_for
+from provisioner.tenant.credentials import Credentials
 from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.examined import (
     answer_check,
@@ -112,7 +113,9 @@ class Examination:
                     return problem_check("certificate", title, problem)
         if not ends:
             hint = "Make a new one and add it to the app registration."
-            return Check("certificate", title, "fail", "Neither of the two certificates counts now.", hint)
+            return Check(
+                "certificate", title, "fail", "Neither of the two certificates counts now.", hint
+            )
         last = max(ends)
         days = (last - self._now()).days
         found = f"It ends on {last:%Y-%m-%d}, in {days} days."

@@ -17,7 +17,8 @@ import requests
 
 from provisioner.core.check import Check, State
 from provisioner.core.errors import ProvisionerError, Refused, Temporary
-from provisioner.tenant.problems import UNLOCK, Said, is_locked, said
+from provisioner.tenant.problems import Said, said
+from provisioner.tenant.refusals import UNLOCK, is_locked
 
 MOST_SKEW_SECONDS = 300
 """Entra forgives five minutes ("AADSTS700024", learn.microsoft.com/entra/identity-platform)."""
@@ -76,29 +77,30 @@ def answer_check(name: str, title: str, answer: requests.Response, site: str) ->
     if status == 404:
         return Check(name, title, "unknown", f"There is no site at {site} yet.")
     words = said(status, {}, json_of(answer) or answer.text[:500])
-    quoted = f"{words.code}: {words.message}" if words.message else words.code
     if status in {429, 503}:
         wait = answer.headers.get("Retry-After", "")
         fix = f"Wait {wait} seconds." if wait.isdigit() else "Wait a few minutes."
         return Check(name, title, "unknown", f"It is too busy to say (HTTP {status}).", fix)
-    found, fix, code = _refusal(status, words, quoted)
+    found, fix, code = _refusal(status, words)
     if not found:
-        return Check(name, title, "unknown", f"It answers HTTP {status}: {quoted}")
+        return Check(name, title, "unknown", f"It answers HTTP {status}: {words.quoted}")
     return Check(name, title, "fail", found, fix, code, refused=status != 400)
 
 
-def _refusal(status: int, words: Said, quoted: str) -> tuple[str, str, str]:
+def _refusal(status: int, words: Said) -> tuple[str, str, str]:
     """What was found, the fix and the code; three times nothing for an answer that is no refusal."""
     if is_locked(status, words):
-        return f"The site is locked: {quoted}", UNLOCK, "SITE-LOCKED"
+        return f"The site is locked: {words.quoted}", UNLOCK, "SITE-LOCKED"
     if status == 400:
         fix = "Check `hostname` under `tenant:`, and that it is a host of this tenant."
-        return f"The site's host is not known: {quoted}", fix, "RESOURCE-NOT-FOUND"
+        return f"The site's host is not known: {words.quoted}", fix, "RESOURCE-NOT-FOUND"
     if status in {401, 403}:
         return (
-            f"The app is not let in (HTTP {status}): {quoted}",
-            ("With Sites.Selected an administrator also grants the app this one site; "
-            "`provisioner permissions --format script` has the commands."),
+            f"The app is not let in (HTTP {status}): {words.quoted}",
+            (
+                "With Sites.Selected an administrator also grants the app this one site; "
+                "`provisioner permissions --format script` has the commands."
+            ),
             "SIGN-IN-NOT-ACCEPTED" if status == 401 else "PERMISSION-MISSING",
         )
     return "", "", ""

@@ -17,7 +17,7 @@ from provisioner.tenant.redaction import shown
 from provisioner.tenant.sessions import workload_session
 
 if TYPE_CHECKING:
-    from provisioner.tenant.auth import Credentials
+    from provisioner.tenant.credentials import Credentials
 
 _HINT = (
     "Run on Azure with a managed identity switched on, and name a user-assigned one by its client "

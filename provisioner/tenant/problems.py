@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from provisioner.core.errors import Permanent, ProvisionerError, Refused, Temporary
-from provisioner.core.transport import Audience, Operation, Outcome, Reading
+from provisioner.core.errors import Permanent, ProvisionerError, Temporary
+from provisioner.core.transport import Operation, Outcome, Reading
 from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.redaction import shown
+from provisioner.tenant.refusals import is_locked, locked, refusal
 from provisioner.tenant.retry import Again
 from provisioner.tenant.wire import Lost
 
@@ -25,11 +26,6 @@ NO_ANSWER = "NO-ANSWER"
 NOT_SENT = "NOT-SENT"
 THROTTLED = "THROTTLED"
 
-UNLOCK = (
-    "Ask a SharePoint administrator to unlock the site (Set-SPOSite -LockState Unlock) or to "
-    "reactivate it, then run this again."
-)
-_GRANTED = {"read": "read", "write": "write"}
 _WEB = re.compile(r"/_api/(?:web|site)(?:/|$)", re.IGNORECASE)
 
 
@@ -40,6 +36,11 @@ class Said:
     code: str
     message: str
     request_id: str | None
+
+    @property
+    def quoted(self) -> str:
+        """Code and message in one line."""
+        return f"{self.code}: {self.message}" if self.message else self.code
 
 
 def said(status: int, headers: Mapping[str, str], body: Any) -> Said:
@@ -72,9 +73,9 @@ def reading_problem(
     """The error for a reading that was refused for good."""
     words = said(status, headers, body)
     if is_locked(status, words):
-        return _locked(words, endpoints)
+        return locked(words, endpoints)
     if status in (401, 403):
-        return _refusal(reading.audience, status, words, reading.permission, endpoints)
+        return refusal(reading.audience, status, words, reading.permission, endpoints)
     if status == 404 and _is_missing_site(reading, words):
         return ProvisionerError(
             "SITE-NOT-FOUND",
@@ -92,7 +93,7 @@ def reading_problem(
     }.get(status, ("READ-REFUSED", f"Microsoft 365 answered HTTP {status}"))
     return Permanent(
         code,
-        f"{sentence}: {_place(reading)}: {_quoted(words)}",
+        f"{sentence}: {_place(reading)}: {words.quoted}",
         status=status,
         hint="If it was there a moment ago, run the command again; otherwise report this with the "
         "request id.",
@@ -153,13 +154,13 @@ def outcome_of(
             message=f"Microsoft 365 gave up waiting (HTTP {status}); it may or may not be done.",
             request_id=words.request_id,
         )
-    message, code = _quoted(words), words.code
+    message, code = words.quoted, words.code
     if is_locked(status, words):
-        refusal = _locked(words, endpoints)
-        message, code = f"{refusal.message} {refusal.hint}", refusal.code
+        refused = locked(words, endpoints)
+        message, code = f"{refused.message} {refused.hint}", refused.code
     elif status in (401, 403):
-        refusal = _refusal(operation.audience, status, words, operation.permission, endpoints)
-        message, code = f"{refusal.message} {refusal.hint}", refusal.code
+        refused = refusal(operation.audience, status, words, operation.permission, endpoints)
+        message, code = f"{refused.message} {refused.hint}", refused.code
     if status in operation.refused:
         message = f"{operation.refused[status]} Microsoft 365 says: {message}"
     return Outcome("failed", status, body, headers, code, message, request_id=words.request_id)
@@ -225,77 +226,6 @@ def download_too_large(url: str, most: int) -> Permanent:
     )
 
 
-def is_locked(status: int, words: Said) -> bool:
-    """Whether an administrator, or an archive, keeps everybody out of the site, or from changing it.
-
-    Graph answers 423 `notAllowed` for a locked and for an archived site (observed: dust-tt/dust pull
-    request 20377, onyx-dot-app/onyx pull request 11266), SharePoint that additions or the access are
-    blocked ("Lock and unlock sites", learn.microsoft.com/sharepoint/manage-lock-status).
-    """
-    said_so = words.message.lower()
-    blocked = "site ha" in said_so and "been blocked" in said_so
-    return (status == 423 and words.code == "notAllowed") or (
-        status in (403, 423) and (blocked or "read-only" in said_so)
-    )
-
-
-def _locked(words: Said, endpoints: Endpoints) -> Refused:
-    return Refused(
-        "SITE-LOCKED",
-        f"The site https://{endpoints.hostname}{endpoints.site_path} is locked, read-only or archived: "
-        f"{_quoted(words).rstrip('.')}.",
-        hint=UNLOCK,
-        request_id=words.request_id,
-    )
-
-
-def _refusal(
-    audience: Audience, status: int, words: Said, permission: str, endpoints: Endpoints
-) -> Refused:
-    service = "Graph" if audience == "graph" else "SharePoint"
-    if status == 401:
-        return Refused(
-            "SIGN-IN-NOT-ACCEPTED",
-            f"{service} does not accept our sign-in: {_quoted(words)}",
-            hint="Check the tenant, the cloud and this machine's clock; SharePoint takes apps that "
-            "sign in with a certificate only.",
-            request_id=words.request_id,
-        )
-    return Refused(
-        "PERMISSION-MISSING",
-        f"{service} does not let the app do this: {_quoted(words).rstrip('.')}.",
-        hint=_steps(service, permission, endpoints),
-        request_id=words.request_id,
-    )
-
-
-def _steps(service: str, permission: str, endpoints: Endpoints) -> str:
-    """What an administrator does; `permission` is as operations name it, "graph:Sites.Create.All".
-
-    A grant above write is reached in two steps (microsoftgraph/microsoft-graph-docs issue 11814),
-    which the script has; `manage` is not granted alone.
-    """
-    needed = permission.rpartition(":")[2].partition("/")[0] or "Sites.Selected"
-    site = f"https://{endpoints.hostname}{endpoints.site_path}"
-    script = "`provisioner permissions --format script` writes the commands"
-    if needed == "Sites.Create.All":
-        return (
-            f"Have an admin consent to the Graph application permission {needed}; or have them "
-            f"create the site {site} and grant the app to it, then run this again; {script}."
-        )
-    if "Selected" in needed:
-        role = _GRANTED.get(permission.rpartition("/")[2], "fullcontrol")
-        return (
-            f"With Sites.Selected an administrator grants the app the role {role} on {site}: {script}. "
-            "`provisioner doctor` says what the app has, and whether consent is missing as well."
-        )
-    if needed == "Mail.Send":
-        return (
-            f"Have an administrator let the app send from that one mailbox in Exchange: {script}."
-        )
-    return f"Have an admin consent to the {service} application permission {needed}."
-
-
 def _is_missing_site(reading: Reading, words: Said) -> bool:
     path = reading.path.partition("?")[0].rstrip("/")
     if reading.audience == "sharepoint":
@@ -309,10 +239,6 @@ def _is_missing_site(reading: Reading, words: Said) -> bool:
 
 def _request_id(headers: Mapping[str, str]) -> str | None:
     return headers.get("request-id") or headers.get("sprequestguid")
-
-
-def _quoted(words: Said) -> str:
-    return f"{words.code}: {words.message}" if words.message else words.code
 
 
 def _place(reading: Reading) -> str:

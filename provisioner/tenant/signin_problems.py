@@ -21,7 +21,7 @@ from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.redaction import shown
 
 if TYPE_CHECKING:
-    from provisioner.tenant.auth import Credentials
+    from provisioner.tenant.credentials import Credentials
 
 _NUMBER = re.compile(r"AADSTS(\d+)")
 _STATUS = re.compile(r"HTTP status: (\d+)")

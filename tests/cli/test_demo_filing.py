@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from provisioner.cli.demo.evidence import demo_evidence
-from provisioner.cli.demo.filing import Places, file_evidence
+from provisioner.cli.demo.filing import file_evidence
+from provisioner.cli.demo.filing_requests import Places
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Answer, Envelope, Operation, Outcome, Reading, Stats
 

@@ -75,6 +75,10 @@ def codes(file: Path, expected: str | None = None) -> list[tuple[str, str]]:
     return [(one.code, one.path) for one in checked_package(file, expected).flaws]
 
 
+def said_of(file: Path) -> list[str]:
+    return [one.message for one in checked_package(file).flaws]
+
+
 def members(package: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(package) as opened:
         return {one: opened.read(one) for one in opened.namelist()}
@@ -159,6 +163,33 @@ def test_order_and_dates_are_part_of_it(package: Path, tmp_path) -> None:
     files = members(package)
     turned = dict(reversed(files.items()))
     assert codes(rebuilt(turned, tmp_path / "turned.zip")) == [("PACKAGE-CONTAINER-ALTERED", "")]
+    assert said_of(tmp_path / "turned.zip") == ["Its files stand in another order."]
+
+    path = first_of(files)
+    dated = tmp_path / "dated.zip"
+    with zipfile.ZipFile(dated, "w") as target:
+        target.comment = comment_of(files[MANIFEST])
+        for name, data in files.items():
+            day = (2026, 6, 1, 0, 0, 0) if name == path else (1980, 1, 1, 0, 0, 0)
+            target.writestr(zipfile.ZipInfo(name, day), data)
+    assert said_of(dated) == [f"{path} has another date in it than it was given."]
+    dated.write_bytes(package.read_bytes() + b"more")
+    assert said_of(dated) == ["Bytes around the files are not those of the package as it was made."]
+
+
+def test_two_files_that_changed_places_are_told_as_that(package: Path, tmp_path) -> None:
+    files = members(package)
+    one, other = [path for path in files if path.startswith("evidence/")][:2]
+    swapped = files | {one: files[other], other: files[one]}
+    assert said_of(rebuilt(swapped, tmp_path / "swapped.zip")) == [
+        f"{one} is not as it was: it holds the bytes of {other}.",
+        f"{other} is not as it was: it holds the bytes of {one}.",
+    ]
+
+
+def test_a_folder_put_in_does_not_belong_there_and_leads_nowhere(package: Path, tmp_path) -> None:
+    folder = rebuilt(members(package) | {"evidence/": b""}, tmp_path / "folder.zip")
+    assert said_of(folder) == ["evidence/ does not belong in it."]
 
 
 def test_a_file_altered_together_with_its_line_in_the_manifest_is_found(package, tmp_path) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -91,13 +92,13 @@ def test_the_table_and_the_consent_text_say_why_and_how_to_take_it_back(command:
     assert "Sites.FullControl.All" not in consent
 
 
-AZ = """\
-#!/usr/bin/env python3
+AZ = f"""\
+#!{sys.executable} -IS
 import json, os, sys
 with open(os.environ["AZ_LOG"], "a") as log:
     log.write(json.dumps(sys.argv[1:]) + "\\n")
 if "--query" in sys.argv:
-    print(f"id-{sum(1 for _ in open(os.environ['AZ_LOG']))}")
+    print("id-%d" % sum(1 for _ in open(os.environ['AZ_LOG'])))
 """
 
 

@@ -6,10 +6,14 @@ import configparser
 import re
 import shutil
 import subprocess
+from datetime import time
 from pathlib import Path
 
 import pytest
 import yaml
+
+from provisioner.cli.schedules.job import Job
+from provisioner.cli.schedules.kinds import KINDS
 
 FILE = """\
 apiVersion: provisioner/v1
@@ -231,3 +235,35 @@ def test_a_path_that_a_shell_would_take_apart_is_refused(command, tmp_path):
     answer = command("schedule", "systemd", name)
     assert answer.code == 64
     assert "BAD-PATH" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("zone", "daily", "weekly"),
+    [
+        ("America/Toronto", "30 11 * * *", "30 12 * * 1"),
+        ("Asia/Tokyo", "30 21 * * *", "30 22 * * 0"),  # Monday 07:30 there
+        ("Asia/Kolkata", "0 1 * * *", "0 2 * * 1"),
+        ("UTC", "30 6 * * *", "30 7 * * 1"),
+    ],
+)
+def test_drift_runs_on_mondays_of_the_site_where_the_scheduler_knows_only_utc(zone, daily, weekly):
+    job = Job("acme", "workspace.yaml", time(6, 30), zone, (), (), False, "package")
+    for kind in ("github", "azure-devops", "container-apps"):
+        found = [line for text in KINDS[kind](job).values() for line in text.splitlines()]
+        crons = [line for line in found if re.search(r"cron(Expression)?: ", line)]
+        assert sum(daily in one for one in crons) == 1, crons
+        assert sum(weekly in one for one in crons) == 1, crons
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_heartbeats_are_asked_for_in_every_kind_and_only_then(kind):
+    for wanted in (False, True):
+        job = Job("acme", "acme.yaml", time(6, 30), "UTC", (), (), False, "package", wanted)
+        lines = [line for text in KINDS[kind](job).values() for line in text.splitlines()]
+        runs = [line for line in lines if re.search(r"provisioner .*acme\.yaml", line)]
+        assert len(runs) == (1 if kind == "cron" else 2), runs
+        assert all(("acme.yaml" in line and "--heartbeat" in line) is wanted for line in runs)
+
+
+def test_the_command_asks_for_heartbeats(written):
+    assert "--heartbeat" in written("cron", "federated", "--heartbeat")["acme-soc2.sh"]

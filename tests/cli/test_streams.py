@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from provisioner import __version__
+from provisioner.core.errors import Usage
 from provisioner.tenant import client
 
 HELP_LOADS = {
@@ -200,6 +201,19 @@ def test_what_nobody_foresaw_in_one_workspace_leaves_the_others_alone(
         ]
         assert [one["code"] for one in lines] == ["INTERNAL", "FILE-UNUSABLE"]
         assert answer.code == 1
+        assert "2 workspaces: 2 failed. Look at a, b." in answer.err
+
+
+def test_wrong_usage_in_each_workspace_is_wrong_usage_of_all(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, as_of: str) -> None:
+        raise Usage("BAD-DATE", f"{as_of} is not a date.", hint=str(path))
+
+    monkeypatch.setattr("provisioner.cli.workspace.open_workspace", refuse)
+    answer = command("sync", "a", "b", "--as-of", "soon")
+    assert [json.loads(line)["exitCode"] for line in answer.out.splitlines()] == [64, 64]
+    assert answer.code == 64
 
 
 @pytest.mark.parametrize("name", ["missing/schema.json", "."])

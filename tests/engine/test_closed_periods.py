@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from provisioner.core.resource import Existing
+from provisioner.core.transport import Answer
 from provisioner.engine.desired import Desired
 from provisioner.engine.drift_site_access import site_findings
 from provisioner.engine.observe import Observed
-from provisioner.kinds.base import Scope
+from provisioner.kinds import permission_readings
+from provisioner.kinds.base import Access, Scope
 from provisioner.ledger.state import LedgerState
 
 FILE = "list:evidence/file:tokens.csv"
@@ -88,3 +90,23 @@ def test_the_ledger_keeps_it_and_says_nothing_where_nothing_is_closed() -> None:
     state = LedgerState(present=True, closed=MappingProxyType(CLOSED))
     assert LedgerState.of(state.json()).closed == CLOSED
     assert "closed" not in LedgerState().json()
+
+
+def test_a_closed_document_is_looked_at_however_many_others_stand_apart() -> None:
+    number = permission_readings.MOST_READ + 1
+    rows = [
+        {"Id": one, "FileRef": f"/sites/acme/E/{one}.csv", "HasUniqueRoleAssignments": True}
+        for one in range(1, number + 2)
+    ]
+    rows.append({"Id": 999, "FileRef": "/sites/acme/E/999.csv", "HasUniqueRoleAssignments": False})
+    closed = frozenset({("list:evidence", str(number)), ("list:evidence", "999")})
+    scope = replace(DESIRED.scope, access=Access(inside=True, closed=closed))
+    known = {LIBRARY.address: replace(LIBRARY, ids={"id": "l", "url": "/sites/acme/E"})}
+    answers = {permission_readings.rows_inside("l"): Answer(200, {"value": rows})}
+    asked = permission_readings.last(scope, known, answers)
+    assert permission_readings.row_grants("l", str(number)) in asked
+    assert permission_readings.row_grants("l", str(number + 1)) not in asked
+    assert permission_readings.row_grants("l", "999") not in asked
+    found = {one.ids["id"]: one for one in permission_readings.last_found(scope, known, answers)}
+    assert found["999"].properties["inherit"] is True, "told of, so that it is not taken for gone"
+    assert str(number + 1) in found

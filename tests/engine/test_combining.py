@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from provisioner.core.transport import Answer, Reading
 from provisioner.engine.combining import combined
-from provisioner.kinds.column import list_fields
+from provisioner.kinds.column_found import list_fields
 from provisioner.kinds.content_type_in_list import list_types
 from provisioner.kinds.permission_readings import list_grants
 from provisioner.kinds.view import list_views

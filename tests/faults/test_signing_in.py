@@ -142,12 +142,10 @@ def test_an_app_without_any_permission_gets_the_admins_steps(
     for command in (["plan"], ["drift"], ["apply", "--yes"]):
         answer = provisioner(*command[:1], signed_in("none"), *command[1:], "--format", "json")
         error = answer.json()
-        assert (answer.code, error["kind"], error["code"]) == (3, "Error", "PERMISSION-MISSING")
+        assert (answer.code, error["kind"], error["code"]) == (3, "Error", "CONSENT-MISSING")
         assert "admin" in error["hint"]
-        assert "Sites.Selected" in error["hint"]
-        assert "graph:" not in error["hint"], "the words of a plan are not those of a portal"
-        assert error["requestId"]
-    assert provisioner.writes() == []
+        assert "`provisioner permissions`" in error["hint"]
+    assert {row["audience"] for row in provisioner.requests()} <= {"entra", ""}, "no site is asked"
 
 
 def test_an_app_that_may_not_create_the_site_is_told_both_ways_out_and_goes_on_later(

@@ -17,7 +17,8 @@ from provisioner.kinds.base import Scope
 from provisioner.kinds.caml import normal
 from provisioner.kinds.field_element import field_element
 from provisioner.kinds.field_xml import default, facets, formula, number, unlocalised
-from provisioner.kinds.item_seed import canonical, row_resources, seeded_columns
+from provisioner.kinds.item_seed import row_resources, seeded_columns
+from provisioner.kinds.item_values import canonical
 from provisioner.kinds.principal import checked, login_of, word_of
 from provisioner.kinds.view_parts import canonical_parts
 

@@ -19,7 +19,7 @@ from provisioner.kinds.base import Scope
 from provisioner.kinds.caml import normal
 from provisioner.kinds.field_xml import facets, formula
 from provisioner.kinds.formatters import column_normal
-from provisioner.kinds.item_seed import canonical
+from provisioner.kinds.item_values import canonical
 from provisioner.kinds.list_settings import canonical_settings
 from provisioner.kinds.navigation import link_plain
 from provisioner.kinds.page_text import normal as page_text

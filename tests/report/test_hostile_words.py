@@ -170,6 +170,20 @@ def test_no_words_steer_a_terminal(words):
     assert not STEERING & set(said.getvalue())
 
 
+@pytest.mark.parametrize("hiding", ["\x1b[8m", "\x1b[30;40m", "\x1b[38;5;0m", "\x1b[2J", "\x1b[m"])
+def test_on_a_terminal_our_colours_pass_and_none_that_hides_what_follows(hiding, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    shown = Terminal()
+    with contextlib.redirect_stdout(shown):
+        console = Console()
+        console.out(console.paint("high risk", "bold red") + hiding + "the rest")
+    assert shown.getvalue() == f"\x1b[1;31mhigh risk\x1b[0m\ufffd{hiding[1:]}the rest\n"
+
+
 @given(words=WORDS)
 @settings(max_examples=8)
 def test_no_words_make_markup_of_the_markdown_report(build, words):

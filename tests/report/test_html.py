@@ -6,12 +6,16 @@ import base64
 import hashlib
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
 
+from provisioner.core.transport import Stats
+from provisioner.engine.drift import DriftReport
+from provisioner.engine.drift_lists import silent_jobs
+from provisioner.ledger.heartbeat import JobRun
 from provisioner.report.html import FOLD_FROM, OPEN_TASKS, report_html
 from provisioner.sync.facts import AuditPeriod, Document, EvidenceFacts, ExpectedItem
 from provisioner.sync.vocabulary import Cadence, Kind, ReportType
@@ -277,6 +281,17 @@ def test_differences_of_the_workspace_are_listed_or_said_not_to_be_known(page, b
     assert "until 2026-09-30 by cto: asked for by the client" in text
     without_drift = flat(Page(report_html(build(EvidenceFacts()).report)).one("body")["text"])
     assert "The site was not compared with its file" in without_drift
+
+
+def test_a_job_that_does_not_run_any_more_is_told_at_the_top(build, page):
+    job = JobRun("drift", 7, datetime(2026, 5, 4, 7, 30, tzinfo=UTC))
+    drift = DriftReport(
+        "acme", datetime(2026, 6, 15, tzinfo=UTC), tuple(silent_jobs([job])), 0, Stats()
+    )
+    top = Page(report_html(build(EvidenceFacts(), drift=drift).report)).one("header")["text"]
+    last = "it last ran on 2026-05-04 at 07:30 UTC, and should run every 7 days."
+    assert f"The scheduled drift does not run any more: {last}" in flat(top)
+    assert "does not run any more" not in page.one("header")["text"]
 
 
 def test_hostile_words_stay_words(bad, hostile):

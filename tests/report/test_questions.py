@@ -59,7 +59,10 @@ def test_the_pack_asks_22_and_8_and_every_one_names_items():
         "Processing integrity": 7,
     }
     assert all(one.items for one in checklist)
-    assert [one.id for one in checklist][:3] == ["S1", "S2", "S3"]
+    seeds = pack_rows("readiness-checklist")
+    for rows in (seeds, seeds[::-1]):
+        order = [one.id for one in checklist_questions(rows, seeds, IDS)]
+        assert (order[0], order[8], order[-1]) == ("S1", "A1", "P7"), "as the file has them"
     buyers = buyer_questions(pack_rows("questionnaire-answers"), (), IDS)
     assert len(buyers) == 8
     assert all(one.items for one in buyers)

@@ -8,10 +8,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from provisioner.core.where import parse
+from provisioner.report.attention import attention, rule_lines
 from provisioner.report.model import readiness_report
 from provisioner.sync.facts import AuditPeriod, EvidenceFacts, Span
 from provisioner.sync.judge import judge
 from provisioner.sync.policy import Policy
+from provisioner.sync.register_facts import Check, Register, RegisterRow
 from provisioner.sync.vocabulary import ItemState, ReportType, Severity, SubjectKind
 
 
@@ -196,3 +199,14 @@ def test_a_slot_cell_keeps_the_days_of_its_slot(acme):
         for slot in row.slots:
             assert slot.first <= slot.last
             assert window.overlaps(Span(slot.first, slot.last))
+
+
+def test_a_check_of_a_register_is_told_in_words():
+    check = Check("ACTION-OVERDUE", Severity.ERROR, parse({"DueOn": {"lt": "today"}}), "Late.")
+    row = RegisterRow("actions/1", "A-1", {"DueOn": date(2026, 6, 1)})
+    register = Register("actions", "Corrective Actions", (check,), {"DueOn": "dateOnly"}, (row,))
+    facts = EvidenceFacts(registers=(register,))
+    judged = judge(facts, Policy(), date(2026, 6, 15))
+    [group] = [one for one in attention(facts, judged, "") if one.title == "Registers"]
+    assert [line.title for line in group.findings] == ["Action overdue"]
+    assert "Action overdue" in {one.title for one in rule_lines(judged)}

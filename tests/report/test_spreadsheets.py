@@ -55,6 +55,12 @@ def test_the_workbook_has_what_an_auditor_opens(book, acme):
             == f"A1:{sheet.cell(1, sheet.max_column).coordinate[:-1]}{sheet.max_row}"
         )
         assert all(sheet.column_dimensions[cell.column_letter].width for cell in sheet[1])
+    for sheet in book:
+        assert (sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage) == (
+            0,
+            True,
+        )
+        assert sheet.print_title_rows == (None if sheet.title == "Summary" else "$1:$1")
     index = book["Evidence index"]
     heads = [cell.value for cell in index[1]]
     assert index.max_row == len(acme.report.evidence) + 1

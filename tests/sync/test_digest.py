@@ -7,12 +7,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from provisioner.sync.digest import Telling, Told, digests, told_after
+from provisioner.sync.digest import Line, Telling, Told, digests, told_after
 from provisioner.sync.facts import AuditPeriod, Document, EvidenceFacts, ExpectedItem, Request
 from provisioner.sync.judge import judge
 from provisioner.sync.policy import Policy
 from provisioner.sync.telling import read_told, told_bytes
-from provisioner.sync.vocabulary import Cadence, Kind
+from provisioner.sync.vocabulary import Cadence, Kind, Severity
 
 TODAY = date(2026, 6, 15)
 OWNER, ANN, REVIEWER = "boss@contoso.com", "ann@contoso.com", "rev@contoso.com"
@@ -121,6 +121,29 @@ def test_what_is_new_comes_first_and_what_was_told_keeps_its_day():
     assert {one.first_told for one in found.before} == {TODAY}
     after = told_after(told, [found], judge(more, Policy(), later))
     assert set(after[ANN].findings.values()) == {TODAY, later}
+
+
+def test_a_silent_job_is_the_owners_to_hear_of_and_keeps_its_day():
+    job = Line(
+        "JOB-SILENT drift",
+        "JOB-SILENT",
+        Severity.WARNING,
+        "It does not run.",
+        "Look.",
+        None,
+        "",
+        None,
+    )
+    telling = replace(TELLING, silent=(job,))
+    first = told_on(MISSING, telling=telling)
+    assert [one.rule for one in first[OWNER].new] == ["JOB-SILENT"]
+    assert {one.rule for one in first[ANN].new} == {"MISSING"}
+    judgement = judge(MISSING, Policy(), TODAY)
+    told = told_after({}, first.values(), judgement)
+    again = told_on(MISSING, TODAY + timedelta(days=7), told, telling)[OWNER]
+    assert [one.first_told for one in again.before] == [TODAY]
+    assert told_after(told, [again], judgement)[OWNER].findings == {job.key: TODAY}
+    assert OWNER not in told_on(MISSING, TODAY + timedelta(days=7), told), "it runs again"
 
 
 def test_findings_that_are_over_are_forgotten():

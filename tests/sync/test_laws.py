@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from provisioner.core.where import parse
+from provisioner.sync.admission import filed_case, stance_of
+from provisioner.sync.claims import terms_of
 from provisioner.sync.facts import (
     Attestation,
     AuditPeriod,
@@ -23,7 +25,9 @@ from provisioner.sync.facts import (
     Waiver,
     WaiverTarget,
 )
+from provisioner.sync.hearing import holdings_of
 from provisioner.sync.judge import judge
+from provisioner.sync.placement import ItemPlacement
 from provisioner.sync.policy import Policy
 from provisioner.sync.register_facts import Check, Register, RegisterRow
 from provisioner.sync.rules import TABLE
@@ -242,6 +246,32 @@ def test_the_order_of_the_facts_plays_no_part(
         registers=tuple(replace(one, rows=shuffled(one.rows)) for one in facts.registers),
     )
     assert judge(mixed, Policy(), today) == judge(facts, Policy(), today)
+
+
+@quick
+@given(bundles, days)
+def test_a_rule_that_is_not_asked_of_a_document_would_not_hold_of_it(
+    facts: EvidenceFacts, today: date
+) -> None:
+    policy, known = Policy(), {one.id: one for one in facts.items}
+    cases = [filed_case(one, known, policy, today) for one in facts.documents]
+    stances = [stance_of(case, [rule.code for rule, _ in holdings_of(case)], ()) for case in cases]
+    placed = [
+        one
+        for item in facts.items
+        for one in ItemPlacement(
+            item,
+            terms_of(item, policy),
+            [stance for stance in stances if stance.case.item is item],
+            facts.periods,
+            facts.vendor_bridges,
+            policy,
+            today,
+        ).placed()
+    ]
+    for case in (*cases, *placed):
+        every = [(rule, holding) for rule in TABLE for holding in rule.holdings(case)]
+        assert holdings_of(case) == every
 
 
 @quick

@@ -27,6 +27,8 @@ def test_nothing_is_missing_where_it_may_wait_for_approval(world: Any) -> None:
     assert not {"MISSING", "NOT-COVERED", "PERIOD-GAP", "OK"} & rules(veiled)
     (one,) = world.found(veiled, "CANNOT-JUDGE")
     assert one.item == "E010"
+    by_title = world.judge("2026-05-20", items=[world.item(library="Access")], libraries=VEILED)
+    assert rules(by_title) == rules(veiled), "the list of expected evidence holds titles"
     assert "what waits for approval in Access" in one.message
     assert "MISSING" in one.message
     assert seen.items["E010"].state is ItemState.MISSING

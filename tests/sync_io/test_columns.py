@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provisioner.sync import columns
+from provisioner.sync import columns, stamp_texts
+from provisioner.sync.form_dates import form_date
 from provisioner.sync.people import people_of, person
 from provisioner.sync.stamped import ApprovedStamp, Clock, FirstStamp, WaiverStamp
 
@@ -51,23 +52,23 @@ def test_what_is_no_day_is_none(value: object) -> None:
     [(1033, "6/5/2026"), (1036, "05/06/2026"), (1031, "05.06.2026"), (1053, "2026-06-05")],
 )
 def test_a_form_gets_its_own_way_of_writing_dates(lcid: int, shown: str) -> None:
-    assert columns.form_date(date(2026, 6, 5), lcid) == shown
+    assert form_date(date(2026, 6, 5), lcid) == shown
 
 
 def test_an_unknown_language_writes_no_date_but_can_empty_one() -> None:
-    assert columns.form_date(date(2026, 6, 5), 1025) is None
-    assert columns.form_date(None, 1025) == ""
+    assert form_date(date(2026, 6, 5), 1025) is None
+    assert form_date(None, 1025) == ""
 
 
 @given(group=st.sampled_from(["review", "returned"]), since=st.one_of(st.none(), DAYS))
 def test_a_clock_comes_back_as_it_was(group: str, since: date | None) -> None:
     clock = Clock(group, since)
-    assert columns.read_clock(columns.clock_text(clock)) == clock
+    assert stamp_texts.read_clock(stamp_texts.clock_text(clock)) == clock
 
 
 @pytest.mark.parametrize("value", [None, "", "lunch 2026-01-01", "review yesterday", "{}"])
 def test_a_clock_nobody_of_us_wrote_is_none(value: str | None) -> None:
-    assert columns.read_clock(value) is None
+    assert stamp_texts.read_clock(value) is None
 
 
 STAMPS = st.builds(
@@ -93,21 +94,21 @@ STAMPS = st.builds(
 
 @given(stamp=STAMPS)
 def test_a_stamp_comes_back_as_it_was_in_one_line(stamp: ApprovedStamp) -> None:
-    text = columns.text({"ApprovedStamp": columns.stamp_text(stamp)}, "ApprovedStamp")
-    assert columns.read_stamp(text) == stamp
+    text = columns.text({"ApprovedStamp": stamp_texts.stamp_text(stamp)}, "ApprovedStamp")
+    assert stamp_texts.read_stamp(text) == stamp
     assert text is not None
     assert "\n" not in text
 
 
 @pytest.mark.parametrize("value", ["", "[]", "{}", "{", '{"reviewedOn": "x"}', "null", "7"])
 def test_a_stamp_nobody_of_us_wrote_is_none(value: str) -> None:
-    assert columns.read_stamp(value) is None
-    assert columns.read_waiver_stamp(value) is None
+    assert stamp_texts.read_stamp(value) is None
+    assert stamp_texts.read_waiver_stamp(value) is None
 
 
 def test_a_waivers_stamp_comes_back_as_it_was() -> None:
     stamp = WaiverStamp(date(2026, 6, 1), {"cadence": "monthly", "anchor": ""})
-    assert columns.read_waiver_stamp(columns.waiver_stamp_text(stamp)) == stamp
+    assert stamp_texts.read_waiver_stamp(stamp_texts.waiver_stamp_text(stamp)) == stamp
 
 
 def test_line_ends_do_not_look_like_a_change() -> None:

@@ -14,6 +14,7 @@ from provisioner.report.status_text import status_text
 from .conftest import TODAY, Site
 
 LONG_AGO = "2026-01-02T06:30:00Z"
+SAID = "last ran on 2026-01-02 at 06:30 UTC, and should run every day"
 
 
 def test_a_job_that_died_is_seen_and_only_asked_for_is_it_noted(
@@ -44,7 +45,7 @@ def test_a_job_that_died_is_seen_and_only_asked_for_is_it_noted(
         site.patch("Job Runs", one["id"], {"LastRun": LONG_AGO})
     code, report, _ = ran("drift", "--heartbeat")
     assert [(one["code"], one["address"], one["actual"]) for one in report["findings"]] == [
-        ("JOB-SILENT", "list:job-runs/item:sync", LONG_AGO)
+        ("JOB-SILENT", "list:job-runs/item:sync", SAID)
     ]
     assert (len(site.sent()), code) == (1, 2)
     assert jobs()["drift"]["LastResult"] == "Findings"

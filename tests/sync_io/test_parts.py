@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
+import json
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,9 +21,13 @@ from provisioner.sync.collect import Remembered
 from provisioner.sync.collect_changes import read_changes
 from provisioner.sync.collect_content import package_identity
 from provisioner.sync.collect_site import Place, Places
+from provisioner.sync.columns import clock_text
 from provisioner.sync.facts import Attestation
 from provisioner.sync.findings import facts_text, finding_key
-from provisioner.sync.kept import Kept, read, written
+from provisioner.sync.history import History
+from provisioner.sync.kept import Kept
+from provisioner.sync.kept_file import read, written
+from provisioner.sync.rolls import ListRow, Roll
 from provisioner.sync.shelves import FileRow, Shelf
 from provisioner.sync.stamped import Clock
 from provisioner.sync.subject import Subject
@@ -121,6 +127,53 @@ def test_what_is_kept_comes_back_and_is_the_same_bytes_every_time() -> None:
     before = kept(file_row())
     assert read(written(before)) == before
     assert written(before) == written(kept(file_row()))
+
+
+def test_each_file_is_a_line_of_its_own() -> None:
+    """So that neither writing nor reading needs the whole as one text."""
+    lines = gzip.decompress(written(kept(file_row(), file_row(id=4)))).splitlines()
+    assert [json.loads(line)[0] for line in lines[1:]] == ["file", "file"]
+
+
+def test_a_file_that_broke_off_is_nothing() -> None:
+    data = written(kept(file_row()))
+    assert read(data[: len(data) // 2]) is None
+
+
+def test_the_form_of_the_first_version_is_still_read() -> None:
+    before = replace(
+        kept(file_row()),
+        sound=frozenset({"a/3"}),
+        gone={"a/9": file_row(id=9)},
+        histories={"a/3": History("1.0", "id", "", None, date(2026, 6, 1), None, None)},
+        rolls={"periods": Roll("l", "/delta", "shape", {1: ListRow(1, '"1"', {"Title": "x"})})},
+    )
+    document = {
+        "kind": "KeptFacts",
+        "version": 1,
+        "libraries": {
+            "a": {
+                "list": "list",
+                "link": "/sites/s/delta?token=1",
+                "columns": ["ReviewStatus"],
+                "folders": {},
+                "files": [asdict(file_row())],
+            }
+        },
+        "unwritten": {"a/3": {"clock": clock_text(Clock("review", date(2026, 6, 5))), "stamp": ""}},
+        "attestations": {"E014": [["2026-06-01", "ann@contoso.com"]]},
+        "sound": ["a/3"],
+        "gone": [asdict(file_row(id=9))],
+        "lists": {
+            "periods": {
+                "list": "l", "link": "/delta", "shape": "shape", "rows": [[1, '"1"', {"Title": "x"}]],
+            }
+        },
+        "histories": {"a/3": ["1.0", "id", "", None, "2026-06-01", None, None]},
+        "applied": {"etag": "", "terms": {}},
+    }  # fmt: skip
+    assert read(gzip.compress(json.dumps(document).encode())) == before
+    assert read(written(before)) == before
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"\x1f\x8b broken"])

@@ -14,7 +14,8 @@ from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Answer, Reading
 from provisioner.sync.collect_changes import Changes, read_changes
 from provisioner.sync.collect_site import PERIODS, Place, Places
-from provisioner.sync.kept import Kept, read, written
+from provisioner.sync.kept import Kept
+from provisioner.sync.kept_file import read, written
 from provisioner.sync.rolls import Roll
 
 PLACES = Places("S", ZoneInfo("UTC"), 1033, {}, {PERIODS: Place(PERIODS, "L", "Audit Periods")})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +11,8 @@ from typing import Any
 import pytest
 from merged_pack import merged_pack
 
-from provisioner.kinds.formatters import _WORDS
+from provisioner.kinds.format_drawings import _WORDS
+from provisioner.sync.rules import TABLE
 
 
 def words(text: str) -> set[str]:
@@ -175,17 +177,30 @@ def test_rows_and_steps_name_items_that_exist(whole: dict[str, Any]) -> None:
 
 @each_pack
 def test_the_page_leads_to_what_people_come_for(whole: dict[str, Any]) -> None:
-    (page,) = whole["pages"]
+    page, team = whole["pages"]
     assert page["home"]
+    assert not team.get("home")
     links = [
         link["link"]
         for section in page["sections"]
         for column in section["columns"]
         for link in column.get("quickLinks", [])
     ]
-    known = {f"list:{key}" for key in named(whole["lists"], "key")}
-    assert len(links) == 5
+    known = {f"list:{key}" for key in named(whole["lists"], "key")} | {f"page:{team['name']}"}
+    assert len(links) == 6
     assert set(links) <= known
+    assert f"page:{team['name']}" in links
+    assert f"page:{team['name']}" in {one.get("link") for one in whole["navigation"]}
+
+
+@each_pack
+def test_the_page_for_the_team_knows_every_reason_and_every_word(whole: dict[str, Any]) -> None:
+    said = json.dumps(whole["pages"][1])
+    assert [rule.code for rule in TABLE if f"**{rule.code}**" not in said] == []
+    tones = {word: tone for tone, _, words in _WORDS for word in words}
+    colours = {"good": "Green", "warning": "Yellow", "severeWarning": "Orange", "blocked": "Red"}
+    for word in site_columns(whole)["Freshness"]["choices"]:
+        assert f"- {colours.get(tones.get(word, ''), 'Grey')}, **{word}**" in said
 
 
 @each_pack
@@ -367,4 +382,5 @@ def test_navigation_leads_to_every_library_and_list_once(whole: dict[str, Any]) 
     expected = [f"library:{one['key']}" for one in whole["libraries"]] + [
         f"list:{one['key']}" for one in whole["lists"]
     ]
+    expected += [f"page:{one['name']}" for one in whole["pages"] if not one.get("home")]
     assert sorted(links) == sorted(expected)

@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from provisioner.tenant.auth import Credentials
 from provisioner.tenant.client import TenantClient
+from provisioner.tenant.credentials import Credentials
 from provisioner.tenant.endpoints import Endpoints, microsoft_endpoints
 
 TENANT_ID = "11111111-2222-3333-4444-555555555555"

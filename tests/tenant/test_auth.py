@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from provisioner.core.errors import ProvisionerError, Refused, Temporary
-from provisioner.tenant.auth import Credentials, TokenSource
+from provisioner.tenant.auth import TokenSource
+from provisioner.tenant.credentials import Credentials
 from provisioner.tenant.endpoints import Endpoints, emulator_endpoints
 from provisioner.tenant.sessions import PlainSession
 

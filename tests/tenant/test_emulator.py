@@ -13,8 +13,8 @@ import pytest
 from provisioner.core.errors import ProvisionerError, Refused, Temporary
 from provisioner.core.transport import Envelope, Operation, Poll, Reading
 from provisioner.emulator.server import RunningEmulator, environment, start
-from provisioner.tenant.auth import Credentials
 from provisioner.tenant.client import TenantClient, open_client
+from provisioner.tenant.credentials import Credentials
 from provisioner.tenant.endpoints import Endpoints, emulator_endpoints
 
 T = TypeVar("T")

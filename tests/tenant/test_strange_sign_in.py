@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +17,13 @@ import responses
 from provisioner.core.errors import ProvisionerError, Refused, Temporary, Usage
 from provisioner.core.transport import Operation, Reading
 from provisioner.tenant import problems
-from provisioner.tenant.auth import Credentials, TokenSource
+from provisioner.tenant.auth import TokenSource
 from provisioner.tenant.certificate import load_certificate
+from provisioner.tenant.credentials import Credentials
 from provisioner.tenant.endpoints import Endpoints, microsoft_endpoints
 from provisioner.tenant.examined import answer_check
 from provisioner.tenant.sessions import PlainSession, graph_session
+from provisioner.tenant.token_cache import read_cache, write_cache
 
 from .conftest import AUTHORITY, CLIENT_ID, TENANT_ID, TOKEN_URL, add_sign_in, make_certificate
 
@@ -163,3 +167,21 @@ def test_a_refusal_asks_for_no_more_than_is_needed(
     assert problem.code == "PERMISSION-MISSING"
     assert said in problem.hint
     assert unsaid not in problem.hint.partition("`provisioner doctor`")[0]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there the user's own folder keeps others out")
+@pytest.mark.parametrize("mask", [0o000, 0o077])
+def test_a_kept_sign_in_is_its_owners_alone_whatever_the_mask(mask: int, tmp_path: Path) -> None:
+    path = tmp_path / "tokens" / "a.json"
+    before = os.umask(mask)
+    try:
+        write_cache(path, '{"RefreshToken": {}}')
+        assert (stat.S_IMODE(path.stat().st_mode), read_cache(path) != "") == (0o600, True)
+        path.chmod(0o644)  # by whoever copied it
+        path.parent.chmod(0o777)
+        assert read_cache(path) == "", "others may have read it, so it is not used"
+        write_cache(path, '{"RefreshToken": {}}')
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700

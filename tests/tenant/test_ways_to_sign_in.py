@@ -25,7 +25,8 @@ from provisioner.cli.emulator import ControlPlane
 from provisioner.core.errors import ProvisionerError, Refused, Temporary
 from provisioner.core.transport import Audience, Reading
 from provisioner.emulator.server import RunningEmulator, environment, start
-from provisioner.tenant.auth import Credentials, TokenSource
+from provisioner.tenant.auth import TokenSource
+from provisioner.tenant.credentials import Credentials
 from provisioner.tenant.endpoints import Endpoints, emulator_endpoints
 from provisioner.tenant.sessions import PlainSession
 from provisioner.tenant.token_cache import read_cache, write_cache

@@ -14,7 +14,7 @@ from provisioner.core.errors import ProvisionerError
 if TYPE_CHECKING:
     from provisioner.cli.workspace import Workspace
     from provisioner.engine.permissions import App
-    from provisioner.tenant.auth import Credentials
+    from provisioner.tenant.credentials import Credentials
     from provisioner.tenant.endpoints import Endpoints
 
 

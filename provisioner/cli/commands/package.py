@@ -101,7 +101,8 @@ def verify(
         for lacking in found.manifest.get("missing", []):
             console.out(f"  {lacking.get('what')}: {lacking.get('why')}")
     if not found.holds:
-        console.out(f"{file} is not as it was made: {len(found.flaws)} problems.")
+        problems = "1 problem" if len(found.flaws) == 1 else f"{len(found.flaws)} problems"
+        console.out(f"{file} is not as it was made: {problems}.")
         return 1
     count = len(found.manifest["files"])
     console.out(f"{file} is as it was made: {count} files, period {found.manifest['period']}.")

@@ -71,15 +71,16 @@ def _workspace(tape: Tape) -> Iterator[Workspace]:
 
     with TemporaryDirectory(prefix="replay-") as folder:
         file = Path(folder) / "workspace.yaml"
-        merged = {key: value for key, value in tape.workspace.items() if key != "extends"}
+        # The packs are in it already, and their parameters filled in.
+        merged = {k: v for k, v in tape.workspace.items() if k not in {"extends", "parameters"}}
         file.write_text(json.dumps(merged, ensure_ascii=False), "utf-8")
         yield open_workspace(file, tape.today)
 
 
 def replayed(opened: Workspace, tape: Tape) -> Transport:
     """A transport to the recorded site that sends nothing and never waits."""
-    from provisioner.tenant.auth import Credentials
     from provisioner.tenant.client import TenantClient
+    from provisioner.tenant.credentials import Credentials
     from provisioner.tenant.endpoints import microsoft_endpoints
     from provisioner.tenant.recording.replay import Replay, Stopwatch
 

@@ -13,52 +13,32 @@ item's columns" through the drive (learn.microsoft.com/graph/api/listitem-update
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from itertools import groupby
-from typing import Any, TypeVar
-from urllib.parse import quote
+from typing import Any
 
 from provisioner.cli.demo.document import DemoDocument
+from provisioner.cli.demo.filing_requests import (
+    Filed,
+    Places,
+    batches,
+    done,
+    patch,
+    set_columns,
+    upload,
+)
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.progress import Progress, Silent
-from provisioner.core.transport import Envelope, Operation, Outcome, Reading, Transport
+from provisioner.core.transport import Envelope, Operation, Reading, Transport
 
 At = Callable[[datetime], Awaitable[None]]
 """Sets the tenant's clock."""
 
-_T = TypeVar("_T")
-_PARTS = 20
 _UPLOADS_AT_ONCE = 8
-_TRIES = 6
 _ARRIVES, _DECIDES = time(10), time(16)
 _EDM_STRINGS = "Collection(Edm.String)"
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where things are: ids of the site and its lists, and the site's time zone.
-
-    `libraries` maps the key of each evidence library to its list id; `expected` is the list id of
-    Expected Evidence. `zone` is the zone the site really has, not the one the file asks for: dates
-    are midnight there.
-    """
-
-    site: str
-    libraries: Mapping[str, str]
-    expected: str
-    zone: tzinfo
-
-
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """A document on the site: ids of its drive and drive item, and the address a browser opens."""
-
-    document: DemoDocument
-    drive: str
-    item: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +85,8 @@ async def file_evidence(
     for step in _steps(documents):
         await at(step.moment(places.zone))
         if not step.decides:
-            for some in _batches(step.documents, _UPLOADS_AT_ONCE):
-                for one in await asyncio.gather(*(_upload(transport, places, d) for d in some)):
+            for some in batches(step.documents, _UPLOADS_AT_ONCE):
+                for one in await asyncio.gather(*(upload(transport, places, d) for d in some)):
                     filed[_key(one.document)] = one
                     told.advance(note=one.document.name)
         columns = [
@@ -115,10 +95,10 @@ async def file_evidence(
             else _facts(one, rows.get(one.item or ""), people, places.zone)
             for one in step.documents
         ]
-        await _set_columns(
+        await set_columns(
             transport,
             [
-                _patch(filed[_key(one)], fields)
+                patch(filed[_key(one)], fields)
                 for one, fields in zip(step.documents, columns, strict=True)
             ],
             pause,
@@ -192,19 +172,9 @@ async def _people(transport: Transport, documents: Iterable[DemoDocument]) -> di
     )
     outcomes = (await transport.write([Envelope(operations)]))[0]
     return {
-        who: str(_done(outcome, who).body["Id"])
+        who: str(done(outcome, who).body["Id"])
         for who, outcome in zip(named, outcomes, strict=True)
     }
-
-
-async def _upload(transport: Transport, places: Places, document: DemoDocument) -> Filed:
-    library = places.libraries[document.library]
-    path = f"/sites/{places.site}/lists/{library}/drive/root:/{quote(document.name)}:/content"
-    outcome = _done(await transport.upload(path, document.data), document.name)
-    body = outcome.body
-    return Filed(
-        document, str(body["parentReference"]["driveId"]), str(body["id"]), str(body["webUrl"])
-    )
 
 
 def _facts(
@@ -253,54 +223,3 @@ def _midnight(day: date | None, zone: tzinfo) -> str | None:
         return None
     moment = datetime.combine(day, time(), zone).astimezone(UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _patch(filed: Filed, fields: dict[str, Any]) -> Operation:
-    return Operation(
-        "graph",
-        "PATCH",
-        f"/drives/{quote(filed.drive, safe='!')}/items/{filed.item}/listItem/fields",
-        f"document:{filed.document.library}/{filed.document.name}",
-        f"list:{filed.document.library}",
-        fields,
-        permission="graph:Sites.Selected/write",
-        what=f"Fill in the columns of {filed.document.name}",
-    )
-
-
-async def _set_columns(
-    transport: Transport,
-    operations: Sequence[Operation],
-    pause: Callable[[float], Awaitable[None]],
-) -> None:
-    """Twenty to a batch. A file that is still being settled after its upload answers 409: again."""
-    left = list(operations)
-    for attempt in range(1, _TRIES + 1):
-        envelopes = [Envelope(some) for some in _batches(left, _PARTS)]
-        outcomes = [one for some in await transport.write(envelopes) for one in some]
-        again = []
-        for operation, outcome in zip(left, outcomes, strict=True):
-            if outcome.status == 409 and attempt < _TRIES:
-                again.append(operation)
-            else:
-                _done(outcome, operation.address)
-        if not again:
-            return
-        left = again
-        await pause(0.2 * attempt)
-
-
-def _done(outcome: Outcome, what: str) -> Outcome:
-    if outcome.state != "done":
-        raise ProvisionerError(
-            "DEMO-NOT-FILED",
-            f"{what} could not be filed: {outcome.message or outcome.state}",
-            hint="Run the demo again; it makes a site of its own each time.",
-            request_id=outcome.request_id,
-        )
-    return outcome
-
-
-def _batches(things: Sequence[_T], size: int) -> Iterator[tuple[_T, ...]]:
-    for start in range(0, len(things), size):
-        yield tuple(things[start : start + size])

@@ -40,3 +40,10 @@ PEOPLE_BY_ROLE: dict[str, str] = {
     "vCISO": VCISO,
 }
 """Who stands behind each role of the catalogue, for `people:` in the client's file."""
+
+MEMBERS: dict[str, tuple[str, ...]] = {
+    "Evidence Owners": (APPSEC, COMPLIANCE, IAM, PAYMENTS, PRIVACY, SRE, VENDOR),
+    "Evidence Reviewers": (COMPLIANCE, CTO, VCISO),
+    "Leadership": (CTO,),
+}
+"""Who is in the groups of the site, so that each of them can sign in there and work."""

@@ -22,8 +22,9 @@ from provisioner.cli.demo.evidence import (
     demo_evidence,
     opening_day,
 )
-from provisioner.cli.demo.filing import Places, file_evidence
-from provisioner.cli.demo.people import PEOPLE_BY_ROLE
+from provisioner.cli.demo.filing import file_evidence
+from provisioner.cli.demo.filing_requests import Places
+from provisioner.cli.demo.people import MEMBERS, PEOPLE_BY_ROLE
 from provisioner.cli.demo.tamper import known_ids, tamper, tamperings
 from provisioner.cli.emulator import ControlPlane, emulator_running
 from provisioner.cli.judging import background, judge_site, readiness
@@ -133,7 +134,14 @@ async def _new_client(telling: _Telling) -> Workspace:
     text = workspace_text(client_name(), f"{slug}{free}", PACK, values)
     file.write_text(text, "utf-8")
     items = [(item.id, item.cadence) for item in open_workspace(file).settings.evidence]
-    more = {"people": dict(PEOPLE_BY_ROLE), "evidence": catalogue_changes(telling.today, items)}
+    more = {
+        "people": dict(PEOPLE_BY_ROLE),
+        "groups": [
+            {"name": name, "members": [f"user:{one}" for one in some]}
+            for name, some in MEMBERS.items()
+        ],
+        "evidence": catalogue_changes(telling.today, items),
+    }
     file.write_text(f"{text}\n{_yaml(more)}", "utf-8")
     workspace = open_workspace(file)
     telling.close(story.NEW_CLIENT, file=file)

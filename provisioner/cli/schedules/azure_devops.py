@@ -6,12 +6,8 @@ environment ("Secret-free access to Azure with workload identity federation", le
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from provisioner.cli.schedules.job import Job, commands
-from provisioner.cli.schedules.yaml_text import SHELL, cron, indented, quoted
-
-_WINTER = datetime(2026, 1, 15, tzinfo=UTC)  # pipelines are scheduled in UTC
+from provisioner.cli.schedules.yaml_text import SHELL, indented, quoted, utc_cron
 
 
 def files(job: Job) -> dict[str, str]:
@@ -24,10 +20,9 @@ def files(job: Job) -> dict[str, str]:
         ]
     schedules, steps = [], []
     for name, arguments, weekly in commands(job):
-        when = job.utc(job.later if weekly else job.at, _WINTER)
         schedules.append(
             _SCHEDULE.format(
-                cron=quoted(cron(when, weekly=weekly)), name=quoted(f"{name} of {job.name}")
+                cron=quoted(utc_cron(job, weekly=weekly)), name=quoted(f"{name} of {job.name}")
             )
         )
         steps.append(

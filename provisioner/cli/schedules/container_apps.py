@@ -6,13 +6,9 @@ learn.microsoft.com. The workspace travels in the image; secrets stay in Key Vau
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from provisioner.cli.schedules.job import Job, commands
 from provisioner.cli.schedules.kubernetes import dockerfile
-from provisioner.cli.schedules.yaml_text import SHELL, cron, indented, quoted
-
-_WINTER = datetime(2026, 1, 15, tzinfo=UTC)  # jobs are scheduled in UTC
+from provisioner.cli.schedules.yaml_text import SHELL, indented, quoted, utc_cron
 
 
 def files(job: Job) -> dict[str, str]:
@@ -35,11 +31,10 @@ def files(job: Job) -> dict[str, str]:
     ]
     variables += ["- name: PROVISIONER_HOME", "  value: /tmp/provisioner"]
     for name, arguments, weekly in commands(job):
-        when = job.utc(job.later if weekly else job.at, _WINTER)
         found[f"{job.name}-{name}-job.yaml"] = _JOB.format(
             name=f"{job.name}-{name}",
             zone=job.time_zone,
-            schedule=quoted(cron(when, weekly=weekly)),
+            schedule=quoted(utc_cron(job, weekly=weekly)),
             secrets=f"    secrets:\n{indented(secrets, 6)}\n" if secrets else "",
             variables=indented(variables, 10),
             image=f"YOUR-REGISTRY.azurecr.io/evidence-{job.name}:1",

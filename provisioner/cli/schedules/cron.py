@@ -46,8 +46,8 @@ if [ -r ./secrets ]; then
   . ./secrets
   set +a
 fi
-# A run that is still going is left alone.
-exec 9> "${{TMPDIR:-/tmp}}/provisioner-{name}.lock"
+# A run of the same job that is still going is left alone.
+exec 9> "${{TMPDIR:-/tmp}}/provisioner-{name}-${{1:-sync}}.lock"
 flock -n 9 || exit 0
 code=0
 provisioner --quiet "${{1:-sync}}" {workspace}{more} || code=$?

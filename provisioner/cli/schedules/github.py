@@ -5,18 +5,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
-
 from provisioner.cli.schedules.job import Job, commands
-from provisioner.cli.schedules.yaml_text import SHELL, cron, indented, quoted
-
-# A winter's day: schedules run in UTC, so an hour is off while summer time holds.
-_WINTER = datetime(2026, 1, 15, tzinfo=UTC)
+from provisioner.cli.schedules.yaml_text import SHELL, indented, quoted, utc_cron
 
 
 def files(job: Job) -> dict[str, str]:
     """`.github/workflows/<name>-evidence.yml`."""
-    daily, weekly = (cron(job.utc(when, _WINTER), weekly=week) for when, week in _times(job))
+    daily, weekly = utc_cron(job, weekly=False), utc_cron(job, weekly=True)
     variables = [f"{name}: ${{{{ secrets.{name} }}}}" for name in job.variables]
     jobs = []
     for name, arguments, is_weekly in commands(job):
@@ -41,10 +36,6 @@ def files(job: Job) -> dict[str, str]:
         jobs="".join(jobs),
     )
     return {f".github/workflows/{job.name}-evidence.yml": text}
-
-
-def _times(job: Job) -> tuple[tuple[time, bool], ...]:
-    return ((job.at, False), (job.later, True))
 
 
 def _written(job: Job) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import time
 
 DRIFT_DAY = "Mon"
 """Drift is checked on this day of the week, an hour after sync."""
@@ -35,11 +34,6 @@ class Job:
     def later(self) -> time:
         """An hour after `at`."""
         return self.at.replace(hour=(self.at.hour + 1) % 24)
-
-    def utc(self, when: time, today: datetime) -> time:
-        """The time of day in UTC, for schedulers that know no other zone, as of a day."""
-        local = datetime.combine(today.date(), when, ZoneInfo(self.time_zone))
-        return local.astimezone(UTC).time()
 
 
 def commands(job: Job) -> tuple[tuple[str, str, bool], ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from provisioner.emulator.graph.column_facets import DECIMALS, FRIENDLY, MAX_TEXT, OUTPUTS
+from provisioner.emulator.graph.facet_readers import DECIMALS, FRIENDLY, MAX_TEXT, OUTPUTS
 from provisioner.emulator.graph.projection import Resource
 from provisioner.emulator.model.fields import Field
 

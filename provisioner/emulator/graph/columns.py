@@ -10,10 +10,17 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from provisioner.emulator.graph import column_facets as facets
-from provisioner.emulator.graph import column_view
+from provisioner.emulator.graph import column_view, facet_readers
 from provisioner.emulator.graph.projection import Resource, many, one
 from provisioner.emulator.graph.refused_facets import taken
-from provisioner.emulator.model import content_types, field_rules, fields, lists, sites
+from provisioner.emulator.model import (
+    content_types,
+    field_changes,
+    field_rules,
+    fields,
+    lists,
+    sites,
+)
 from provisioner.emulator.model.app_roles import MANAGE, READ
 from provisioner.emulator.model.builtin_fields import RESERVED_NAMES
 from provisioner.emulator.model.fields import Field
@@ -43,7 +50,7 @@ def body_of(call: Call) -> dict[str, Any]:
     """The body as an object. Raises `Refusal` 400 for anything else."""
     body = call.json()
     if not isinstance(body, dict):
-        raise facets.bad("The request body is not a JSON object.")
+        raise facet_readers.bad("The request body is not a JSON object.")
     return body
 
 
@@ -73,7 +80,7 @@ def create_column(
     """
     unknown = facets.unknown(body)
     if unknown:
-        raise facets.bad(f"The property '{min(unknown)}' does not exist on type '{_KIND}'.")
+        raise facet_readers.bad(f"The property '{min(unknown)}' does not exist on type '{_KIND}'.")
     given = taken(tenant, body) or facets.to_store(body, facets.facet_of(body))
     title = str(body.get("displayName") or body.get("name") or "")
     name = str(body.get("name") or "")
@@ -85,7 +92,7 @@ def create_column(
     elif title.strip():
         internal = fields.free_name(tenant, site["id"], list_id, title)
     else:
-        raise facets.bad("A column needs a name.")
+        raise facet_readers.bad("A column needs a name.")
     kind, doc = given
     field = fields.add(
         tenant,
@@ -215,13 +222,13 @@ def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     unknown = facets.unknown(body)
     if unknown or "id" in body or "type" in body:
         name = min(unknown | ({"id", "type"} & set(body)))
-        raise facets.bad(f"The property '{name}' cannot be set on a column.")
+        raise facet_readers.bad(f"The property '{name}' cannot be set on a column.")
     if "name" in body and body["name"] != field.internal_name:
-        raise facets.bad("The name of a column cannot be changed.")
+        raise facet_readers.bad("The name of a column cannot be changed.")
     changes = facets.common(body)
     present = [name for name in facets.FACETS if body.get(name) is not None]
     if len(present) > 1:
-        raise facets.bad(facets.UNDETERMINED)
+        raise facet_readers.bad(facet_readers.UNDETERMINED)
     if present:
         if present[0] not in (
             "text",
@@ -233,10 +240,10 @@ def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
             "lookup",
             "calculated",
         ):
-            raise facets.bad(facets.UNDETERMINED)
+            raise facet_readers.bad(facet_readers.UNDETERMINED)
         changes |= facets.to_store(body, present[0], field)[1]
     title = str(body["displayName"]) if body.get("displayName") else None
-    changed = fields.change(tenant, field, title=title, changes=changes)
+    changed = field_changes.change(tenant, field, title=title, changes=changes)
     if field.list_id:
         lists.touch(tenant, field.list_id)
     elif body.get("propagateChanges"):
@@ -253,7 +260,7 @@ def _propagate(tenant: Tenant, field: Field, title: str | None, changes: dict[st
     )
     for row in rows:
         copy = fields.get(tenant, field.site_id, row["list_id"], field.id)
-        fields.change(tenant, copy, title=title, changes=changes)
+        field_changes.change(tenant, copy, title=title, changes=changes)
         lists.touch(tenant, row["list_id"])
 
 
@@ -281,7 +288,7 @@ def delete(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa:
     """Delete a column -> 204; built-in ones are refused."""
     _, field = _get(tenant, match)
     try:
-        fields.remove(tenant, field)
+        field_changes.remove(tenant, field)
     except Refusal as refusal:
         raise Refusal(refusal.status, "invalidRequest", refusal.message) from None
     if field.list_id:

@@ -14,7 +14,7 @@ from provisioner.emulator.graph import columns
 from provisioner.emulator.graph.columns import body_of
 from provisioner.emulator.graph.content_types import LIST_ONE, SITE_ONE, bad, type_of
 from provisioner.emulator.graph.projection import Resource, many, one
-from provisioner.emulator.model import content_type_fields, fields, sites
+from provisioner.emulator.model import content_type_fields, field_copies, fields, sites
 from provisioner.emulator.model.app_roles import MANAGE, READ
 from provisioner.emulator.routing import Routes
 from provisioner.emulator.wire import Call, Refusal, Reply
@@ -102,7 +102,7 @@ def add_column(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     if any(f.id == field.id for f in content_type_fields.linked(tenant, row)):
         raise Refusal(409, "nameAlreadyExists", "The column already exists in the content type.")
     if row["list_id"]:
-        field = fields.copy_to_list(tenant, field, row["list_id"])
+        field = field_copies.copy_to_list(tenant, field, row["list_id"])
     content_type_fields.add_field(
         tenant, row, field, push=bool(body.get("propagateChanges", False))
     )

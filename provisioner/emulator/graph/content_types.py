@@ -14,7 +14,13 @@ from provisioner.emulator.clouds import is_foreign
 from provisioner.emulator.graph import columns
 from provisioner.emulator.graph.columns import LIST, body_of, scope
 from provisioner.emulator.graph.projection import Resource, many, one
-from provisioner.emulator.model import content_type_fields, content_types, lists, sites
+from provisioner.emulator.model import (
+    content_type_fields,
+    content_types,
+    list_content_types,
+    lists,
+    sites,
+)
 from provisioner.emulator.model.app_roles import MANAGE, READ
 from provisioner.emulator.model.localised import by_lcid
 from provisioner.emulator.model.sites import SITE
@@ -283,6 +289,6 @@ def add_copy(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     if not lists.settings(row)["ContentTypesEnabled"]:
         raise bad("Content types are not enabled on this list.")
     source = content_types.get(tenant, site["id"], "", found[2])
-    child = content_types.copy_to_list(tenant, source, list_id)
+    child = list_content_types.copy_to_list(tenant, source, list_id)
     lists.touch(tenant, list_id)
     return _answer(tenant, call, site, child, 201)

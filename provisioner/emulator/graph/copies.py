@@ -14,8 +14,8 @@ from sqlite3 import Row
 from typing import Any
 
 from provisioner.emulator import gate
+from provisioner.emulator.graph.drive_places import NODE, Place, place
 from provisioner.emulator.graph.drive_view import drive_item_id
-from provisioner.emulator.graph.drives import NODE, Place, place
 from provisioner.emulator.graph.queries import address
 from provisioner.emulator.model import files, items, principals
 from provisioner.emulator.model.app_roles import FILES_WRITE

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from sqlite3 import Row
 from typing import Any
 
+from provisioner.emulator.graph.drive_places import DRIVE, entity, library, view_of
 from provisioner.emulator.graph.drive_view import drive_item_id
-from provisioner.emulator.graph.drives import DRIVE, entity, library, view_of
 from provisioner.emulator.graph.item_view import ItemView
 from provisioner.emulator.graph.queries import address, item_shape, link, option, page_size
 from provisioner.emulator.model import items, sites

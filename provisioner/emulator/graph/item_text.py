@@ -15,11 +15,11 @@ from typing import Any
 
 import orjson
 
-from provisioner.emulator.model import items
+from provisioner.emulator.model import item_versions
 from provisioner.emulator.model.open_list import LOOKUPS, OpenList
 
 # A quotation mark inside a JSON string has a backslash before it, so these match keys only.
-_VERSION = f'"{items.UI_VERSION}":'
+_VERSION = f'"{item_versions.UI_VERSION}":'
 _TITLE = re.compile(r'"Title":("(?:[^"\\]|\\.)+")')
 _NUMBER = re.compile(r"(\d+)(?=[,}])")
 _SEVERAL = ("UserMulti", "LookupMulti")

@@ -17,7 +17,7 @@ import orjson
 from provisioner.emulator.graph.drive_view import DriveView
 from provisioner.emulator.graph.item_text import ItemText
 from provisioner.emulator.graph.queries import Shape
-from provisioner.emulator.model import items, sites
+from provisioner.emulator.model import item_versions, items, sites
 from provisioner.emulator.model.fields import Field
 from provisioner.emulator.model.lookups import Texts
 from provisioner.emulator.model.open_list import LOOKUPS, OpenList
@@ -75,7 +75,7 @@ class ItemView:
         self._base = sites.host_url(tenant, call.base_url) + quote(str(opened.row["url"]))
         self._library = opened.library
         self._selected = self._plan(shape.field_select)
-        self._names = frozenset(opened.columns) | {items.UI_VERSION}
+        self._names = frozenset(opened.columns) | {item_versions.UI_VERSION}
         self._by_id = tuple(
             (name, field) for name, field in opened.columns.items() if field.type in LOOKUPS
         )
@@ -163,7 +163,7 @@ class ItemView:
                     "_UIVersionString": each["label"],
                 },
             }
-            for each in items.versions(self._tenant, self._opened, row)
+            for each in item_versions.versions(self._tenant, self._opened, row)
         ]
 
     def _plain(self, stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,7 +171,7 @@ class ItemView:
         found = dict(stored)
         if not stored.keys() <= self._names:
             found = {name: value for name, value in stored.items() if name in self._names}
-        found.pop(items.UI_VERSION, None)
+        found.pop(item_versions.UI_VERSION, None)
         for name, field in self._by_id:
             if name not in found:
                 continue
@@ -192,7 +192,7 @@ class ItemView:
         found["Modified"], found["Created"] = row["modified"], row["created"]
         found["AuthorLookupId"] = str(row["author"])
         found["EditorLookupId"] = str(row["editor"])
-        found["_UIVersionString"] = items.label(stored)
+        found["_UIVersionString"] = item_versions.label(stored)
         found["ItemChildCount"] = found["FolderChildCount"] = "0"
         if self._library:
             for name in ("FileLeafRef", "LinkFilename", "LinkFilenameNoMenu"):

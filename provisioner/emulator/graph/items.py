@@ -18,7 +18,7 @@ from provisioner.emulator.graph.queries import (
     page_size,
     skip_token,
 )
-from provisioner.emulator.model import items, odata, principals, sites, values
+from provisioner.emulator.model import item_rules, items, odata, principals, sites, values
 from provisioner.emulator.model.app_roles import READ, WRITE
 from provisioner.emulator.model.open_list import OpenList, is_veiled, open_list, sees_pending
 from provisioner.emulator.routing import Routes
@@ -178,7 +178,7 @@ def delete_item(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     row = _item(tenant, opened, match)
     items.check_match(row, call.headers.get("if-match"))
     principal = principals.caller_principal(tenant, opened.site_id, call.caller)
-    items.check_free(tenant, row, principal, metadata=False)
+    item_rules.check_free(tenant, row, principal, metadata=False)
     items.delete(tenant, opened, row)
     return Reply(204)
 
@@ -274,7 +274,7 @@ def write_fields(
 def _write(tenant: Tenant, call: Call, opened: OpenList, row: Any, stored: dict[str, Any]) -> Any:
     items.check_match(row, call.headers.get("if-match"))
     editor = principals.caller_principal(tenant, opened.site_id, call.caller)
-    items.check_free(tenant, row, editor, metadata=True)
+    item_rules.check_free(tenant, row, editor, metadata=True)
     record = stored.pop("FileLeafRef", None)
     if record is not None:
         # Imported here: files need items' writes too, and a rename is rare.

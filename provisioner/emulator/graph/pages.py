@@ -12,7 +12,15 @@ from typing import Any
 from urllib.parse import quote
 
 from provisioner.emulator.graph.projection import Resource, many, one
-from provisioner.emulator.model import items, page_layout, pages, principals, sites
+from provisioner.emulator.model import (
+    item_rules,
+    items,
+    page_layout,
+    pages,
+    principal_view,
+    principals,
+    sites,
+)
 from provisioner.emulator.model.app_roles import READ, WRITE
 from provisioner.emulator.model.open_list import OpenList
 from provisioner.emulator.routing import Routes
@@ -151,7 +159,7 @@ def publish(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     opened = _opened(tenant, match)
     row = pages.find(tenant, opened, match["page"])
     editor = principals.caller_principal(tenant, opened.site_id, call.caller)
-    items.check_free(tenant, row, editor, metadata=False)
+    item_rules.check_free(tenant, row, editor, metadata=False)
     pages.publish(tenant, opened, row)
     return Reply(204)
 
@@ -171,7 +179,7 @@ def delete(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     row = pages.find(tenant, opened, match["page"])
     items.check_match(row, call.headers.get("if-match"))
     principal = principals.caller_principal(tenant, opened.site_id, call.caller)
-    items.check_free(tenant, row, principal, metadata=False)
+    item_rules.check_free(tenant, row, principal, metadata=False)
     items.delete(tenant, opened, row)
     return Reply(204)
 
@@ -233,8 +241,8 @@ def _resource(tenant: Tenant, call: Call, opened: OpenList, row: Row) -> Resourc
         "eTag": tag,
         "createdDateTime": row["created"],
         "lastModifiedDateTime": row["modified"],
-        "createdBy": principals.identity(tenant, opened.site_id, int(row["author"])),
-        "lastModifiedBy": principals.identity(tenant, opened.site_id, int(row["editor"])),
+        "createdBy": principal_view.identity(tenant, opened.site_id, int(row["author"])),
+        "lastModifiedBy": principal_view.identity(tenant, opened.site_id, int(row["editor"])),
         "parentReference": {"siteId": opened.site_id},
         "pageLayout": doc.get("pageLayout", "article"),
         "promotionKind": doc.get("promotionKind", "page"),

@@ -10,17 +10,28 @@ Libraries of SharePoint do not tell `inheritedFrom`
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable
 from datetime import datetime
 from sqlite3 import Row
 from typing import Any
 
-from provisioner.emulator.graph.drives import NODE, Place, place
-from provisioner.emulator.model import link_groups, principals, role_names, roles, sites
+from provisioner.emulator.graph.drive_places import NODE, Place, place
+from provisioner.emulator.graph.sharing_view import (
+    LINKS,
+    all_of,
+    as_id,
+    link_shown,
+    links_of,
+    one_of,
+)
+from provisioner.emulator.model import (
+    link_groups,
+    principals,
+    role_names,
+    roles,
+)
 from provisioner.emulator.model.app_roles import FILES_READ, FILES_WRITE
-from provisioner.emulator.model.logins import USER
 from provisioner.emulator.routing import Handler, Routes
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Call, Refusal, Reply
@@ -30,7 +41,6 @@ _API = "learn.microsoft.com/graph/api/"
 _KIND = "microsoft.graph.permission"
 _ONE = NODE + r"/permissions/(?P<permission>[^/]+)"
 _LEVELS = {"read": role_names.READ, "write": role_names.CONTRIBUTE}
-_LINKS = {"view": "read", "edit": "write"}
 _SCOPES = ("anonymous", "organization", "users")
 
 
@@ -56,13 +66,13 @@ def _route(
 def list_permissions(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Role assignments in force, inherited or not, and sharing links."""
     found = _found(tenant, match)
-    return Reply(200, {"value": _all(tenant, call, found)}, kind=_KIND)
+    return Reply(200, {"value": all_of(tenant, call, found)}, kind=_KIND)
 
 
 @_route("GET", _ONE, "Get a permission of a file", "permission-get")
 def get_permission(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One permission."""
-    return Reply(200, _one(tenant, call, _found(tenant, match), match["permission"]), kind=_KIND)
+    return Reply(200, one_of(tenant, call, _found(tenant, match), match["permission"]), kind=_KIND)
 
 
 @_route("POST", NODE + "/invite", "Share a file with people", "driveitem-invite")
@@ -82,8 +92,8 @@ def invite(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         _assign(tenant, site_id, scope, int(principal["id"]), role)
     if body.get("sendInvitation"):
         _mail(tenant, call, found, people, str(body.get("message") or ""))
-    wanted = {_identifier(str(principal["login"])) for principal in people}
-    given = [each for each in _all(tenant, call, found) if each["id"] in wanted]
+    wanted = {as_id(str(principal["login"])) for principal in people}
+    given = [each for each in all_of(tenant, call, found) if each["id"] in wanted]
     return Reply(200, {"value": given}, kind=_KIND)
 
 
@@ -92,7 +102,7 @@ def create_link(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """201 with a new link, 200 with the one that is there already."""
     found, body = _found(tenant, match), call.json()
     kind, scope = body.get("type", "view"), body.get("scope", "organization")
-    if kind not in _LINKS:
+    if kind not in LINKS:
         raise Refusal(400, "invalidRequest", f"A link of type '{kind}' cannot be made here.")
     if scope not in _SCOPES:
         raise Refusal(400, "invalidRequest", f"The scope '{scope}' is not valid.")
@@ -101,9 +111,9 @@ def create_link(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         _moment(tenant, end)
     row = found.existing()
     doc = {"type": kind, "scope": scope, "end": end, "password": bool(body.get("password"))}
-    for kept in _links(tenant, found):
+    for kept in links_of(tenant, found):
         if json.loads(kept["doc"]) == doc:
-            return Reply(200, _link(tenant, call, found, kept), kind=_KIND)
+            return Reply(200, link_shown(tenant, call, found, kept), kind=_KIND)
     identifier = tenant.guid()
     tenant.run(
         "INSERT INTO sharing VALUES (?, ?, ?, ?)",
@@ -116,10 +126,10 @@ def create_link(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         tenant, found.opened.site_id, str(row["guid"]), str(scope), str(kind), identifier
     )
     broken = _break(tenant, call, found)
-    _assign(tenant, found.opened.site_id, broken, group, _LINKS[kind])
+    _assign(tenant, found.opened.site_id, broken, group, LINKS[kind])
     made = tenant.one("SELECT * FROM sharing WHERE id = ?", identifier)
     assert made is not None
-    return Reply(201, _link(tenant, call, found, made), kind=_KIND)
+    return Reply(201, link_shown(tenant, call, found, made), kind=_KIND)
 
 
 @_route("PATCH", _ONE, "Change a permission of a file", "permission-update")
@@ -133,14 +143,14 @@ def update_permission(tenant: Tenant, call: Call, match: dict[str, str]) -> Repl
     scope = _break(tenant, call, found)
     roles.remove(tenant, found.opened.site_id, scope, principal)
     _assign(tenant, found.opened.site_id, scope, principal, role)
-    return Reply(200, _one(tenant, call, found, match["permission"]), kind=_KIND)
+    return Reply(200, one_of(tenant, call, found, match["permission"]), kind=_KIND)
 
 
 @_route("DELETE", _ONE, "Take a permission of a file away", "permission-delete")
 def delete_permission(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """204; what is inherited cannot be taken away here."""
     found, wanted = _found(tenant, match), match["permission"]
-    if any(kept["id"] == wanted for kept in _links(tenant, found)):
+    if any(kept["id"] == wanted for kept in links_of(tenant, found)):
         tenant.run("DELETE FROM sharing WHERE id = ?", wanted)
         link_groups.remove(tenant, found.opened.site_id, wanted)
         return Reply(204)
@@ -158,99 +168,6 @@ def _found(tenant: Tenant, match: dict[str, str]) -> Place:
         raise Refusal(501, "notImplemented", "The emulator shares files and folders, not the root.")
     found.existing()
     return found
-
-
-def _identifier(login: str) -> str:
-    return base64.b64encode(login.encode()).decode().rstrip("=")
-
-
-def _all(tenant: Tenant, call: Call, found: Place) -> list[dict[str, Any]]:
-    row = found.existing()
-    scope = roles.item_scope(found.opened.id, int(row["id"]))
-    value: list[dict[str, Any]] = []
-    for assignment in roles.assignments(tenant, found.opened.site_id, scope):
-        if link_groups.is_one(str(assignment["Member"]["Title"])):
-            continue  # told of as a link
-        told = _told(assignment["RoleDefinitionBindings"])
-        if told:
-            value.append(_permission(tenant, found, int(assignment["PrincipalId"]), told))
-    return value + [_link(tenant, call, found, kept) for kept in _links(tenant, found)]
-
-
-def _one(tenant: Tenant, call: Call, found: Place, identifier: str) -> dict[str, Any]:
-    for each in _all(tenant, call, found):
-        if each["id"] == identifier:
-            return each
-    raise Refusal(404, "itemNotFound", "The permission does not exist.")
-
-
-def _told(bindings: list[dict[str, Any]]) -> list[str]:
-    """SharePoint's levels in Graph's words; Limited Access is not told."""
-    found: set[str] = set()
-    for level in bindings:
-        bits = int(level["BasePermissions"]["Low"])
-        if level["Id"] == role_names.LIMITED_ACCESS:
-            continue
-        if level["Id"] == role_names.FULL_CONTROL:
-            found.add("owner")
-        else:
-            found.add("write" if bits & 0x4 else "read")
-    order = ("owner", "write", "read")
-    return [name for name in order if name in found][:1]
-
-
-def _permission(tenant: Tenant, found: Place, principal_id: int, told: list[str]) -> dict[str, Any]:
-    site_id = found.opened.site_id
-    row = principals.by_id(tenant, site_id, principal_id)
-    assert row is not None, "assignments name principals of the site"
-    login, title = str(row["login"]), str(row["title"])
-    known = {"displayName": title, "id": str(principal_id), "loginName": login}
-    if row["type"] == principals.SHAREPOINT_GROUP:
-        granted: dict[str, Any] = {"siteGroup": known}
-    else:
-        granted = principals.identity(tenant, site_id, principal_id) | {"siteUser": known}
-        if row["type"] != USER:
-            group_id = json.loads(row["doc"]).get("GroupId")
-            granted = {"group": {"displayName": title, "id": group_id}, "siteUser": known}
-    old = {"user": {"displayName": title}}
-    return {
-        "id": _identifier(login),
-        "roles": told,
-        "grantedTo": old,
-        "grantedToV2": granted,
-    }
-
-
-def _links(tenant: Tenant, found: Place) -> list[Row]:
-    return tenant.rows(
-        "SELECT * FROM sharing WHERE list_id = ? AND item_id = ? ORDER BY rowid",
-        found.opened.id,
-        found.existing()["id"],
-    )
-
-
-def _link(tenant: Tenant, call: Call, found: Place, kept: Row) -> dict[str, Any]:
-    doc: dict[str, Any] = json.loads(kept["doc"])
-    base = sites.host_url(tenant, call.base_url)
-    token = _identifier(str(kept["id"]))
-    letter = "f" if found.existing()["kind"] == "folder" else "b"
-    permission: dict[str, Any] = {
-        "id": kept["id"],
-        "roles": [_LINKS[doc["type"]]],
-        "shareId": f"u!{token}",
-        "hasPassword": doc["password"],
-        "grantedToIdentities": [],
-        "grantedToIdentitiesV2": [],
-        "link": {
-            "scope": doc["scope"],
-            "type": doc["type"],
-            "webUrl": f"{base}/:{letter}:{found.opened.site['path']}/{token}",
-            "preventsDownload": False,
-        },
-    }
-    if doc["end"]:
-        permission["expirationDateTime"] = doc["end"]
-    return permission
 
 
 def _role(given: Any) -> str:
@@ -280,10 +197,10 @@ def _recipient(tenant: Tenant, found: Place, given: Any) -> Row:
 
 def _principal(tenant: Tenant, call: Call, found: Place, identifier: str) -> int:
     for row in tenant.rows("SELECT * FROM principal WHERE site_id = ?", found.opened.site_id):
-        if _identifier(str(row["login"])) == identifier:
-            _one(tenant, call, found, identifier)
+        if as_id(str(row["login"])) == identifier:
+            one_of(tenant, call, found, identifier)
             return int(row["id"])
-    if any(kept["id"] == identifier for kept in _links(tenant, found)):
+    if any(kept["id"] == identifier for kept in links_of(tenant, found)):
         raise Refusal(400, "invalidRequest", "The roles of a link cannot be changed.")
     raise Refusal(404, "itemNotFound", "The permission does not exist.")
 

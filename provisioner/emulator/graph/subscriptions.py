@@ -14,7 +14,7 @@ from typing import Any
 
 from provisioner.emulator import webhooks
 from provisioner.emulator.gate import ROLE_RANK, granted_rank
-from provisioner.emulator.graph.drives import DRIVE, library
+from provisioner.emulator.graph.drive_places import DRIVE, library
 from provisioner.emulator.model import lists, sites
 from provisioner.emulator.model.app_roles import FILES_WRITE, WRITE
 from provisioner.emulator.routing import Routes

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from sqlite3 import Row
 from typing import Any
 
-from provisioner.emulator.graph.drives import NODE, place, view_of
+from provisioner.emulator.graph.drive_places import NODE, place, view_of
 from provisioner.emulator.graph.queries import address
-from provisioner.emulator.model import files, items, principals, sites
+from provisioner.emulator.model import files, item_rules, items, principals, sites
 from provisioner.emulator.model.app_roles import FILES_WRITE, WRITE
 from provisioner.emulator.model.open_list import of_row
 from provisioner.emulator.routing import Routes
@@ -144,7 +144,7 @@ def check_out(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     found = place(tenant, match)
     row = found.existing()
     principal = principals.caller_principal(tenant, found.opened.site_id, call.caller)
-    items.check_free(tenant, row, principal, metadata=False)
+    item_rules.check_free(tenant, row, principal, metadata=False)
     _hold(tenant, row, principal)
     return Reply(204)
 
@@ -163,7 +163,7 @@ def check_in(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     found = place(tenant, match)
     row = found.existing()
     principal = principals.caller_principal(tenant, found.opened.site_id, call.caller)
-    items.check_free(tenant, row, principal, metadata=False)
+    item_rules.check_free(tenant, row, principal, metadata=False)
     if not row["checked_out"]:
         raise Refusal(400, "invalidRequest", "The file is not checked out.")
     _hold(tenant, row, 0)

@@ -11,10 +11,18 @@ from datetime import timedelta
 from sqlite3 import Row
 from typing import Any
 
-from provisioner.emulator.graph.drives import NODE, Place, place
+from provisioner.emulator.graph.drive_places import NODE, Place, place
 from provisioner.emulator.graph.items import opened_list
 from provisioner.emulator.graph.queries import address
-from provisioner.emulator.model import items, principals, restoring, sites
+from provisioner.emulator.model import (
+    item_rules,
+    item_versions,
+    items,
+    principal_view,
+    principals,
+    restoring,
+    sites,
+)
 from provisioner.emulator.model.app_roles import FILES_READ, FILES_WRITE, WRITE
 from provisioner.emulator.model.open_list import OpenList
 from provisioner.emulator.routing import Routes
@@ -44,7 +52,7 @@ _LINK = timedelta(hours=1)
 def list_versions(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """Newest first; the present version is the first."""
     found, row = _file(tenant, match)
-    known = items.versions(tenant, found.opened, row)
+    known = item_versions.versions(tenant, found.opened, row)
     value = [_entity(tenant, found.opened, each) for each in known]
     return Reply(200, {"value": value}, kind=_KIND)
 
@@ -77,7 +85,7 @@ def get_version(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # 
 def get_content(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """302 to an address that needs no token; refused for the present version, as documented."""
     found, row = _file(tenant, match)
-    versions = items.versions(tenant, found.opened, row)
+    versions = item_versions.versions(tenant, found.opened, row)
     kept = restoring.version(tenant, found.opened, row, match["version"])
     if kept["label"] == versions[0]["label"]:
         raise Refusal(400, "invalidRequest", "You cannot get the content of the current version.")
@@ -131,7 +139,7 @@ def _file(tenant: Tenant, match: dict[str, str]) -> tuple[Place, Row]:
 
 def _restore(tenant: Tenant, call: Call, opened: OpenList, row: Row, label: str) -> None:
     editor = principals.caller_principal(tenant, opened.site_id, call.caller)
-    items.check_free(tenant, row, editor, metadata=False)
+    item_rules.check_free(tenant, row, editor, metadata=False)
     restoring.restore(tenant, opened, row, label, editor=editor)
 
 
@@ -140,5 +148,5 @@ def _entity(tenant: Tenant, opened: OpenList, kept: dict[str, Any]) -> dict[str,
         "id": kept["label"],
         "lastModifiedDateTime": kept["modified"],
         "size": kept["size"],
-        "lastModifiedBy": principals.identity(tenant, opened.site_id, int(kept["editor"])),
+        "lastModifiedBy": principal_view.identity(tenant, opened.site_id, int(kept["editor"])),
     }

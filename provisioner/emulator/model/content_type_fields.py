@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from provisioner.emulator.model import fields
+from provisioner.emulator.model import field_copies, fields
 from provisioner.emulator.model.fields import Field
 from provisioner.emulator.wire import Refusal
 
@@ -110,7 +110,7 @@ def hand_on(tenant: Tenant, row: Row) -> None:
     for heir in _heirs(tenant, row):
         for field in linked(tenant, row):
             if heir["list_id"]:
-                fields.copy_to_list(tenant, field, heir["list_id"])
+                field_copies.copy_to_list(tenant, field, heir["list_id"])
             link(
                 tenant,
                 row["site_id"],

@@ -51,12 +51,6 @@ def seed_site(tenant: Tenant, site: Row, language: Language) -> None:
             )
 
 
-def seed_list(tenant: Tenant, site_id: str, list_id: str, *, library: bool) -> None:
-    """Give a new list children of Item or Document, and of Folder."""
-    for parent in (DOCUMENT if library else ITEM, FOLDER):
-        copy_to_list(tenant, get(tenant, site_id, "", parent), list_id)
-
-
 def all_of(tenant: Tenant, site_id: str, list_id: str) -> list[Row]:
     """The content types of a list in its order, or of the site where `list_id` is ""."""
     return tenant.rows(
@@ -98,7 +92,8 @@ _NO_NAME = re.compile(r'[\\/:*?"#%<>{}|~&\x00-\x1f]|\.\.')
 """learn.microsoft.com, "SPContentType.ValidateName"."""
 
 
-def _check_name(tenant: Tenant, site_id: str, list_id: str, name: str, but: str = "") -> None:
+def check_name(tenant: Tenant, site_id: str, list_id: str, name: str, but: str = "") -> None:
+    """Raises `Refusal` for a name that cannot be, or that another one there has."""
     if not name.strip() or _NO_NAME.search(name):
         raise Refusal(400, "invalidRequest", f"The content type name '{name}' is not valid.")
     for row in all_of(tenant, site_id, list_id):
@@ -124,9 +119,9 @@ def create(
 ) -> Row:
     """Make a site content type with its parent's columns. Raises `Refusal` 409 for a name taken."""
     parent = get(tenant, site_id, "", parent_id)
-    _check_name(tenant, site_id, "", name)
+    check_name(tenant, site_id, "", name)
     new_id = type_id or child_id(tenant, parent["id"])
-    _insert(
+    insert(
         tenant,
         site_id,
         "",
@@ -141,7 +136,7 @@ def create(
     return get(tenant, site_id, "", new_id)
 
 
-def _insert(
+def insert(
     tenant: Tenant,
     site_id: str,
     list_id: str,
@@ -153,6 +148,7 @@ def _insert(
     parent_id: str,
     hidden: bool,
 ) -> None:
+    """Store a new one of a site, or of a list."""
     position = tenant.next_id("content type position", 10)
     tenant.run(
         "INSERT INTO content_type (id, site_id, list_id, name, description, group_name, parent_id,"
@@ -167,32 +163,6 @@ def _insert(
         int(hidden),
         position,
     )
-
-
-def copy_to_list(tenant: Tenant, source: Row, list_id: str) -> Row:
-    """Add a site content type to a list as a child, and its columns to the list.
-
-    Raises `Refusal` 409 when the list already has one of that name.
-    """
-    _check_name(tenant, source["site_id"], list_id, source["name"])
-    for field in content_type_fields.linked(tenant, source):
-        fields.copy_to_list(tenant, field, list_id)
-    new_id = child_id(tenant, source["id"])
-    _insert(
-        tenant,
-        source["site_id"],
-        list_id,
-        new_id,
-        name=source["name"],
-        description=source["description"],
-        group=source["group_name"],
-        parent_id=source["id"],
-        hidden=bool(source["hidden"]),
-    )
-    content_type_fields.copy_links(tenant, source, list_id, new_id)
-    if template(source):
-        set_template(tenant, get(tenant, source["site_id"], list_id, new_id), template(source))
-    return get(tenant, source["site_id"], list_id, new_id)
 
 
 def link_new_field(tenant: Tenant, field: Field, *, everywhere: bool = False) -> None:
@@ -214,7 +184,7 @@ def change(tenant: Tenant, row: Row, changes: dict[str, Any], *, push: bool) -> 
     Then every content type that descends from this one gets the columns it lacks, as well.
     """
     if "name" in changes:
-        _check_name(tenant, row["site_id"], row["list_id"], str(changes["name"]), but=row["id"])
+        check_name(tenant, row["site_id"], row["list_id"], str(changes["name"]), but=row["id"])
     targets = [row, *(content_type_fields.children(tenant, row) if push else [])]
     for target in targets:
         for name, value in changes.items():
@@ -287,29 +257,3 @@ def delete(tenant: Tenant, row: Row) -> None:
         "DELETE FROM content_type_field WHERE site_id = ? AND list_id = ? AND content_type_id = ?",
         *where,
     )
-
-
-def set_order(tenant: Tenant, site_id: str, list_id: str, type_ids: list[str]) -> None:
-    """Put the list's content types in this order; the first is the default, the rest are hidden.
-
-    Raises `Refusal` 400 for an id the list does not have.
-    """
-    known = {row["id"].lower() for row in all_of(tenant, site_id, list_id)}
-    for type_id in type_ids:
-        if type_id.lower() not in known:
-            raise Refusal(
-                400,
-                "invalidRequest",
-                f"The content type '{type_id}' is not in the list.",
-                rest_code="-2147024809, System.ArgumentException",
-            )
-    for row in all_of(tenant, site_id, list_id):
-        lowered = [t.lower() for t in type_ids]
-        position = lowered.index(row["id"].lower()) if row["id"].lower() in lowered else 10_000
-        tenant.run(
-            "UPDATE content_type SET position = ? WHERE site_id = ? AND list_id = ? AND id = ?",
-            position,
-            site_id,
-            list_id,
-            row["id"],
-        )

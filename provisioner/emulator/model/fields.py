@@ -225,7 +225,7 @@ def add(
             f'A duplicate field name "{internal_name}" was found.',
             rest_code="-2130575306, Microsoft.SharePoint.SPDuplicateValuesFoundException",
         )
-    doc = _checked(tenant, site_id, list_id, internal_name, type, doc, was_indexed=False)
+    doc = checked(tenant, site_id, list_id, internal_name, type, doc, was_indexed=False)
     new_id = field_id or tenant.guid()
     doc.setdefault("SourceID", f"{{{list_id or site_id}}}")
     doc.setdefault("StaticName", internal_name)
@@ -244,112 +244,7 @@ def add(
     return get(tenant, site_id, list_id, new_id)
 
 
-def change(tenant: Tenant, field: Field, *, title: str | None, changes: dict[str, Any]) -> Field:
-    """Change a column's title and properties (REST names). Raises `Refusal` 400 as `add` does."""
-    if field.doc.get("Sealed") and set(changes) - {"CustomFormatter", "Hidden"}:
-        raise Refusal(
-            400,
-            "invalidRequest",
-            "This field cannot be updated: it is sealed.",
-            rest_code="-2130575322, Microsoft.SharePoint.SPException",
-        )
-    doc = _checked(
-        tenant,
-        field.site_id,
-        field.list_id,
-        field.internal_name,
-        field.type,
-        field.doc | changes,
-        was_indexed=field.indexed,
-    )
-    tenant.run(
-        "UPDATE field SET title = ?, doc = ? WHERE site_id = ? AND list_id = ? AND id = ?",
-        title or field.title,
-        json.dumps(doc),
-        field.site_id,
-        field.list_id,
-        field.id,
-    )
-    if title and field.internal_name == "Title":
-        # The columns that show Title as a link are named after it.
-        tenant.run(
-            "UPDATE field SET title = ? WHERE site_id = ? AND list_id = ?"
-            " AND internal_name IN ('LinkTitle', 'LinkTitleNoMenu')",
-            title,
-            field.site_id,
-            field.list_id,
-        )
-    return get(tenant, field.site_id, field.list_id, field.id)
-
-
-def remove(tenant: Tenant, field: Field) -> None:
-    """Delete a column with its place in content types and views. Raises `Refusal` 400 if built-in."""
-    if field.builtin or field.doc.get("CanBeDeleted") is False:
-        raise Refusal(
-            400,
-            "invalidRequest",
-            "The field cannot be deleted because it is a built-in field.",
-            rest_code="-2130575305, Microsoft.SharePoint.SPException",
-        )
-    if not field.list_id:
-        used = tenant.one(
-            "SELECT 1 FROM content_type_field WHERE site_id = ? AND list_id = '' AND field_id = ?",
-            field.site_id,
-            field.id,
-        )
-        if used is not None:
-            raise Refusal(
-                400,
-                "invalidRequest",
-                "Site columns which are included in content types cannot be deleted. Remove all "
-                "references to this site column prior to deleting it.",
-                rest_code="-2146232832, Microsoft.SharePoint.SPException",
-            )
-    where = (field.site_id, field.list_id, field.id)
-    tenant.run("DELETE FROM field WHERE site_id = ? AND list_id = ? AND id = ?", *where)
-    tenant.run(
-        "DELETE FROM content_type_field WHERE site_id = ? AND list_id = ? AND field_id = ?", *where
-    )
-    if field.list_id:  # the values go with the column
-        tenant.run(
-            "UPDATE item SET fields = json_remove(fields, ?) WHERE list_id = ?",
-            f'$."{field.internal_name}"',
-            field.list_id,
-        )
-    for view in tenant.rows("SELECT id, fields FROM view WHERE list_id = ?", field.list_id):
-        kept = [name for name in json.loads(view["fields"]) if name != field.internal_name]
-        tenant.run("UPDATE view SET fields = ? WHERE id = ?", json.dumps(kept), view["id"])
-
-
-_DIGIT = "arrivingNamesGetDigit"
-
-
-def copy_to_list(tenant: Tenant, field: Field, list_id: str) -> Field:
-    """Bring a site column into a list, keeping id and link; the list's own column if it is there.
-
-    With `arrivingNamesGetDigit` it is called `Name0` there, as people report of a name that was in
-    use (sharepointlessonslearned.com, "Field name uniqueness rules vary between GUI and API").
-    """
-    present = find(tenant, field.site_id, list_id, field.id)
-    if present is not None:
-        return present
-    if field.type.startswith("Taxonomy"):  # its hidden note comes along
-        note = find(tenant, field.site_id, "", str(field.doc.get("TextField") or ""))
-        if note is not None:
-            copy_to_list(tenant, note, list_id)
-    return add(
-        tenant,
-        site_id=field.site_id,
-        list_id=list_id,
-        internal_name=field.internal_name + ("0" if tenant.setting(_DIGIT) else ""),
-        title=field.title,
-        type=field.type,
-        field_id=field.id,
-        doc=field.doc | {"SourceID": f"{{{field.site_id}}}"},
-    )
-
-
-def _checked(
+def checked(
     tenant: Tenant,
     site_id: str,
     list_id: str,
@@ -359,6 +254,7 @@ def _checked(
     *,
     was_indexed: bool,
 ) -> dict[str, Any]:
+    """What is said of a column, if it can be kept so. Raises `Refusal`."""
     others = [f for f in of(tenant, site_id, list_id) if f.internal_name.lower() != name.lower()]
     rules.check_index(
         kind,
@@ -389,19 +285,15 @@ def _check_lookup(tenant: Tenant, site_id: str, doc: dict[str, Any]) -> None:
         "SELECT id FROM list WHERE id = ? AND site_id = ? AND deleted = 0", target, site_id
     )
     if row is None:
-        raise Refusal(
-            400,
-            "invalidRequest",
-            "The list that the lookup column refers to does not exist.",
-            rest_code="-2147024809, System.ArgumentException",
-        )
+        raise _no_target("The list that the lookup column refers to does not exist.")
     shown = str(doc.get("LookupField") or "Title")
     found = find(tenant, site_id, target, shown)
     if found is None:
-        raise Refusal(
-            400,
-            "invalidRequest",
-            f"The lookup column '{shown}' does not exist in the target list.",
-            rest_code="-2147024809, System.ArgumentException",
-        )
+        raise _no_target(f"The lookup column '{shown}' does not exist in the target list.")
     doc["LookupField"] = found.internal_name
+
+
+def _no_target(message: str) -> Refusal:
+    return Refusal(
+        400, "invalidRequest", message, rest_code="-2147024809, System.ArgumentException"
+    )

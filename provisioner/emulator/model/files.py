@@ -12,7 +12,7 @@ import sqlite3
 from datetime import timedelta
 from typing import Any
 
-from provisioner.emulator.model import items
+from provisioner.emulator.model import item_rules, items
 from provisioner.emulator.model.hashes import quick_xor_hash, store_blob
 from provisioner.emulator.model.open_list import OpenList
 from provisioner.emulator.tenant import Tenant
@@ -199,7 +199,7 @@ def put(
     if present["kind"] != "file":
         raise Refusal(409, "nameAlreadyExists", "A folder with this name exists.")
     items.check_match(present, if_match)
-    items.check_free(tenant, present, author, metadata=False)
+    item_rules.check_free(tenant, present, author, metadata=False)
     columns["content_version"] = int(present["content_version"]) + 1
     stored: dict[str, Any] = json.loads(present["fields"])
     row = items.change(tenant, opened, present, stored, columns, editor=author)

@@ -10,18 +10,18 @@ import json
 import re
 import sqlite3
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import orjson
 
-from provisioner.emulator.model import dates, default_values, office
+from provisioner.emulator.model import office
+from provisioner.emulator.model.item_rules import check_unique, defaults
+from provisioner.emulator.model.item_versions import UI_VERSION, keep_version
 from provisioner.emulator.model.open_list import FOLDER_TYPE, OpenList
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Refusal
 
 APPROVED, DENIED, PENDING, DRAFT = 0, 1, 2, 3
-UI_VERSION = "_UIVersion"
 _ETAG = re.compile(r'(?:W/)?"?\{?([0-9a-fA-F-]{36})?\}?,?(\d+)"?\Z')
 
 
@@ -75,31 +75,6 @@ def check_match(row: sqlite3.Row, if_match: str | None) -> None:
         )
 
 
-def check_free(tenant: Tenant, row: sqlite3.Row, principal: int, *, metadata: bool) -> None:
-    """Raise `Refusal` 423 for a file that is open or checked out, 409 while an upload settles.
-
-    The 423: microsoft-graph-docs#15111; the 409 right after an upload: onedrive-api-docs#1414.
-    """
-    if row["kind"] != "file":
-        return
-    locked = row["locked_until"] and datetime.fromisoformat(row["locked_until"]) > tenant.now()
-    if locked or (row["checked_out"] and row["checked_out"] != principal):
-        raise Refusal(
-            423,
-            "resourceLocked",
-            "The resource you are attempting to access is locked",
-            rest_code="-2130575306, Microsoft.SharePoint.SPFileCheckOutException",
-        )
-    settles = row["settles_at"]
-    if metadata and settles and datetime.fromisoformat(settles) > tenant.now():
-        raise Refusal(
-            409,
-            "resourceModified",
-            "The resource has changed since the caller last read it; usually an eTag mismatch",
-            rest_code="-2130575305, Microsoft.SharePoint.SPException",
-        )
-
-
 def create_item(
     tenant: Tenant,
     opened: OpenList,
@@ -114,13 +89,13 @@ def create_item(
     Columns' defaults fill what is not given. Raises `Refusal` for a unique value that is taken.
     """
     place = str((columns or {}).get("parent_path", "")) if kind == "file" else None
-    stored = _defaults(tenant, opened, place) if kind != "folder" else {}
+    stored = defaults(tenant, opened, place) if kind != "folder" else {}
     stored.update({name: value for name, value in values.items() if value is not None})
     content_type = stored.pop("ContentTypeId", None) or (
         opened.folder_type() if kind == "folder" else opened.default_type
     )
     stored[UI_VERSION] = 1 if opened.minor_versions else 512
-    _check_unique(tenant, opened, stored, 0)
+    check_unique(tenant, opened, stored, 0)
     row = tenant.one(
         "UPDATE list SET next_item = next_item + 1, modified = ? WHERE id = ? "
         "RETURNING next_item - 1 AS id",
@@ -181,7 +156,7 @@ def update_fields(
             stored.pop(name, None)
         else:
             stored[name] = value
-    _check_unique(tenant, opened, values, int(row["id"]))
+    check_unique(tenant, opened, values, int(row["id"]))
     record: dict[str, Any] = {"content_type_id": content_type}
     if row["kind"] == "file" and tenant.setting("officeHashMoves"):
         record |= office.promoted(tenant, row)
@@ -200,7 +175,7 @@ def change(
 ) -> sqlite3.Row:
     """Write a change of any sort: version, approval, ETag, change log. `record`: further columns."""
     if opened.versioned and not overwrite:
-        _keep_version(tenant, row)
+        keep_version(tenant, row)
         now_at = int(stored.get(UI_VERSION, 512))
         stored[UI_VERSION] = now_at + 1 if opened.minor_versions else (now_at // 512 + 1) * 512
     moderation = int(row["moderation"])
@@ -256,31 +231,6 @@ def changed(tenant: Tenant, list_id: str, item_id: int, guid: str, kind: str) ->
     )
 
 
-def versions(tenant: Tenant, opened: OpenList, row: sqlite3.Row) -> list[dict[str, Any]]:
-    """The item's versions, newest first: label, modified, editor, fields, size, hash, blob."""
-    current = {
-        "label": label(json.loads(row["fields"])),
-        "modified": row["modified"],
-        "editor": row["editor"],
-        "fields": json.loads(row["fields"]),
-        "size": row["size"],
-        "hash": row["hash"],
-        "blob": row["blob"],
-    }
-    older = tenant.rows(
-        "SELECT * FROM item_version WHERE list_id = ? AND item_id = ? ORDER BY position DESC",
-        opened.id,
-        row["id"],
-    )
-    return [current, *({**dict(each), "fields": json.loads(each["fields"])} for each in older)]
-
-
-def label(stored: Mapping[str, Any]) -> str:
-    """The version label, "3.0" or "0.4", of stored fields."""
-    number = int(stored.get(UI_VERSION, 512))
-    return f"{number // 512}.{number % 512}"
-
-
 def page(
     tenant: Tenant,
     opened: OpenList,
@@ -302,76 +252,6 @@ def page(
         limit,
         offset,
     )
-
-
-def _keep_version(tenant: Tenant, row: sqlite3.Row) -> None:
-    tenant.run(
-        "INSERT INTO item_version "
-        "SELECT ?, ?, ?, COALESCE(MAX(position), 0) + 1, ?, ?, ?, ?, ?, ?, ? "
-        "FROM item_version WHERE list_id = ? AND item_id = ?",
-        row["list_id"],
-        row["id"],
-        label(json.loads(row["fields"])),
-        row["modified"],
-        row["editor"],
-        row["size"],
-        row["hash"],
-        row["blob"],
-        row["fields"],
-        row["moderation"],
-        row["list_id"],
-        row["id"],
-    )
-
-
-def _check_unique(tenant: Tenant, opened: OpenList, values: Mapping[str, Any], but_id: int) -> None:
-    for name, value in values.items():
-        field = opened.columns.get(name)
-        if field is None or not field.unique or value is None:
-            continue
-        taken = tenant.one(
-            "SELECT 1 FROM item WHERE list_id = ? AND deleted = 0 AND id <> ? "
-            "AND json_extract(fields, ?) = ? COLLATE NOCASE",
-            opened.id,
-            but_id,
-            f'$."{name}"',
-            value,
-        )
-        if taken is not None:
-            raise Refusal(
-                400,
-                "invalidRequest",
-                "The list item could not be added or updated because duplicate values were found "
-                f"in the following field(s) in the list: [{field.title}].",
-                rest_code="-2130575169, Microsoft.SharePoint.SPDuplicateValuesFoundException",
-            )
-
-
-def _defaults(tenant: Tenant, opened: OpenList, place: str | None) -> dict[str, Any]:
-    """Columns' defaults; of a new document (`place` is its folder) also those of its place."""
-    found: dict[str, Any] = {}
-    here = {} if place is None else default_values.located(opened, place)
-    for name, field in opened.columns.items():
-        text = here.get(name, field.default)
-        if text is None or text == "" or field.read_only:
-            continue
-        if field.type == "Boolean":
-            found[name] = str(text).lower() in ("1", "true")
-        elif field.type in ("Number", "Currency", "Integer"):
-            number = float(text)
-            found[name] = int(number) if number.is_integer() else number
-        elif field.type == "DateTime":
-            if str(text).lower() == "[today]":
-                today = tenant.now().astimezone(opened.zone).date()
-                found[name] = dates.midnight(today, opened.zone)
-            else:
-                only = dates.date_only(field)
-                found[name] = dates.from_iso(str(text), opened.zone, only_date=only)
-        elif field.type == "MultiChoice":
-            found[name] = [part for part in str(text).split(";#") if part]
-        elif field.type in ("Text", "Note", "Choice"):
-            found[name] = str(text)
-    return found
 
 
 def is_folder_type(identifier: str) -> bool:

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from provisioner.emulator.model import (
-    content_types,
     field_rules,
     fields,
     labels,
+    list_content_types,
     list_settings,
     views,
 )
-from provisioner.emulator.model.localised import Language, by_lcid
+from provisioner.emulator.model.localised import by_lcid
 from provisioner.emulator.wire import Refusal
 
 if TYPE_CHECKING:
@@ -62,14 +62,6 @@ KNOWN_TEMPLATES = frozenset(
         "webPageLibrary",
         "xmlForm",
     }
-)
-# What the user list says of a person besides the built-in columns.
-_USER_COLUMNS = (
-    ("Name", "Account"),
-    ("EMail", "Work email"),
-    ("UserName", "User name"),
-    ("JobTitle", "Job Title"),
-    ("Department", "Department"),
 )
 _ILLEGAL_IN_URL = re.compile(r'["#%&*:<>?/\\{|}~]|\.\.')
 _GUID = re.compile(r"\{?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\}?\Z", re.IGNORECASE)
@@ -230,7 +222,7 @@ def create_list(
     )
     language = by_lcid(int(site["lcid"]))
     fields.seed(tenant, site["id"], list_id, language, library=library)
-    content_types.seed_list(tenant, site["id"], list_id, library=library)
+    list_content_types.seed_list(tenant, site["id"], list_id, library=library)
     row = get(tenant, list_id)
     views.seed(tenant, row, language)
     if doc.get("OnQuickLaunch"):
@@ -291,51 +283,3 @@ def item_count(tenant: Tenant, list_id: str) -> int:
     row = tenant.one("SELECT COUNT(*) AS n FROM item WHERE list_id = ? AND deleted = 0", list_id)
     assert row is not None
     return int(row["n"])
-
-
-def seed_site(tenant: Tenant, site: Row, language: Language) -> None:
-    """Give a new site its default lists: the user list, the documents and the pages libraries."""
-    path = site["path"]
-    users = create_list(
-        tenant,
-        site,
-        title=language("User Information List"),
-        template=112,
-        url=f"{path}/_catalogs/users",
-        changes={"Hidden": True, "EnableVersioning": False, "NoCrawl": True},
-        system=True,
-    )
-    for name, label in _USER_COLUMNS:
-        fields.add(
-            tenant,
-            site_id=site["id"],
-            list_id=users["id"],
-            internal_name=name,
-            title=label,
-            type="Text",
-            doc={"MaxLength": 255, "CanBeDeleted": False},
-        )
-    create_list(
-        tenant,
-        site,
-        title=language("Documents"),
-        template=101,
-        url=f"{path}/{language('Shared Documents')}",
-        changes={"OnQuickLaunch": True},
-    )
-    create_list(
-        tenant,
-        site,
-        title=language("Site Pages"),
-        template=119,
-        url=f"{path}/SitePages",
-        changes={"OnQuickLaunch": True, "EnableMinorVersions": True},
-    )
-    create_list(
-        tenant,
-        site,
-        title=language("Site Assets"),
-        template=101,
-        url=f"{path}/SiteAssets",
-        changes={"NoCrawl": False},
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from provisioner.emulator.model import principals
+from provisioner.emulator.model import principal_view
 from provisioner.emulator.model.fields import Field
 from provisioner.emulator.model.open_list import OpenList
 from provisioner.emulator.tenant import Tenant
@@ -22,13 +22,13 @@ class Texts:
     @cached_property
     def people(self) -> dict[int, tuple[str, str]]:
         """Title and mail by principal id."""
-        return principals.titles(self._tenant, self._opened.site_id)
+        return principal_view.titles(self._tenant, self._opened.site_id)
 
     def identity(self, principal_id: int) -> dict[str, Any]:
         """Graph's identity set of a principal."""
         found = self._identities.get(principal_id)
         if found is None:
-            found = principals.identity(self._tenant, self._opened.site_id, principal_id)
+            found = principal_view.identity(self._tenant, self._opened.site_id, principal_id)
             self._identities[principal_id] = found
         return found
 

@@ -12,7 +12,7 @@ import re
 from sqlite3 import Row
 from typing import Any
 
-from provisioner.emulator.model import files, items
+from provisioner.emulator.model import files, item_rules, item_versions, items
 from provisioner.emulator.model.hashes import quick_xor_hash, store_blob
 from provisioner.emulator.model.localised import Language
 from provisioner.emulator.model.open_list import OpenList, of_row
@@ -87,7 +87,7 @@ def title(row: Row) -> str:
 
 def version(row: Row) -> str:
     """The page's version label, "0.1"."""
-    return items.label(json.loads(row["fields"]))
+    return item_versions.label(json.loads(row["fields"]))
 
 
 def level(row: Row) -> str:
@@ -134,7 +134,7 @@ def create(
 
 def check_out(tenant: Tenant, opened: OpenList, row: Row, principal: int) -> Row:
     """Take the page for editing. Raises `Refusal` 423 when another has it."""
-    items.check_free(tenant, row, principal, metadata=False)
+    item_rules.check_free(tenant, row, principal, metadata=False)
     return _mark(tenant, opened, row, checked_out=principal)
 
 
@@ -148,7 +148,7 @@ def save(
     page_title: str | None = None,
 ) -> Row:
     """Write the page's content as a new draft, checked out to the editor."""
-    items.check_free(tenant, row, editor, metadata=False)
+    item_rules.check_free(tenant, row, editor, metadata=False)
     stored: dict[str, Any] = json.loads(row["fields"])
     if page_title is not None:
         stored["Title"] = page_title
@@ -159,9 +159,9 @@ def save(
 def publish(tenant: Tenant, opened: OpenList, row: Row) -> Row:
     """Make the draft the next major version and check it in; approval, where needed, still waits."""
     stored: dict[str, Any] = json.loads(row["fields"])
-    number = int(stored.get(items.UI_VERSION, 512))
+    number = int(stored.get(item_versions.UI_VERSION, 512))
     if number % 512:
-        stored[items.UI_VERSION] = (number // 512 + 1) * 512
+        stored[item_versions.UI_VERSION] = (number // 512 + 1) * 512
     moderation = items.PENDING if opened.moderated else items.APPROVED
     tenant.run(
         "UPDATE item SET fields = ?, moderation = ? WHERE list_id = ? AND id = ?",

@@ -10,7 +10,7 @@ import json
 import sqlite3
 from typing import Any
 
-from provisioner.emulator.model import logins, role_names
+from provisioner.emulator.model import logins
 from provisioner.emulator.model.logins import USER
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Caller, Refusal
@@ -20,56 +20,12 @@ APP_LOGIN = "i:0i.t|00000003-0000-0ff1-ce00-000000000000|app@sharepoint"
 _EXCEPTION = "-2146232832, Microsoft.SharePoint.SPException"
 _FIRST_USER = 6  # 3, 4 and 5 are the default groups of a new site
 _USER_INFORMATION_LIST = 112
-_GROUP_FLAGS = (
+GROUP_FLAGS = (
     "AllowMembersEditMembership",
     "AllowRequestToJoinLeave",
     "AutoAcceptRequestToJoinLeave",
     "OnlyAllowMembersViewMembership",
 )
-
-
-def seed_site(tenant: Tenant, site_row: sqlite3.Row, owner_upn: str | None) -> None:
-    """Give a new site its permission levels, three default groups, their roles and its owner.
-
-    The names follow the site's language (role and group names are localised at creation:
-    learn.microsoft.com "Default SharePoint groups").
-    """
-    site_id, lcid = str(site_row["id"]), int(site_row["lcid"])
-    for level in role_names.definitions(lcid):
-        tenant.run(
-            "INSERT INTO role_definition VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", site_id, *level
-        )
-    owner_id = 0
-    if owner_upn:
-        owner_id = int(ensure_user(tenant, site_id, owner_upn)["id"])
-    names = role_names.default_groups(lcid, str(site_row["title"]))
-    owners_id = 3
-    for group_id, role_id, title in names:
-        doc = _group_doc({"OwnerId": owners_id})
-        tenant.run(
-            "INSERT INTO principal VALUES (?, ?, ?, ?, ?, '', ?)",
-            site_id,
-            group_id,
-            SHAREPOINT_GROUP,
-            title,
-            title,
-            json.dumps(doc),
-        )
-        _to_user_information(tenant, site_id, group_id, title, title, email="")
-        tenant.run(
-            "INSERT INTO role_assignment VALUES (?, 'web', ?, ?)", site_id, group_id, role_id
-        )
-    if owner_id:
-        tenant.run("INSERT INTO group_member VALUES (?, ?, ?)", site_id, owners_id, owner_id)
-        row = by_id(tenant, site_id, owner_id)
-        assert row is not None
-        doc = {**json.loads(row["doc"]), "IsSiteAdmin": True}
-        tenant.run(
-            "UPDATE principal SET doc = ? WHERE site_id = ? AND id = ?",
-            json.dumps(doc),
-            site_id,
-            owner_id,
-        )
 
 
 def by_id(tenant: Tenant, site_id: str, principal_id: int) -> sqlite3.Row | None:
@@ -133,7 +89,7 @@ def create_group(
     if not title:
         raise Refusal(400, "invalidRequest", "The group name is empty.", rest_code=_EXCEPTION)
     _refuse_taken(tenant, site_id, title, 0)
-    doc = _group_doc({**properties, "OwnerId": owner_id})
+    doc = group_doc({**properties, "OwnerId": owner_id})
     return _insert(tenant, site_id, SHAREPOINT_GROUP, title, title, email="", doc=doc)
 
 
@@ -179,7 +135,7 @@ def update_group(tenant: Tenant, group: sqlite3.Row, properties: dict[str, Any])
     title = str(properties.get("Title", group["title"])).strip()
     _refuse_taken(tenant, site_id, title, group_id)
     doc = {**json.loads(group["doc"])}
-    for name in (*_GROUP_FLAGS, "Description"):
+    for name in (*GROUP_FLAGS, "Description"):
         if name in properties:
             doc[name] = properties[name]
     tenant.run(
@@ -239,66 +195,6 @@ def members(tenant: Tenant, site_id: str, group_id: int) -> list[sqlite3.Row]:
     )
 
 
-def entity(row: sqlite3.Row) -> dict[str, Any]:
-    """A user or group as SharePoint REST gives it (SP.User, SP.Group)."""
-    doc: dict[str, Any] = json.loads(row["doc"])
-    common: dict[str, Any] = {
-        "Id": int(row["id"]),
-        "IsHiddenInUI": False,
-        "LoginName": row["login"],
-        "Title": row["title"],
-        "PrincipalType": int(row["type"]),
-    }
-    if row["type"] == SHAREPOINT_GROUP:
-        return {
-            **common,
-            **{name: bool(doc.get(name, False)) for name in _GROUP_FLAGS},
-            "Description": doc.get("Description") or None,
-            "OwnerTitle": doc.get("OwnerTitle", ""),
-            "RequestToJoinLeaveEmailSetting": "",
-        }
-    upn = row["login"].rsplit("|", 1)[-1] if row["type"] == USER else None
-    return {
-        **common,
-        "Email": row["email"],
-        "Expiration": "",
-        "IsEmailAuthenticationGuestUser": False,
-        "IsShareByEmailGuestUser": False,
-        "IsSiteAdmin": bool(doc.get("IsSiteAdmin", False)),
-        "UserId": None,
-        "UserPrincipalName": None if row["login"] == APP_LOGIN else upn,
-    }
-
-
-def owner_of(tenant: Tenant, group: sqlite3.Row) -> sqlite3.Row | None:
-    """The row of a group's owner."""
-    return by_id(tenant, str(group["site_id"]), int(json.loads(group["doc"]).get("OwnerId", 0)))
-
-
-def titles(tenant: Tenant, site_id: str) -> dict[int, tuple[str, str]]:
-    """Title and mail of every principal of a site, for pages of items."""
-    rows = tenant.rows("SELECT id, title, email FROM principal WHERE site_id = ?", site_id)
-    return {int(row["id"]): (str(row["title"]), str(row["email"])) for row in rows}
-
-
-def identity(tenant: Tenant, site_id: str, principal_id: int) -> dict[str, Any]:
-    """`createdBy`/`lastModifiedBy` as Graph gives it: an application or a user."""
-    row = by_id(tenant, site_id, principal_id)
-    if row is None:
-        return {"user": {"displayName": "System Account"}}
-    if row["login"] == APP_LOGIN:
-        app_id = json.loads(row["doc"])["AppId"]
-        return {
-            "application": {"id": app_id, "displayName": row["title"]},
-            "user": {"displayName": "SharePoint App"},
-        }
-    user = tenant.one("SELECT id FROM user WHERE upn = ?", row["login"].rsplit("|", 1)[-1])
-    found: dict[str, Any] = {"displayName": row["title"]}
-    if user is not None:
-        found["id"] = user["id"]
-    return {"user": found}
-
-
 def _insert(
     tenant: Tenant,
     site_id: str,
@@ -320,13 +216,13 @@ def _insert(
         email,
         json.dumps(doc),
     )
-    _to_user_information(tenant, site_id, principal_id, login, title, email=email)
+    to_user_information(tenant, site_id, principal_id, login, title, email=email)
     row = by_id(tenant, site_id, principal_id)
     assert row is not None
     return row
 
 
-def _to_user_information(
+def to_user_information(
     tenant: Tenant, site_id: str, principal_id: int, login: str, title: str, *, email: str
 ) -> None:
     """Mirror a principal in the site's hidden User Information List, where Graph reads ids."""
@@ -367,8 +263,9 @@ def _refuse_taken(tenant: Tenant, site_id: str, title: str, but_id: int) -> None
         )
 
 
-def _group_doc(properties: dict[str, Any]) -> dict[str, Any]:
-    doc: dict[str, Any] = {name: bool(properties.get(name, False)) for name in _GROUP_FLAGS}
+def group_doc(properties: dict[str, Any]) -> dict[str, Any]:
+    """What is kept of a new group besides its names, with the flags it was made with."""
+    doc: dict[str, Any] = {name: bool(properties.get(name, False)) for name in GROUP_FLAGS}
     # A group made without the flag hides its members from others (learn.microsoft.com, SP.Group).
     doc["OnlyAllowMembersViewMembership"] = bool(
         properties.get("OnlyAllowMembersViewMembership", True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlite3 import Row
 from typing import Any
 
-from provisioner.emulator.model import items
+from provisioner.emulator.model import item_versions, items
 from provisioner.emulator.model.open_list import OpenList
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Refusal
@@ -13,7 +13,7 @@ from provisioner.emulator.wire import Refusal
 
 def version(tenant: Tenant, opened: OpenList, row: Row, label: str) -> dict[str, Any]:
     """One version by its label, "2.0": see `items.versions`. Raises `Refusal` 404."""
-    for each in items.versions(tenant, opened, row):
+    for each in item_versions.versions(tenant, opened, row):
         if each["label"] == label:
             return each
     raise Refusal(404, "itemNotFound", f"The version {label} does not exist.")
@@ -26,10 +26,10 @@ def restore(tenant: Tenant, opened: OpenList, row: Row, label: str, *, editor: i
     """
     wanted = version(tenant, opened, row, label)
     stored: dict[str, Any] = dict(wanted["fields"])
-    present = items.versions(tenant, opened, row)[0]
+    present = item_versions.versions(tenant, opened, row)[0]
     if present["label"] == label:
         raise Refusal(400, "invalidRequest", "The current version cannot be restored.")
-    stored[items.UI_VERSION] = present["fields"].get(items.UI_VERSION, 512)
+    stored[item_versions.UI_VERSION] = present["fields"].get(item_versions.UI_VERSION, 512)
     record: dict[str, Any] = {}
     if row["kind"] == "file" and wanted["blob"] != row["blob"]:
         record = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from provisioner.emulator.model import levels, principals
+from provisioner.emulator.model import levels, principal_view, principals
 from provisioner.emulator.model.role_names import FULL_CONTROL, LIMITED_ACCESS
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Caller, Refusal
@@ -141,7 +141,7 @@ def assignments(tenant: Tenant, site_id: str, scope: str) -> list[dict[str, Any]
                 continue
             found[principal_id] = {
                 "PrincipalId": principal_id,
-                "Member": principals.entity(member),
+                "Member": principal_view.entity(member),
                 "RoleDefinitionBindings": [],
             }
         found[principal_id]["RoleDefinitionBindings"].append(known[int(row["role_id"])])

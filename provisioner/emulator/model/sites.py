@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from provisioner.emulator.clouds import has_no_sites
-from provisioner.emulator.model import content_types, lists, navigation, site_removal
+from provisioner.emulator.model import content_types, list_seed, navigation, site_removal
 from provisioner.emulator.model.localised import by_lcid
 from provisioner.emulator.wire import Refusal
 
@@ -183,12 +183,12 @@ def create_site(
     row = tenant.one("SELECT * FROM site WHERE id = ?", site_id)
     assert row is not None
     content_types.seed_site(tenant, row, language)
-    lists.seed_site(tenant, row, language)
+    list_seed.seed_site(tenant, row, language)
     navigation.seed_site(tenant, row, language)
     # Imported late: the principals' and the pages' modules read sites.
-    from provisioner.emulator.model import pages, principals  # noqa: PLC0415
+    from provisioner.emulator.model import pages, principal_seed, principals  # noqa: PLC0415
 
-    principals.seed_site(tenant, row, owner_upn)
+    principal_seed.seed_site(tenant, row, owner_upn)
     owner = int(principals.ensure_user(tenant, site_id, owner_upn)["id"])
     pages.seed_site(tenant, row, language, owner)
     made = tenant.one("SELECT * FROM site WHERE id = ?", site_id)

@@ -16,6 +16,7 @@ from xml.sax.saxutils import quoteattr
 
 from provisioner.emulator.model import fields
 from provisioner.emulator.model.localised import Language
+from provisioner.emulator.model.view_properties import DEFAULTS, WRITABLE
 from provisioner.emulator.wire import Refusal
 
 if TYPE_CHECKING:
@@ -26,64 +27,6 @@ _LIBRARIES = (101, 119)
 _ILLEGAL = re.compile(r'["#%&*:<>?/\\{|}~.]')
 _NEVER = "00000000-0000-0000-0000-000000000000"
 MAX_LOOKUPS = 12
-
-DEFAULTS: dict[str, Any] = {
-    "AggregationsStatus": None,
-    "Aggregations": None,
-    "AssociatedContentTypeId": None,
-    "BaseViewId": "1",
-    "ColumnWidth": None,
-    "CustomFormatter": "",
-    "DefaultView": False,
-    "DefaultViewForContentType": False,
-    "EditorModified": False,
-    "Formats": None,
-    "GridLayout": None,
-    "Hidden": False,
-    "IncludeRootFolder": False,
-    "JSLink": "clienttemplates.js",
-    "MobileDefaultView": False,
-    "MobileView": True,
-    "OrderedView": False,
-    "Paged": True,
-    "PersonalView": False,
-    "ReadOnlyView": False,
-    "RequiresClientIntegration": False,
-    "RowLimit": 30,
-    "Scope": 0,
-    "TabularView": True,
-    "Threaded": False,
-    "ViewData": None,
-    "ViewJoins": None,
-    "ViewProjectedFields": None,
-    "ViewQuery": "",
-    "ViewType": "HTML",
-    "ViewType2": None,
-    "VisualizationInfo": None,
-}
-# What PATCH may set, with the type it must have.
-WRITABLE: dict[str, tuple[type, ...]] = {
-    "Title": (str,),
-    "ViewQuery": (str,),
-    "RowLimit": (int,),
-    "DefaultView": (bool,),
-    "Hidden": (bool,),
-    "CustomFormatter": (str, type(None)),
-    "Paged": (bool,),
-    "Scope": (int,),
-    "Aggregations": (str,),
-    "AggregationsStatus": (str,),
-    "ViewData": (str, type(None)),
-    "ViewType2": (str, type(None)),
-    "MobileView": (bool,),
-    "MobileDefaultView": (bool,),
-    "TabularView": (bool,),
-    "IncludeRootFolder": (bool,),
-    "Formats": (str,),
-    "ColumnWidth": (str,),
-    "JSLink": (str,),
-    "EditorModified": (bool,),
-}
 
 
 def _bad(message: str, code: str = "-2147024809, System.ArgumentException") -> Refusal:

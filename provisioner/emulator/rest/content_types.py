@@ -9,7 +9,13 @@ import sqlite3
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from provisioner.emulator.model import content_type_fields, content_types, lists, sites
+from provisioner.emulator.model import (
+    content_type_fields,
+    content_types,
+    list_content_types,
+    lists,
+    sites,
+)
 from provisioner.emulator.model.app_roles import MANAGE, READ
 from provisioner.emulator.rest import bodies, entities
 from provisioner.emulator.rest.field_entity import field_node
@@ -165,7 +171,7 @@ def add_available(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     require_enabled(row)
     type_id = str(argument(call, "contentTypeId", ""))
     source = content_types.get(tenant, row["site_id"], "", type_id)
-    child = content_types.copy_to_list(tenant, source, row["id"])
+    child = list_content_types.copy_to_list(tenant, source, row["id"])
     lists.touch(tenant, row["id"])
     return _answer(tenant, call, child, 201)
 

@@ -13,14 +13,8 @@ from provisioner.emulator.model import content_types, field_rules, field_xml, fi
 from provisioner.emulator.model.app_roles import MANAGE
 from provisioner.emulator.model.fields import Field
 from provisioner.emulator.rest import bodies
-from provisioner.emulator.rest.fields import (
-    CLIENT_QUERY,
-    LIST_FIELDS,
-    SITE_FIELDS,
-    answer,
-    check_writable,
-    scope,
-)
+from provisioner.emulator.rest.field_writing import CLIENT_QUERY, check_writable
+from provisioner.emulator.rest.fields import LIST_FIELDS, SITE_FIELDS, answer, scope
 from provisioner.emulator.routing import Routes
 from provisioner.emulator.wire import Call, Refusal, Reply
 

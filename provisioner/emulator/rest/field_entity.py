@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from provisioner.emulator.model import field_xml
+from provisioner.emulator.model import field_xml_written
 from provisioner.emulator.model.field_rules import escape_name
 from provisioner.emulator.model.fields import KINDS, Field
 from provisioner.emulator.rest.shape import Node
@@ -127,7 +127,7 @@ def field_node(tenant: Tenant, field: Field) -> Node:
         "PinnedToFiltersPane": False,
         "ReadOnlyField": field.read_only,
         "Required": field.required,
-        "SchemaXml": field_xml.render(field),
+        "SchemaXml": field_xml_written.render(field),
         "Scope": _scope(tenant, field),
         "Sealed": bool(doc.get("Sealed", False)),
         "ShowInFiltersPane": 0,

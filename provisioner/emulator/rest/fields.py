@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from provisioner.emulator.model import (
+    field_changes,
     field_rules,
     fields,
     lists,
@@ -20,6 +21,7 @@ from provisioner.emulator.model.app_roles import MANAGE, READ
 from provisioner.emulator.model.fields import Field
 from provisioner.emulator.rest import bodies
 from provisioner.emulator.rest.field_entity import FIELD_CLASSES, field_node
+from provisioner.emulator.rest.field_writing import CLIENT_QUERY, check_writable
 from provisioner.emulator.rest.shape import collection, shape
 from provisioner.emulator.routing import Routes
 from provisioner.emulator.wire import Call, Refusal, Reply
@@ -33,82 +35,6 @@ SITE_FIELDS = r"/_api/web/fields"
 _ONE = r"\((?P<field>[^()]*)\)"
 _SOURCE = "pnp/cli-microsoft365 spo field"
 _FORMS = "learn.microsoft.com, Fields REST API reference (SetShowInNewForm)"
-CLIENT_QUERY = "-1, Microsoft.SharePoint.Client.InvalidClientQueryException"
-
-# What a MERGE may set. The rest is fixed when the column is made, or set by the service.
-WRITABLE: dict[str, tuple[type, ...]] = {
-    "Title": (str,),
-    "Description": (str,),
-    "Required": (bool,),
-    "Hidden": (bool,),
-    "ReadOnlyField": (bool,),
-    "Indexed": (bool,),
-    "EnforceUniqueValues": (bool,),
-    "DefaultValue": (str, type(None)),
-    "DefaultFormula": (str, type(None)),
-    "Group": (str,),
-    "ValidationFormula": (str, type(None)),
-    "ValidationMessage": (str, type(None)),
-    "CustomFormatter": (str, type(None)),
-    "ClientValidationFormula": (str, type(None)),
-    "ClientValidationMessage": (str, type(None)),
-    "JSLink": (str,),
-    "StaticName": (str,),
-    "Direction": (str,),
-    "PinnedToFiltersPane": (bool,),
-    "ShowInFiltersPane": (int,),
-}
-_PERSON: dict[str, tuple[type, ...]] = {
-    "SelectionMode": (int,),
-    "SelectionGroup": (int,),
-    "AllowDisplay": (bool,),
-    "Presence": (bool,),
-}
-_TERM: dict[str, tuple[type, ...]] = {
-    "TermSetId": (str,),
-    "AnchorId": (str,),
-    "IsPathRendered": (bool,),
-    "Open": (bool,),
-}
-BY_TYPE: dict[str, dict[str, tuple[type, ...]]] = {
-    "Text": {"MaxLength": (int,)},
-    "Note": {
-        "NumberOfLines": (int,),
-        "RichText": (bool,),
-        "AppendOnly": (bool,),
-        "RestrictedMode": (bool,),
-        "UnlimitedLengthInDocumentLibrary": (bool,),
-    },
-    "Choice": {"Choices": (list,), "FillInChoice": (bool,), "EditFormat": (int,)},
-    "MultiChoice": {"Choices": (list,), "FillInChoice": (bool,)},
-    "DateTime": {"DisplayFormat": (int,), "FriendlyDisplayFormat": (int,)},
-    "Number": {
-        "DisplayFormat": (int,),
-        "MinimumValue": (int, float),
-        "MaximumValue": (int, float),
-        "ShowAsPercentage": (bool,),
-    },
-    "Currency": {
-        "DisplayFormat": (int,),
-        "MinimumValue": (int, float),
-        "MaximumValue": (int, float),
-        "CurrencyLocaleId": (int,),
-    },
-    "URL": {"DisplayFormat": (int,)},
-    "Calculated": {
-        "Formula": (str,),
-        "OutputType": (int,),
-        "DateFormat": (int,),
-        "DisplayFormat": (int,),
-        "ShowAsPercentage": (bool,),
-    },
-    "User": _PERSON,
-    "UserMulti": _PERSON,
-    "TaxonomyFieldType": _TERM,
-    "TaxonomyFieldTypeMulti": _TERM,
-    "Lookup": {"LookupField": (str,), "RelationshipDeleteBehavior": (int,)},
-    "LookupMulti": {"LookupField": (str,)},
-}
 
 
 def scope(tenant: Tenant, call: Call, match: dict[str, str]) -> tuple[str, str]:
@@ -225,7 +151,7 @@ def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     check_writable(field.type, changes)
     _check_texts(tenant, field, changes)
     title = changes.pop("Title", None)
-    fields.change(tenant, field, title=title, changes=changes)
+    field_changes.change(tenant, field, title=title, changes=changes)
     if field.list_id:
         lists.touch(tenant, field.list_id)
     return Reply(204)
@@ -249,29 +175,6 @@ def _retyped(tenant: Tenant, field: Field, changes: dict[str, Any]) -> Field:
             rest_code=CLIENT_QUERY,
         )
     return retyping.retype(tenant, field, f"{single}Multi" if several else single)
-
-
-def check_writable(kind: str, changes: dict[str, Any]) -> None:
-    """Refuse with 400 a property this type does not have, or a value of the wrong type."""
-    allowed = WRITABLE | BY_TYPE.get(kind, {})
-    for name, value in changes.items():
-        if name not in allowed:
-            raise Refusal(
-                400,
-                "invalidRequest",
-                f"The property '{name}' does not exist on type "
-                f"'{FIELD_CLASSES.get(kind, 'SP.Field')}' or is read-only.",
-                rest_code=CLIENT_QUERY,
-            )
-        if not isinstance(value, allowed[name]) or (
-            isinstance(value, bool) and bool not in allowed[name]
-        ):
-            raise Refusal(
-                400,
-                "invalidRequest",
-                f"Cannot convert a primitive value to the expected type of '{name}'.",
-                rest_code=CLIENT_QUERY,
-            )
 
 
 @ROUTES.add(
@@ -303,7 +206,7 @@ def show_in_form(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
             400, "invalidRequest", "The expression is not a boolean.", rest_code=CLIENT_QUERY
         )
     form = match["form"].capitalize()
-    fields.change(tenant, field, title=None, changes={f"ShowIn{form}Form": shown == "true"})
+    field_changes.change(tenant, field, title=None, changes={f"ShowIn{form}Form": shown == "true"})
     return Reply(200)
 
 
@@ -350,7 +253,7 @@ def _check_texts(tenant: Tenant, field: Field, changes: dict[str, Any]) -> None:
 def delete(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Delete a column -> 200; a built-in one is refused."""
     field = _field(tenant, call, match)
-    fields.remove(tenant, field)
+    field_changes.remove(tenant, field)
     if field.list_id:
         lists.touch(tenant, field.list_id)
     return Reply(200)

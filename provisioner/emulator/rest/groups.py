@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from provisioner.emulator.model import principals, sites
+from provisioner.emulator.model import principal_view, principals, sites
 from provisioner.emulator.model.app_roles import FULL_CONTROL, READ
 from provisioner.emulator.rest.path import argument
 from provisioner.emulator.rest.shape import Node, collection, shape
@@ -49,13 +49,16 @@ def _group(tenant: Tenant, call: Call, match: dict[str, str]) -> sqlite3.Row:
 
 def _group_node(tenant: Tenant, row: sqlite3.Row) -> Node:
     site_id = str(row["site_id"])
-    owner = principals.owner_of(tenant, row)
-    entity = {**principals.entity(row), "OwnerTitle": owner["title"] if owner is not None else ""}
+    owner = principal_view.owner_of(tenant, row)
+    entity = {
+        **principal_view.entity(row),
+        "OwnerTitle": owner["title"] if owner is not None else "",
+    }
     expandable: dict[str, Callable[[], Any]] = {
         "Users": lambda: [
-            principals.entity(each) for each in principals.members(tenant, site_id, row["id"])
+            principal_view.entity(each) for each in principals.members(tenant, site_id, row["id"])
         ],
-        "Owner": lambda: principals.entity(owner) if owner is not None else None,
+        "Owner": lambda: principal_view.entity(owner) if owner is not None else None,
     }
     return Node(entity, expandable)
 
@@ -187,10 +190,10 @@ def set_owner(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def get_owner(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The owner, a user or a group."""
-    owner = principals.owner_of(tenant, _group(tenant, call, match))
+    owner = principal_view.owner_of(tenant, _group(tenant, call, match))
     if owner is None:
         raise Refusal(404, "itemNotFound", "User cannot be found.", rest_code=_EXCEPTION)
-    return Reply(200, shape(call, principals.entity(owner), {}), kind="SP.Principal")
+    return Reply(200, shape(call, principal_view.entity(owner), {}), kind="SP.Principal")
 
 
 @ROUTES.add(
@@ -206,7 +209,7 @@ def list_members(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Members: users and directory groups."""
     row = _group(tenant, call, match)
     rows = principals.members(tenant, str(row["site_id"]), int(row["id"]))
-    found = [Node(principals.entity(each)) for each in rows]
+    found = [Node(principal_view.entity(each)) for each in rows]
     return Reply(200, collection(call, found), kind="SP.User")
 
 
@@ -230,7 +233,7 @@ def add_member(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         row["id"],
         user["id"],
     )
-    return Reply(201, principals.entity(user), kind="SP.User")
+    return Reply(201, principal_view.entity(user), kind="SP.User")
 
 
 @ROUTES.add(

@@ -10,7 +10,7 @@ import json
 import sqlite3
 from typing import TYPE_CHECKING
 
-from provisioner.emulator.model import content_types, list_moves, lists, sites
+from provisioner.emulator.model import list_content_types, list_moves, lists, sites
 from provisioner.emulator.model.app_roles import MANAGE, READ
 from provisioner.emulator.rest import bodies, entities
 from provisioner.emulator.rest.path import argument
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from provisioner.emulator.tenant import Tenant
 
 ROUTES = Routes("rest")
+_PARTS = frozenset({"fields", "views", "contenttypes", "roleassignments"})
 LIST = r"/_api/web/lists\((?P<list>[^()]*)\)"
 _SOURCE = (
     "learn.microsoft.com/sharepoint/dev/sp-add-ins/working-with-lists-and-list-items-with-rest"
@@ -98,6 +99,9 @@ def create(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa:
 def get(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One list by id, title or server-relative URL."""
     row = list_of(tenant, call, match)
+    parts = {one.strip().lower() for one in call.query.get("$expand", "").split(",")} & _PARTS
+    if len(parts) > 1 and not tenant.setting("expandTogether"):
+        raise Refusal(400, "invalidRequest", "The query cannot expand several collections.")
     node = entities.list_node(tenant, row)
     body = shape(call, node.entity, node.expandable, node.explicit)
     return Reply(200, body, {"ETag": lists.etag(row)}, kind="SP.List")
@@ -210,7 +214,7 @@ def order_content_types(tenant: Tenant, call: Call, match: dict[str, str]) -> Re
             rest_code="-1, Microsoft.SharePoint.Client.InvalidClientQueryException",
         )
     type_ids = [str(entry.get("StringValue", "")) for entry in order]
-    content_types.set_order(tenant, row["site_id"], row["id"], type_ids)
+    list_content_types.set_order(tenant, row["site_id"], row["id"], type_ids)
     doc = lists.settings(row) | {"UniqueContentTypeOrder": type_ids}
     tenant.run("UPDATE list SET doc = ? WHERE id = ?", json.dumps(doc), row["id"])
     lists.touch(tenant, row["id"])

@@ -5,16 +5,21 @@ Bodies: pnp/cli-microsoft365 ``spo navigation node``.
 
 from __future__ import annotations
 
-import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from provisioner.emulator.model import navigation, sites
 from provisioner.emulator.model.app_roles import MANAGE, READ
-from provisioner.emulator.rest import bodies
-from provisioner.emulator.rest.path import argument
-from provisioner.emulator.rest.shape import Node, collection, shape
+from provisioner.emulator.rest.navigation_nodes import (
+    added,
+    answer,
+    moved,
+    node_named,
+    node_of,
+    patched,
+)
+from provisioner.emulator.rest.shape import collection
 from provisioner.emulator.routing import Routes
-from provisioner.emulator.wire import Call, Refusal, Reply
+from provisioner.emulator.wire import Call, Reply
 
 if TYPE_CHECKING:
     from provisioner.emulator.tenant import Tenant
@@ -25,82 +30,6 @@ NODE = r"/_api/web/navigation/(?:quicklaunch|topnavigationbar)\((?P<node>\d+)\)"
 BY_ID = r"/_api/web/navigation/getnodebyid(?:\((?:id=)?(?P<node>\d+)\))?"
 _SOURCE = "pnp/cli-microsoft365 spo navigation node"
 _MOVING = "pnp/pnpjs @pnp/sp navigation; CSOM NavigationNodeCollection.MoveAfter"
-_WRITABLE = {"Title": "title", "Url": "url", "IsExternal": "external"}
-
-
-def node_of(tenant: Tenant, row: sqlite3.Row) -> Node:
-    """A navigation node; what stands below it with ``$expand=Children``."""
-    site = tenant.one("SELECT lcid FROM site WHERE id = ?", row["site_id"])
-    entity: dict[str, Any] = {
-        "odata.type": "SP.NavigationNode",
-        "AudienceIds": None,
-        "CurrentLCID": site["lcid"] if site is not None else 1033,
-        "Id": row["id"],
-        "IsDocLib": False,
-        "IsExternal": bool(row["external"]),
-        "IsVisible": True,
-        "ListTemplateType": 0,
-        "Title": row["title"],
-        "Url": row["url"],
-    }
-    return Node(
-        entity,
-        {
-            "Children": lambda: [
-                node_of(tenant, child)
-                for child in navigation.children(tenant, row["site_id"], row["bar"], row["id"])
-            ],
-        },
-    )
-
-
-def _answer(tenant: Tenant, call: Call, row: sqlite3.Row, status: int = 200) -> Reply:
-    node = node_of(tenant, row)
-    return Reply(status, shape(call, node.entity, node.expandable), kind="SP.NavigationNode")
-
-
-def _node(tenant: Tenant, call: Call, match: dict[str, str]) -> sqlite3.Row:
-    site = sites.by_path(tenant, call.site_path)
-    number = match.get("node") or str(argument(call, "id", ""))
-    if not number.isdigit():
-        raise Refusal(400, "invalidRequest", "The id of a navigation node is a number.")
-    return navigation.get(tenant, site["id"], int(number))
-
-
-def _add(tenant: Tenant, call: Call, bar: str, parent_id: int) -> Reply:
-    site = sites.by_path(tenant, call.site_path)
-    body = bodies.entity(call, "SP.NavigationNode")
-    unknown = set(body) - {
-        "Title",
-        "Url",
-        "IsExternal",
-        "AsLastNode",
-        "PreviousNode",
-        "AudienceIds",
-        "IsVisible",
-    }
-    if unknown:
-        raise Refusal(
-            400,
-            "invalidRequest",
-            f"The property '{min(unknown)}' does not exist on type 'SP.NavigationNode'. Make sure "
-            "to only use property names that are defined by the type.",
-            rest_code="-1, Microsoft.SharePoint.Client.InvalidClientQueryException",
-        )
-    external = bool(body.get("IsExternal", False))
-    url = navigation.checked_url(
-        tenant, site, str(body.get("Url") or ""), external=external, base_url=call.base_url
-    )
-    row = navigation.add(
-        tenant,
-        site,
-        bar=bar,
-        parent_id=parent_id,
-        title=str(body.get("Title") or ""),
-        url=url,
-        external=external,
-    )
-    return _answer(tenant, call, row, 201)
 
 
 @ROUTES.add(
@@ -133,7 +62,7 @@ def get_bar(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def add(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """``{"Title","Url","IsExternal"}`` -> 201, the node at the end of the bar."""
-    return _add(tenant, call, match["bar"].lower(), 0)
+    return added(tenant, call, match["bar"].lower(), 0)
 
 
 @ROUTES.add(
@@ -175,19 +104,9 @@ def add_child(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     bars = {number: bar for bar, number in navigation.BARS.items()}
     number = int(match["node"])
     if number in bars:
-        return _add(tenant, call, bars[number], 0)
-    row = _node(tenant, call, match)
-    return _add(tenant, call, row["bar"], row["id"])
-
-
-def _move(tenant: Tenant, call: Call, bar: str, parent_id: int) -> Reply:
-    numbers = [str(argument(call, name, "", position=at)) for at, name in
-               enumerate(("nodeId", "previousNodeId"))]  # fmt: skip
-    if not all(number.isdigit() for number in numbers):
-        raise Refusal(400, "invalidRequest", "The ids of navigation nodes are numbers.")
-    site = sites.by_path(tenant, call.site_path)
-    navigation.move_after(tenant, site["id"], bar, parent_id, int(numbers[0]), int(numbers[1]))
-    return Reply(200, {"odata.null": True})
+        return added(tenant, call, bars[number], 0)
+    row = node_named(tenant, call, match)
+    return added(tenant, call, row["bar"], row["id"])
 
 
 @ROUTES.add(
@@ -202,7 +121,7 @@ def _move(tenant: Tenant, call: Call, bar: str, parent_id: int) -> Reply:
 )
 def move(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """``MoveAfter(nodeId, previousNodeId)``: both stand in the bar."""
-    return _move(tenant, call, match["bar"].lower(), 0)
+    return moved(tenant, call, match["bar"].lower(), 0)
 
 
 @ROUTES.add(
@@ -217,31 +136,8 @@ def move(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def move_child(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """``MoveAfter(nodeId, previousNodeId)``: both stand below this node."""
-    row = _node(tenant, call, match)
-    return _move(tenant, call, row["bar"], row["id"])
-
-
-def _patch(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
-    row = _node(tenant, call, match)
-    site = sites.by_path(tenant, call.site_path)
-    body = bodies.entity(call, "SP.NavigationNode")
-    unknown = set(body) - set(_WRITABLE)
-    if unknown:
-        raise Refusal(
-            400,
-            "invalidRequest",
-            f"The property '{min(unknown)}' does not exist on type 'SP.NavigationNode' or is "
-            "read-only.",
-            rest_code="-1, Microsoft.SharePoint.Client.InvalidClientQueryException",
-        )
-    changes = {_WRITABLE[name]: value for name, value in body.items()}
-    if "url" in changes:
-        external = bool(changes.get("external", row["external"]))
-        changes["url"] = navigation.checked_url(
-            tenant, site, str(changes["url"]), external=external, base_url=call.base_url
-        )
-    navigation.change(tenant, row, changes)
-    return Reply(204)
+    row = node_named(tenant, call, match)
+    return moved(tenant, call, row["bar"], row["id"])
 
 
 @ROUTES.add(
@@ -256,7 +152,7 @@ def _patch(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Title, Url or IsExternal -> 204."""
-    return _patch(tenant, call, match)
+    return patched(tenant, call, match)
 
 
 @ROUTES.add(
@@ -271,7 +167,7 @@ def update(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def delete(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """The node and all below it go -> 200."""
-    navigation.delete(tenant, _node(tenant, call, match))
+    navigation.delete(tenant, node_named(tenant, call, match))
     return Reply(200)
 
 
@@ -286,7 +182,7 @@ def delete(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def get(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One node by its id."""
-    return _answer(tenant, call, _node(tenant, call, match))
+    return answer(tenant, call, node_named(tenant, call, match))
 
 
 @ROUTES.add(
@@ -301,7 +197,7 @@ def get(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
 )
 def update_by_id(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """Title, Url or IsExternal -> 204."""
-    return _patch(tenant, call, match)
+    return patched(tenant, call, match)
 
 
 @ROUTES.add(

@@ -12,7 +12,7 @@ from sqlite3 import Row
 from typing import Any
 from urllib.parse import unquote
 
-from provisioner.emulator.model import items, page_controls, pages, principals, sites
+from provisioner.emulator.model import item_rules, items, page_controls, pages, principals, sites
 from provisioner.emulator.model.app_roles import READ, WRITE
 from provisioner.emulator.model.open_list import OpenList
 from provisioner.emulator.rest import bodies
@@ -115,7 +115,7 @@ def save(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
         raise _bad(f"The property '{min(unknown)}' cannot be saved on a page.")
     row = pages.find(tenant, opened, int(match["page"]))
     editor = principals.caller_principal(tenant, opened.site_id, call.caller)
-    items.check_free(tenant, row, editor, metadata=False)
+    item_rules.check_free(tenant, row, editor, metadata=False)
     if not row["checked_out"]:
         raise Refusal(
             409,
@@ -226,7 +226,7 @@ def _file(tenant: Tenant, call: Call, match: dict[str, str]) -> tuple[OpenList, 
 
 def _free(tenant: Tenant, call: Call, opened: OpenList, row: Row) -> None:
     principal = principals.caller_principal(tenant, opened.site_id, call.caller)
-    items.check_free(tenant, row, principal, metadata=False)
+    item_rules.check_free(tenant, row, principal, metadata=False)
 
 
 def _number(text: str) -> int:

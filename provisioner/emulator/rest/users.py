@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from urllib.parse import unquote
 
-from provisioner.emulator.model import principals, sites
+from provisioner.emulator.model import principal_view, principals, sites
 from provisioner.emulator.model.app_roles import FULL_CONTROL, READ, WRITE
 from provisioner.emulator.rest.path import argument
 from provisioner.emulator.rest.shape import Node, collection, shape
@@ -56,7 +56,7 @@ def ensure_user(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # 
     row = principals.ensure_user(
         tenant, _site(tenant, call), str(argument(call, "logonName", "") or "")
     )
-    return Reply(200, shape(call, principals.entity(row), {}), kind="SP.User")
+    return Reply(200, shape(call, principal_view.entity(row), {}), kind="SP.User")
 
 
 @ROUTES.add(
@@ -73,7 +73,7 @@ def list_users(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # n
     rows = tenant.rows(
         "SELECT * FROM principal WHERE site_id = ? AND type <> 8 ORDER BY id", _site(tenant, call)
     )
-    found = [Node(principals.entity(row)) for row in rows]
+    found = [Node(principal_view.entity(row)) for row in rows]
     return Reply(200, collection(call, found), kind="SP.User")
 
 
@@ -89,7 +89,7 @@ def list_users(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # n
 def get_user(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:
     """One site user by id, login name or mail."""
     row = user_row(tenant, _site(tenant, call), match["user"])
-    return Reply(200, shape(call, principals.entity(row), {}), kind="SP.User")
+    return Reply(200, shape(call, principal_view.entity(row), {}), kind="SP.User")
 
 
 @ROUTES.add(
@@ -143,4 +143,4 @@ def current_user(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  #
         tenant, site_id, principals.caller_principal(tenant, site_id, call.caller)
     )
     assert own is not None
-    return Reply(200, shape(call, principals.entity(own), {}), kind="SP.User")
+    return Reply(200, shape(call, principal_view.entity(own), {}), kind="SP.User")

@@ -14,7 +14,7 @@ from typing import Any
 
 from starlette.responses import RedirectResponse, Response
 
-from provisioner.emulator.model import dates, form_values, items, principals, roles
+from provisioner.emulator.model import dates, form_values, item_rules, items, principals, roles
 from provisioner.emulator.model.fields import Field
 from provisioner.emulator.model.lookups import Texts
 from provisioner.emulator.model.open_list import OpenList
@@ -103,7 +103,7 @@ def save(tenant: Tenant, visitor: Visitor, opened: OpenList, row: Row, given: Po
         return edit_page(tenant, visitor, opened, row, Refused("Not saved.", wrong, given))
     try:
         editor = int(principals.ensure_user(tenant, opened.site_id, visitor.upn)["id"])
-        items.check_free(tenant, row, editor, metadata=True)
+        item_rules.check_free(tenant, row, editor, metadata=True)
         if outcomes:
             stored = {each.name: each.value for each in outcomes}
             items.update_fields(tenant, opened, row, stored, editor=editor)

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from provisioner.emulator.model import items, roles
+from provisioner.emulator.model import item_versions, roles
 from provisioner.emulator.model.fields import Field
 from provisioner.emulator.model.open_list import OpenList, of_row
 from provisioner.emulator.tenant import Tenant
@@ -115,7 +115,7 @@ def _fact(field: Field, item: Record, cells: Cells) -> Markup:
 
 
 def _versions(tenant: Tenant, opened: OpenList, item: Record, cells: Cells) -> list[Part]:
-    kept = items.versions(tenant, opened, item.row)
+    kept = item_versions.versions(tenant, opened, item.row)
     before: list[dict[str, Any] | None] = [*kept[1:], None]
     rows = [_version(opened, cells, new, old) for new, old in zip(kept, before, strict=True)]
     words = ("Version", "When", "Who", "Size", "What changed")
@@ -144,7 +144,7 @@ def _changed(opened: OpenList, new: dict[str, Any], old: dict[str, Any] | None) 
     if old is None:
         return "First version kept"
     said = ["The file"] if new["hash"] != old["hash"] else []
-    for name in sorted({*new["fields"], *old["fields"]} - {items.UI_VERSION}):
+    for name in sorted({*new["fields"], *old["fields"]} - {item_versions.UI_VERSION}):
         field = opened.columns.get(name)
         if field is None or field.hidden:
             continue

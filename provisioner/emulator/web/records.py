@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlite3 import Row
 from typing import Any
 
-from provisioner.emulator.model import items
+from provisioner.emulator.model import item_versions
 from provisioner.emulator.model.open_list import OpenList
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.web import formulas
@@ -80,6 +80,6 @@ def _of_row(opened: OpenList, row: Row, stored: dict[str, Any]) -> dict[str, Any
         "GUID": row["guid"],
         "UniqueId": row["guid"],
         "owshiddenversion": row["version"],
-        "_UIVersionString": items.label(stored),
+        "_UIVersionString": item_versions.label(stored),
         "_ModerationStatus": row["moderation"] if opened.moderated else None,
     }

@@ -162,8 +162,6 @@ ACCESS = (
         "made",
         "pnp/cli-microsoft365, spo page add",
         _page,
-        "pages",
-        frozenset({"made"}),
     ),
     Behaviour(
         "page-list-part",

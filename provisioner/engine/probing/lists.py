@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from provisioner.core.transport import Outcome
+from provisioner.engine.asking import TOGETHER
 from provisioner.engine.probing.behaviour import Behaviour
 from provisioner.engine.probing.ground import MARK, PREFIX, Ground, told
 
@@ -186,8 +187,6 @@ LISTS = (
         "501 notImplemented",
         "learn.microsoft.com/graph/api/resources/list",
         _patch,
-        "graph-list-patch",
-        frozenset({"renamed"}),
     ),
     Behaviour(
         "list-delete",
@@ -227,7 +226,7 @@ LISTS = (
         "learn.microsoft.com/sharepoint/dev/sp-add-ins/use-odata-query-operations-in-sharepoint"
         "-rest-requests",
         _expand,
-        "expand-together",
+        TOGETHER,
         frozenset({"all of them"}),
     ),
     Behaviour(
@@ -236,8 +235,6 @@ LISTS = (
         "200",
         "learn.microsoft.com/graph/api/resources/sharepoint",
         _by_path,
-        "path-addressing",
-        frozenset({"200"}),
     ),
     Behaviour(
         "content-type-by-id",

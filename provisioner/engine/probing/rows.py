@@ -191,8 +191,6 @@ ROWS = (
         "400 invalidRequest",
         "microsoftgraph/msgraph-sdk-dotnet#2957",
         _link,
-        "graph-hyperlink-value",
-        frozenset({"201"}),
     ),
     Behaviour(
         "row-person-number",

@@ -29,6 +29,7 @@ from provisioner.report.codes.signing_in import SIGNING_IN
 from provisioner.report.codes.spec import SPEC
 from provisioner.report.codes.spec_files import SPEC_FILES
 from provisioner.report.codes.sync import RULES, SYNC
+from provisioner.report.codes.tenant_named import TENANT_NAMED
 from provisioner.report.codes.year import YEAR
 
 __all__ = ["CODES", "ROOMS", "Explanation", "all_json", "nearest"]
@@ -49,7 +50,7 @@ ROOMS: Mapping[str, tuple[Explanation, ...]] = MappingProxyType(
         "The workspace file: reading it": SPEC_FILES,
         "The workspace file: what it says": SPEC,
         "The workspace file: what SharePoint can do": LINT,
-        "Signing in": SIGNING_IN,
+        "Signing in": (*SIGNING_IN, *TENANT_NAMED),
         "Microsoft 365": MICROSOFT,
         "The command line": COMMANDS,
         "The emulator and the demo": EMULATOR,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from provisioner.sync.calendar import add_days
 from provisioner.sync.cases import PlacedDocument
 from provisioner.sync.rules.rule import Holding, Rule, iso, say
@@ -21,78 +19,86 @@ def _facts(placed: PlacedDocument) -> dict[str, object]:
     }
 
 
-def _aged(placed: PlacedDocument, freshness: Freshness, sentence: str) -> Iterator[Holding]:
+def _aged(placed: PlacedDocument, freshness: Freshness, sentence: str) -> tuple[Holding, ...]:
     until = placed.fresh_until
     if placed.newest and placed.freshness is freshness and until is not None:
         item = placed.case.item
         name = f" for {item.id} {item.title}" if item is not None else ""
         expires = add_days(until, placed.case.terms.grace)
         text = sentence.format(until=say(until), expires=say(expires))
-        yield Holding(f"{placed.case.document.name}{name} {text}", _facts(placed))
+        return (Holding(f"{placed.case.document.name}{name} {text}", _facts(placed)),)
+    return ()
 
 
-def due_soon(placed: PlacedDocument) -> Iterator[Holding]:
+def due_soon(placed: PlacedDocument) -> tuple[Holding, ...]:
     """From `freshUntil` less the lead days up to and including `freshUntil`."""
-    yield from _aged(placed, Freshness.DUE_SOON, "is good until {until}.")
+    return _aged(placed, Freshness.DUE_SOON, "is good until {until}.")
 
 
-def stale(placed: PlacedDocument) -> Iterator[Holding]:
+def stale(placed: PlacedDocument) -> tuple[Holding, ...]:
     """After `freshUntil`, up to and including `freshUntil + grace`."""
-    yield from _aged(
+    return _aged(
         placed, Freshness.STALE, "was good until {until}. It counts as expired after {expires}."
     )
 
 
-def expired(placed: PlacedDocument) -> Iterator[Holding]:
+def expired(placed: PlacedDocument) -> tuple[Holding, ...]:
     """After `freshUntil + grace`."""
-    yield from _aged(
-        placed, Freshness.EXPIRED, "was good until {until} and expired after {expires}."
-    )
+    return _aged(placed, Freshness.EXPIRED, "was good until {until} and expired after {expires}.")
 
 
-def late(placed: PlacedDocument) -> Iterator[Holding]:
+def late(placed: PlacedDocument) -> tuple[Holding, ...]:
     """A sound review or exercise done more than grace days after the end of the slot it claims."""
     case = placed.case
     if case.terms.kind not in (Kind.REVIEW, Kind.EXERCISE) or not placed.sound:
-        return
+        return ()
     if case.activity is None or not placed.slots:
-        return
+        return ()
     slot = placed.slots[-1]
     if case.activity > add_days(slot.last, case.terms.grace):
-        yield Holding(
-            f"{case.document.name} was done on {say(case.activity)}, for the slot that ended on "
-            f"{say(slot.last)}.",
-            {
-                "activity": iso(case.activity),
-                "slotFrom": iso(slot.first),
-                "slotTo": iso(slot.last),
-                "graceDays": case.terms.grace,
-            },
+        return (
+            Holding(
+                f"{case.document.name} was done on {say(case.activity)}, for the slot that ended on "
+                f"{say(slot.last)}.",
+                {
+                    "activity": iso(case.activity),
+                    "slotFrom": iso(slot.first),
+                    "slotTo": iso(slot.last),
+                    "graceDays": case.terms.grace,
+                },
+            ),
         )
+    return ()
 
 
-def prior_to_window(placed: PlacedDocument) -> Iterator[Holding]:
+def prior_to_window(placed: PlacedDocument) -> tuple[Holding, ...]:
     """An annual item's evidence, done in the twelve months before a window starts."""
     if placed.before is not None and placed.case.activity is not None:
-        yield Holding(
-            f"{placed.case.document.name} is of {say(placed.case.activity)}, in the year before "
-            f"{placed.before.name} starts.",
-            {"activity": iso(placed.case.activity), "window": placed.before.name},
+        return (
+            Holding(
+                f"{placed.case.document.name} is of {say(placed.case.activity)}, in the year before "
+                f"{placed.before.name} starts.",
+                {"activity": iso(placed.case.activity), "window": placed.before.name},
+            ),
         )
+    return ()
 
 
-def out_of_window(placed: PlacedDocument) -> Iterator[Holding]:
+def out_of_window(placed: PlacedDocument) -> tuple[Holding, ...]:
     """Touches no audit period on the list, whatever its state."""
     if placed.touches == () and placed.before is None:
         case = placed.case
-        yield Holding(
-            f"{case.document.name} belongs to none of the audit periods on the list.",
-            {
-                "activity": iso(case.activity),
-                "periodFrom": iso(case.document.period_from),
-                "periodTo": iso(case.document.period_to),
-            },
+        return (
+            Holding(
+                f"{case.document.name} belongs to none of the audit periods on the list.",
+                {
+                    "activity": iso(case.activity),
+                    "periodFrom": iso(case.document.period_from),
+                    "periodTo": iso(case.document.period_to),
+                },
+            ),
         )
+    return ()
 
 
 LATE = Rule(
@@ -144,7 +150,8 @@ OUT_OF_WINDOW = Rule(
     subjects=(SubjectKind.DOCUMENT,),
     severity=Severity.NOTE,
     title="Belongs to no audit period",
-    meaning="Its dates touch none of the audit periods on the list.",
+    meaning="Its dates touch none of the audit periods on the list, open or not. While the list is empty "
+    "nothing is asked.",
     why="An auditor will not take it for any of the periods, however good it is.",
     next="Check its dates. If they are right, there is nothing to do.",
     checks={PlacedDocument: out_of_window},

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from provisioner.sync.calendar import business_days
 from provisioner.sync.cases import DocumentCase
 from provisioner.sync.facts import blank, same_person
@@ -13,11 +11,11 @@ from provisioner.sync.vocabulary import Kind, ReviewStatus, Severity, SubjectKin
 _APPROVED: frozenset[str | None] = frozenset({ReviewStatus.APPROVED})
 
 
-def self_review(case: DocumentCase) -> Iterator[Holding]:
+def self_review(case: DocumentCase) -> tuple[Holding, ...]:
     """Approved, and the reviewer is the evidence owner or wrote the content."""
     document = case.document
     if not case.approved:
-        return
+        return ()
     roles = []
     if same_person(document.reviewer, document.owner):
         roles.append("owns this evidence")
@@ -29,17 +27,20 @@ def self_review(case: DocumentCase) -> Iterator[Holding]:
             "owner": document.owner,
             "contentAuthor": document.content_author,
         }
-        yield Holding(
-            f"{document.name} was approved by {document.reviewer}, who {' and '.join(roles)}.",
-            facts,
+        return (
+            Holding(
+                f"{document.name} was approved by {document.reviewer}, who {' and '.join(roles)}.",
+                facts,
+            ),
         )
+    return ()
 
 
-def no_reviewer(case: DocumentCase) -> Iterator[Holding]:
+def no_reviewer(case: DocumentCase) -> tuple[Holding, ...]:
     """Approved without Reviewer or Reviewed on."""
     document = case.document
     if not case.approved:
-        return
+        return ()
     empty = [
         name
         for name, missing in (
@@ -49,23 +50,26 @@ def no_reviewer(case: DocumentCase) -> Iterator[Holding]:
         if missing
     ]
     if empty:
-        yield Holding(
-            f"{document.name} says Approved, but {' and '.join(empty)} "
-            f"{'is' if len(empty) == 1 else 'are'} empty.",
-            {
-                "empty": empty,
-                "reviewer": document.reviewer,
-                "reviewedOn": iso(document.reviewed_on),
-            },
+        return (
+            Holding(
+                f"{document.name} says Approved, but {' and '.join(empty)} "
+                f"{'is' if len(empty) == 1 else 'are'} empty.",
+                {
+                    "empty": empty,
+                    "reviewer": document.reviewer,
+                    "reviewedOn": iso(document.reviewed_on),
+                },
+            ),
         )
+    return ()
 
 
-def unproven_approval(case: DocumentCase) -> Iterator[Holding]:
+def unproven_approval(case: DocumentCase) -> tuple[Holding, ...]:
     """The version history does not bear out who approved, or when."""
     document = case.document
     reviewed_on, saved_on = document.reviewed_on, document.approval_saved_on
     if not case.approved or blank(document.reviewer) or reviewed_on is None:
-        return
+        return ()
     reasons = []
     saved_by = document.approval_saved_by
     if saved_by is not None and not same_person(saved_by, document.reviewer):
@@ -77,56 +81,64 @@ def unproven_approval(case: DocumentCase) -> Iterator[Holding]:
                 f"it was saved on {say(saved_on)}, long after Reviewed on, {say(reviewed_on)}"
             )
     if reasons:
-        yield Holding(
-            f"{document.name}: {'; '.join(reasons)}.",
-            {
-                "reviewer": document.reviewer,
-                "reviewedOn": iso(reviewed_on),
-                "savedBy": saved_by,
-                "savedOn": iso(saved_on),
-            },
+        return (
+            Holding(
+                f"{document.name}: {'; '.join(reasons)}.",
+                {
+                    "reviewer": document.reviewer,
+                    "reviewedOn": iso(reviewed_on),
+                    "savedBy": saved_by,
+                    "savedOn": iso(saved_on),
+                },
+            ),
         )
+    return ()
 
 
-def changed_after_approval(case: DocumentCase) -> Iterator[Holding]:
+def changed_after_approval(case: DocumentCase) -> tuple[Holding, ...]:
     """Approved, and the content is not the content that was approved."""
     document, stamp = case.document, case.stamp
     if not case.approved or blank(document.reviewer) or document.reviewed_on is None:
-        return
+        return ()
     if stamp is None or document.identity is None or stamp.identity == document.identity:
-        return
+        return ()
     facts: dict[str, object] = {
         "approvedIdentity": stamp.identity,
         "identity": document.identity,
         "reviewedOn": iso(stamp.reviewed_on),
         "contentDated": iso(document.content_dated),
     }
-    yield Holding(
-        f"The content of {document.name} is newer than its approval of {say(stamp.reviewed_on)}.",
-        facts,
+    return (
+        Holding(
+            f"The content of {document.name} is newer than its approval of {say(stamp.reviewed_on)}.",
+            facts,
+        ),
     )
 
 
-def extended_not_renewed(case: DocumentCase) -> Iterator[Holding]:
+def extended_not_renewed(case: DocumentCase) -> tuple[Holding, ...]:
     """Approved, not standing: later dates on the very bytes that were stamped with earlier ones."""
     document, stamp = case.document, case.stamp
     if not case.approved or stamp is None or case.terms.kind in (None, Kind.STANDING):
-        return
+        return ()
     first = next((one for one in stamp.firsts if one.identity == document.identity), None)
     if first is None:
-        return
+        return ()
     moved = first.activity and case.activity and case.activity > first.activity
     longer = first.period_to and document.period_to and document.period_to > first.period_to
     if moved or longer:
-        yield Holding(
-            f"{document.name} carries later dates than when it was first approved, on the same content.",
-            {
-                "activity": iso(case.activity),
-                "firstActivity": iso(first.activity),
-                "periodTo": iso(document.period_to),
-                "firstPeriodTo": iso(first.period_to),
-            },
+        return (
+            Holding(
+                f"{document.name} carries later dates than when it was first approved, on the same content.",
+                {
+                    "activity": iso(case.activity),
+                    "firstActivity": iso(first.activity),
+                    "periodTo": iso(document.period_to),
+                    "firstPeriodTo": iso(first.period_to),
+                },
+            ),
         )
+    return ()
 
 
 SELF_REVIEW = Rule(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from provisioner.sync.cases import DocumentCase, PlacedDocument
 from provisioner.sync.rules.rule import Holding, Rule
 from provisioner.sync.vocabulary import Severity, SubjectKind
@@ -12,22 +10,26 @@ SMALLEST = 16
 """A file of fewer bytes holds nothing that could be evidence."""
 
 
-def empty_file(case: DocumentCase) -> Iterator[Holding]:
+def empty_file(case: DocumentCase) -> tuple[Holding, ...]:
     """Under 16 bytes."""
     size = case.document.size
     if size is not None and size < SMALLEST:
-        yield Holding(f"{case.document.name} is empty ({size} bytes).", {"size": size})
+        return (Holding(f"{case.document.name} is empty ({size} bytes).", {"size": size}),)
+    return ()
 
 
-def recycled(placed: PlacedDocument) -> Iterator[Holding]:
+def recycled(placed: PlacedDocument) -> tuple[Holding, ...]:
     """The same content was filed earlier, for other dates of the same item."""
     twin = placed.twin
     if twin is not None:
-        yield Holding(
-            f"{placed.case.document.name} has the same content as {twin.name}, which was filed earlier "
-            "with other dates.",
-            {"identity": twin.identity, "earlier": twin.key},
+        return (
+            Holding(
+                f"{placed.case.document.name} has the same content as {twin.name}, which was filed earlier "
+                "with other dates.",
+                {"identity": twin.identity, "earlier": twin.key},
+            ),
         )
+    return ()
 
 
 RECYCLED = Rule(

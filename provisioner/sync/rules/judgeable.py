@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from provisioner.sync.cases import (
     CatalogueCase,
     DocumentCase,
@@ -15,34 +13,37 @@ from provisioner.sync.rules.rule import Holding, Rule
 from provisioner.sync.vocabulary import Severity, SubjectKind
 
 
-def _holding(name: str, missing: tuple[Missing, ...]) -> Iterator[Holding]:
+def _holding(name: str, missing: tuple[Missing, ...]) -> tuple[Holding, ...]:
     if missing:
         facts = [one.fact for one in missing]
         rules = list(dict.fromkeys(rule for one in missing for rule in one.rules))
-        yield Holding(
-            f"{name} cannot be judged without {', '.join(facts)}. Not judged: {', '.join(rules)}.",
-            {"missing": facts, "rules": rules},
+        return (
+            Holding(
+                f"{name} cannot be judged without {', '.join(facts)}. Not judged: {', '.join(rules)}.",
+                {"missing": facts, "rules": rules},
+            ),
         )
+    return ()
 
 
-def document(case: DocumentCase) -> Iterator[Holding]:
+def document(case: DocumentCase) -> tuple[Holding, ...]:
     """Content identity, activity (log, sample: the whole period) or the clock's date is missing."""
-    yield from _holding(case.document.name, case.missing)
+    return _holding(case.document.name, case.missing)
 
 
-def item(case: CatalogueCase) -> Iterator[Holding]:
+def item(case: CatalogueCase) -> tuple[Holding, ...]:
     """Cadence or kind is missing, or what waits for approval is not shown to us."""
-    yield from _holding(f"{case.item.id} {case.item.title}", case.missing)
+    return _holding(f"{case.item.id} {case.item.title}", case.missing)
 
 
-def request(case: RequestCase) -> Iterator[Holding]:
+def request(case: RequestCase) -> tuple[Holding, ...]:
     """Neither a due date nor Requested on with SLA days."""
-    yield from _holding(f"Request {case.request.id}", case.missing)
+    return _holding(f"Request {case.request.id}", case.missing)
 
 
-def workspace(case: WorkspaceCase) -> Iterator[Holding]:
+def workspace(case: WorkspaceCase) -> tuple[Holding, ...]:
     """No audit period is open, or one that is lacks its dates."""
-    yield from _holding("Coverage", case.missing)
+    return _holding("Coverage", case.missing)
 
 
 CANNOT_JUDGE = Rule(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from provisioner.sync.cases import DocumentCase
-from provisioner.sync.facts import Document, blank
+from provisioner.sync.facts import blank
 from provisioner.sync.rules.rule import Holding, Rule, iso, say
 from provisioner.sync.vocabulary import RANGED, Kind, Severity, SubjectKind
 
+_COLLECTED = frozenset({Kind.SNAPSHOT, Kind.THIRD_PARTY})
 
-def future_period(case: DocumentCase) -> Iterator[Holding]:
+
+def future_period(case: DocumentCase) -> tuple[Holding, ...]:
     """Not standing: Period to after Collected on, or a date after today."""
     if case.terms.kind is None or case.terms.kind is Kind.STANDING:
-        return
+        return ()
     document, reasons = case.document, []
     if document.period_to and document.collected_on and document.period_to > document.collected_on:
         reasons.append(
@@ -28,17 +28,20 @@ def future_period(case: DocumentCase) -> Iterator[Holding]:
         if day is not None and day > case.today:
             reasons.append(f"{name} is {say(day)}, which is still to come")
     if reasons:
-        yield Holding(
-            f"{document.name}: {'; '.join(reasons)}.",
-            {
-                "periodTo": iso(document.period_to),
-                "activityDate": iso(document.activity_date),
-                "collectedOn": iso(document.collected_on),
-            },
+        return (
+            Holding(
+                f"{document.name}: {'; '.join(reasons)}.",
+                {
+                    "periodTo": iso(document.period_to),
+                    "activityDate": iso(document.activity_date),
+                    "collectedOn": iso(document.collected_on),
+                },
+            ),
         )
+    return ()
 
 
-def bad_metadata(case: DocumentCase) -> Iterator[Holding]:
+def bad_metadata(case: DocumentCase) -> tuple[Holding, ...]:
     """Values that contradict each other, or that nobody has defined."""
     document, reasons = case.document, []
     if document.period_from and document.period_to and document.period_from > document.period_to:
@@ -62,77 +65,80 @@ def bad_metadata(case: DocumentCase) -> Iterator[Holding]:
                 f"{say(case.activity)}"
             )
     if reasons:
-        yield Holding(
-            f"{document.name}: {'; '.join(reasons)}.",
-            {
-                "reasons": reasons,
-                "periodFrom": iso(document.period_from),
-                "periodTo": iso(document.period_to),
-                "reviewedOn": iso(document.reviewed_on),
-                "activity": iso(case.activity),
-            },
+        return (
+            Holding(
+                f"{document.name}: {'; '.join(reasons)}.",
+                {
+                    "reasons": reasons,
+                    "periodFrom": iso(document.period_from),
+                    "periodTo": iso(document.period_to),
+                    "reviewedOn": iso(document.reviewed_on),
+                    "activity": iso(case.activity),
+                },
+            ),
         )
-
-
-def _needed(document: Document, kind: Kind | None) -> Iterator[tuple[str, bool]]:
-    """Each required fact of a kind by name, and whether it is there."""
-    yield "Evidence owner", not blank(document.owner)
-    dated = document.activity_date is not None
-    yield "Activity date or Period to", dated or document.period_to is not None
-    yield "Source system", not blank(document.source_system)
-    yield "Sensitivity", not blank(document.sensitivity)
-    if kind in RANGED:
-        yield "Period from", document.period_from is not None
-        yield "Period to", document.period_to is not None
-    if kind is Kind.REVIEW:
-        yield "Activity date", dated
-        counted = document.row_count is not None
-        yield "Row count or Query used", counted or not blank(document.query_used)
-    if kind is Kind.SAMPLE:
-        yield "Query used", not blank(document.query_used)
-    if kind in (Kind.SNAPSHOT, Kind.THIRD_PARTY):
-        yield "Collected on", document.collected_on is not None
-
-
-_OF_THE_DATE = frozenset(
-    {"Activity date or Period to", "Activity date", "Period from", "Period to"}
-)
+    return ()
 
 
 def empty_facts(case: DocumentCase) -> list[str]:
-    """The required facts that are empty, but those that CANNOT-JUDGE names already."""
-    empty = [name for name, there in _needed(case.document, case.terms.kind) if not there]
-    if case.undated:
-        empty = [name for name in empty if name not in _OF_THE_DATE]
+    """The required facts of its kind that are empty, but those that CANNOT-JUDGE names already."""
+    document, kind, empty = case.document, case.terms.kind, []
+    # What CANNOT-JUDGE names is not named twice.
+    dates = not case.undated
+    dated = document.activity_date is not None
+    if blank(document.owner):
+        empty.append("Evidence owner")
+    if dates and not dated and document.period_to is None:
+        empty.append("Activity date or Period to")
+    if blank(document.source_system):
+        empty.append("Source system")
+    if blank(document.sensitivity):
+        empty.append("Sensitivity")
+    if dates and kind in RANGED:
+        empty += ["Period from"] if document.period_from is None else []
+        empty += ["Period to"] if document.period_to is None else []
+    if kind is Kind.REVIEW:
+        empty += ["Activity date"] if dates and not dated else []
+        counted = document.row_count is not None or not blank(document.query_used)
+        empty += [] if counted else ["Row count or Query used"]
+    if kind is Kind.SAMPLE and blank(document.query_used):
+        empty.append("Query used")
+    if kind in _COLLECTED and document.collected_on is None:
+        empty.append("Collected on")
     if case.misplaced:
         empty.append("Part")
     return empty
 
 
-def no_metadata(case: DocumentCase) -> Iterator[Holding]:
+def no_metadata(case: DocumentCase) -> tuple[Holding, ...]:
     """A fact the item's kind requires is empty."""
     if case.orphan or case.set_aside:
-        return
+        return ()
     empty = empty_facts(case)
     if not empty:
-        return
+        return ()
     document = case.document
     parts = case.item.applies_to if case.item is not None and case.misplaced else ()
     named = ", ".join(empty)
     hint = f" Part must be one of: {', '.join(parts)}." if parts else ""
-    yield Holding(
-        f"{document.name}: please fill in {named}.{hint}",
-        {"empty": empty, "part": document.part, "parts": list(parts)},
+    return (
+        Holding(
+            f"{document.name}: please fill in {named}.{hint}",
+            {"empty": empty, "part": document.part, "parts": list(parts)},
+        ),
     )
 
 
-def orphan(case: DocumentCase) -> Iterator[Holding]:
+def orphan(case: DocumentCase) -> tuple[Holding, ...]:
     """No expected item was chosen."""
     if case.orphan:
-        yield Holding(
-            f"{case.document.name} is filed under no expected item, so it counts for none.",
-            {"item": None},
+        return (
+            Holding(
+                f"{case.document.name} is filed under no expected item, so it counts for none.",
+                {"item": None},
+            ),
         )
+    return ()
 
 
 FUTURE_PERIOD = Rule(

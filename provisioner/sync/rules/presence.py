@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from provisioner.sync.cases import GoneCase, PlacedDocument
 from provisioner.sync.rules.rule import Holding, Rule, iso
 from provisioner.sync.vocabulary import Freshness, Severity, SubjectKind
 
 
-def evidence_gone(gone: GoneCase) -> Iterator[Holding]:
+def evidence_gone(gone: GoneCase) -> tuple[Holding, ...]:
     """It was sound, touches a window, and neither it nor its bytes are in a library."""
     if not gone.windows:
-        return
+        return ()
     document = gone.case.document
-    yield Holding(
-        f"{document.name} counted as evidence for {', '.join(gone.windows)}, and is in no evidence "
-        "library any more.",
-        {
-            "windows": list(gone.windows),
-            "library": document.library,
-            "activity": iso(gone.case.activity),
-            "identity": document.identity,
-        },
+    return (
+        Holding(
+            f"{document.name} counted as evidence for {', '.join(gone.windows)}, and is in no evidence "
+            "library any more.",
+            {
+                "windows": list(gone.windows),
+                "library": document.library,
+                "activity": iso(gone.case.activity),
+                "identity": document.identity,
+            },
+        ),
     )
 
 
-def person_gone(placed: PlacedDocument) -> Iterator[Holding]:
+def person_gone(placed: PlacedDocument) -> tuple[Holding, ...]:
     """Its owner, or the reviewer it waits for, is disabled or gone."""
     if not placed.people_gone or placed.freshness is Freshness.SUPERSEDED:
-        return
+        return ()
     document = placed.case.document
     roles = [("Evidence owner", document.owner)]
     if not placed.case.approved:
@@ -37,20 +37,26 @@ def person_gone(placed: PlacedDocument) -> Iterator[Holding]:
     found = [(role, who) for role, who in roles if who in placed.people_gone]
     if found:
         said = " and ".join(f"{role} {who}" for role, who in found)
-        yield Holding(
-            f"{document.name}: {said} {'is' if len(found) == 1 else 'are'} disabled or gone.",
-            {"gone": [f"{role}: {who}" for role, who in found]},
+        return (
+            Holding(
+                f"{document.name}: {said} {'is' if len(found) == 1 else 'are'} disabled or gone.",
+                {"gone": [f"{role}: {who}" for role, who in found]},
+            ),
         )
+    return ()
 
 
-def risk_link_broken(placed: PlacedDocument) -> Iterator[Holding]:
+def risk_link_broken(placed: PlacedDocument) -> tuple[Holding, ...]:
     """A risk it relates to is Archived or gone."""
     if placed.risks_broken:
-        yield Holding(
-            f"{placed.case.document.name} relates to a risk that is no longer kept: "
-            f"{', '.join(placed.risks_broken)}.",
-            {"risks": list(placed.risks_broken)},
+        return (
+            Holding(
+                f"{placed.case.document.name} relates to a risk that is no longer kept: "
+                f"{', '.join(placed.risks_broken)}.",
+                {"risks": list(placed.risks_broken)},
+            ),
         )
+    return ()
 
 
 EVIDENCE_GONE = Rule(

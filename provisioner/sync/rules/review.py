@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from provisioner.sync.calendar import business_day_after, business_days
@@ -25,46 +24,55 @@ def _facts(case: DocumentCase, since: date, allowed: int) -> dict[str, object]:
     }
 
 
-def unreviewed(case: DocumentCase) -> Iterator[Holding]:
+def unreviewed(case: DocumentCase) -> tuple[Holding, ...]:
     """Submitted or In review for more than the review SLA; an error after twice that."""
     if case.status not in WAITING or case.clock is None or case.clock.since is None:
-        return
+        return ()
     since, sla = case.clock.since, case.terms.review_sla
     if _waited(case, since, sla):
         due = business_day_after(since, sla, case.policy.holidays)
         twice = _waited(case, since, 2 * sla)
         who = f" by {case.document.reviewer}" if case.document.reviewer else ""
-        yield Holding(
-            f"{case.document.name} has waited for review since {say(since)}. A review{who} was due by "
-            f"{say(due)}.",
-            _facts(case, since, sla),
-            severity=Severity.ERROR if twice else None,
+        return (
+            Holding(
+                f"{case.document.name} has waited for review since {say(since)}. A review{who} was due by "
+                f"{say(due)}.",
+                _facts(case, since, sla),
+                severity=Severity.ERROR if twice else None,
+            ),
         )
+    return ()
 
 
-def draft_stuck(case: DocumentCase) -> Iterator[Holding]:
+def draft_stuck(case: DocumentCase) -> tuple[Holding, ...]:
     """A draft, or without status, for more than twice the review SLA since it was created."""
     draft = case.status is ReviewStatus.DRAFT or not (case.document.status or "").strip()
     since, allowed = case.document.created, 2 * case.terms.review_sla
     if draft and since is not None and _waited(case, since, allowed):
-        yield Holding(
-            f"{case.document.name} has been a draft since {say(since)} and was not handed in.",
-            _facts(case, since, allowed),
+        return (
+            Holding(
+                f"{case.document.name} has been a draft since {say(since)} and was not handed in.",
+                _facts(case, since, allowed),
+            ),
         )
+    return ()
 
 
-def rejected_stuck(placed: PlacedDocument) -> Iterator[Holding]:
+def rejected_stuck(placed: PlacedDocument) -> tuple[Holding, ...]:
     """Returned to the owner for more than the review SLA, and nothing sound covers its slot."""
     case = placed.case
     if case.status not in RETURNED or case.clock is None or case.clock.since is None:
-        return
+        return ()
     since, sla = case.clock.since, case.terms.review_sla
     if not placed.slots_covered and _waited(case, since, sla):
-        yield Holding(
-            f"{case.document.name} was returned ({case.document.status}) on {say(since)}, and nothing "
-            "else covers its place.",
-            _facts(case, since, sla),
+        return (
+            Holding(
+                f"{case.document.name} was returned ({case.document.status}) on {say(since)}, and nothing "
+                "else covers its place.",
+                _facts(case, since, sla),
+            ),
         )
+    return ()
 
 
 UNREVIEWED = Rule(

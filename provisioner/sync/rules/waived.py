@@ -13,13 +13,16 @@ from provisioner.sync.vocabulary import ReviewStatus, Severity, SubjectKind
 APPROVED = "Approved"
 
 
-def not_applicable_unwaived(case: DocumentCase) -> Iterator[Holding]:
+def not_applicable_unwaived(case: DocumentCase) -> tuple[Holding, ...]:
     """Not applicable; a valid waiver turns the finding into a waived one."""
     if case.status is ReviewStatus.NOT_APPLICABLE:
-        yield Holding(
-            f"{case.document.name} is set to Not applicable, which needs an approved waiver.",
-            {"status": case.document.status},
+        return (
+            Holding(
+                f"{case.document.name} is set to Not applicable, which needs an approved waiver.",
+                {"status": case.document.status},
+            ),
         )
+    return ()
 
 
 def flaws(waiver: Waiver) -> list[str]:
@@ -92,7 +95,8 @@ NOT_APPLICABLE_UNWAIVED = Rule(
     subjects=(SubjectKind.DOCUMENT,),
     severity=Severity.ERROR,
     title="Not applicable, and nobody agreed",
-    meaning="Its review status is Not applicable, and no valid waiver says so.",
+    meaning="Its review status is Not applicable, and no valid waiver says so. Until one does, the slot it "
+    "is for is still expected.",
     why="Leaving a control out is a decision with an owner, a reason and an end date.",
     next="Ask for a waiver for it, or collect the evidence.",
     checks={DocumentCase: not_applicable_unwaived},

@@ -27,6 +27,8 @@ _PIECE = re.compile(
 )
 _TYPE_GUID = re.compile(r"00([0-9A-Fa-f]{32})")
 _CRITERION = re.compile(r"(?:CC|A|C|P|PI)\d")
+_SPAN = re.compile(r"\d{1,4}d")
+"""What is added to a day, as in today-90d."""
 _KEPT_KEYS = frozenset({"High", "Low"})
 """The masks of permission levels, which are read as numbers."""
 _SMALL = 99_999
@@ -113,7 +115,7 @@ class StandIns:
             if len(word) <= _SHORT_DIGITS or int(word) in _WELL_KNOWN:
                 return word
             return str(700_000_000 + _index(self._numbers, word))
-        if _CRITERION.fullmatch(word):
+        if _CRITERION.fullmatch(word) or _SPAN.fullmatch(word):
             return word
         return self._stand_in(word)
 
@@ -123,7 +125,10 @@ class StandIns:
         while number or len(letters) < 3:
             number, letter = divmod(number, _LETTERS)
             letters = chr(ord("a") + letter) + letters
-        return f"{'Z' if word[0].isupper() else 'z'}z{letters}"
+        made = f"z{letters}"
+        if word.isupper() and len(word) > 1:  # a code, which is written so
+            return f"Z{made.upper()}"
+        return f"{'Z' if word[0].isupper() else 'z'}{made}"
 
     def _guid(self, text: str) -> str:
         bare = self._bare_guid(text.replace("-", ""))

@@ -1,0 +1,63 @@
+"""What every view has, and which of it may be written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+DEFAULTS: dict[str, Any] = {
+    "AggregationsStatus": None,
+    "Aggregations": None,
+    "AssociatedContentTypeId": None,
+    "BaseViewId": "1",
+    "ColumnWidth": None,
+    "CustomFormatter": "",
+    "DefaultView": False,
+    "DefaultViewForContentType": False,
+    "EditorModified": False,
+    "Formats": None,
+    "GridLayout": None,
+    "Hidden": False,
+    "IncludeRootFolder": False,
+    "JSLink": "clienttemplates.js",
+    "MobileDefaultView": False,
+    "MobileView": True,
+    "OrderedView": False,
+    "Paged": True,
+    "PersonalView": False,
+    "ReadOnlyView": False,
+    "RequiresClientIntegration": False,
+    "RowLimit": 30,
+    "Scope": 0,
+    "TabularView": True,
+    "Threaded": False,
+    "ViewData": None,
+    "ViewJoins": None,
+    "ViewProjectedFields": None,
+    "ViewQuery": "",
+    "ViewType": "HTML",
+    "ViewType2": None,
+    "VisualizationInfo": None,
+}
+# What PATCH may set, with the type it must have.
+WRITABLE: dict[str, tuple[type, ...]] = {
+    "Title": (str,),
+    "ViewQuery": (str,),
+    "RowLimit": (int,),
+    "DefaultView": (bool,),
+    "Hidden": (bool,),
+    "CustomFormatter": (str, type(None)),
+    "Paged": (bool,),
+    "Scope": (int,),
+    "Aggregations": (str,),
+    "AggregationsStatus": (str,),
+    "ViewData": (str, type(None)),
+    "ViewType2": (str, type(None)),
+    "MobileView": (bool,),
+    "MobileDefaultView": (bool,),
+    "TabularView": (bool,),
+    "IncludeRootFolder": (bool,),
+    "Formats": (str,),
+    "ColumnWidth": (str,),
+    "JSLink": (str,),
+    "EditorModified": (bool,),
+}
