@@ -22,6 +22,7 @@ import orjson
 
 from provisioner.cli.judging import site_handle
 from provisioner.cli.workspace import Workspace, open_workspace, transport_to
+from provisioner.core import collector
 from provisioner.core.progress import Silent
 from provisioner.sync.collect_changes import read_changes
 from provisioner.sync.collect_files import ShelfReader
@@ -33,7 +34,8 @@ async def as_sync(opened: Workspace) -> dict[str, Any]:
     async with transport_to(opened, Silent()) as transport:
         places = await locate(transport, site_handle(opened))
         began, spent = time.perf_counter(), time.process_time()
-        changes = await read_changes(transport, places, {}, {})
+        with collector.seldom():  # as a run does
+            changes = await read_changes(transport, places, {}, {})
         rows = sum(len(step.shelf.files) for step in changes.steps.values())
         return told(rows, began, spent)
 

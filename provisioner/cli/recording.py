@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from provisioner.cli.console import Console
@@ -10,6 +12,9 @@ from provisioner.cli.console import Console
 if TYPE_CHECKING:
     from provisioner.cli.workspace import Workspace
     from provisioner.tenant.wire import Between
+
+
+_WORD = re.compile(r"\w+")
 
 
 def recording(workspace: Workspace, console: Console) -> Between | None:
@@ -49,7 +54,22 @@ def _words_of_the_file() -> frozenset[str]:
     from provisioner.spec.schema import workspace_schema
 
     models = {path: one.model.model_json_schema(by_alias=True) for path, one in mounts().items()}
-    return frozenset(word.casefold() for word in _words(workspace_schema(models)))
+    said = [*_words(workspace_schema(models)), *_words_of_the_judge()]
+    return frozenset(word.casefold() for word in said)
+
+
+def _words_of_the_judge() -> Iterator[str]:
+    """What checks and verdicts are decided by: conditions, categories, statuses, keys of lists."""
+    from provisioner.core.where_terms import OPERATORS
+    from provisioner.spec.frameworks import CATEGORIES
+    from provisioner.sync import vocabulary
+    from provisioner.sync.collect_site import RISKS, ROLES
+
+    yield from (*OPERATORS, "today", "me", "field")
+    sorts = [one for one in vars(vocabulary).values() if isinstance(one, type(StrEnum))]
+    values = [str(value) for sort in sorts for value in sort]
+    for text in (*CATEGORIES, *ROLES, RISKS, *values):
+        yield from _WORD.findall(text)
 
 
 def _words(schema: Any) -> Iterator[str]:
@@ -60,6 +80,6 @@ def _words(schema: Any) -> Iterator[str]:
         return
     yield from schema.get("properties", ())
     chosen = [*schema.get("enum", ()), schema.get("const")]
-    yield from (word for one in chosen if isinstance(one, str) for word in one.split())
+    yield from (word for one in chosen if isinstance(one, str) for word in _WORD.findall(one))
     for one in schema.values():
         yield from _words(one)

@@ -23,12 +23,12 @@ from provisioner.sync.facts import (
     LibraryState,
     Request,
 )
-from provisioner.sync.placement import Stance
 from provisioner.sync.policy import Policy
 from provisioner.sync.rules import UNSOUND
 from provisioner.sync.rules.requests import ANSWERED, due_of
 from provisioner.sync.stamped import ApprovedStamp, Clock, DeliveredStamp
 from provisioner.sync.stamps import clock_of, stamp_of
+from provisioner.sync.stance import Stance
 from provisioner.sync.vocabulary import (
     RANGED,
     RETURNED,

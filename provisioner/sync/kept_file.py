@@ -74,7 +74,10 @@ def _head(kept: Kept) -> dict[str, Any]:
             for key, shelf in kept.shelves.items()
         },
         "unwritten": {
-            key: {"clock": stamp_texts.clock_text(one.clock), "stamp": stamp_texts.stamp_text(one.stamp)}
+            key: {
+                "clock": stamp_texts.clock_text(one.clock),
+                "stamp": stamp_texts.stamp_text(one.stamp),
+            }
             for key, one in kept.unwritten.items()
         },
         "attestations": {
@@ -136,7 +139,9 @@ def _kept(head: Mapping[str, Any], lines: Iterable[Sequence[Any]]) -> Kept:
     return Kept(
         shelves={key: _shelf(key, one, files[key]) for key, one in head["libraries"].items()},
         unwritten={
-            key: Remembered("", stamp_texts.read_clock(one["clock"]), stamp_texts.read_stamp(one["stamp"]))
+            key: Remembered(
+                "", stamp_texts.read_clock(one["clock"]), stamp_texts.read_stamp(one["stamp"])
+            )
             for key, one in head["unwritten"].items()
         },
         attestations={

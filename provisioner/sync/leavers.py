@@ -8,8 +8,9 @@ from datetime import date
 from provisioner.sync.admission import filed_case, stance_of
 from provisioner.sync.cases import GoneCase, PlacedDocument
 from provisioner.sync.facts import AuditPeriod, Document, EvidenceFacts, ExpectedItem, Risk
-from provisioner.sync.placement import ItemPlacement, Stance, without_item
+from provisioner.sync.placement import ItemPlacement, without_item
 from provisioner.sync.policy import Policy
+from provisioner.sync.stance import Stance
 
 ARCHIVED = "Archived"
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
 
 from provisioner.sync.calendar import AnyGrid, Grid, Layout, add_days, layout
 from provisioner.sync.cases import DocumentCase, ItemCase, PlacedDocument, SlotCase
 from provisioner.sync.claims import Terms, aged
-from provisioner.sync.facts import AuditPeriod, Document, ExpectedItem, Span
+from provisioner.sync.facts import AuditPeriod, ExpectedItem, Span
 from provisioner.sync.occasion import Occasion, Occasions
 from provisioner.sync.policy import Policy
+from provisioner.sync.stance import Stance
+from provisioner.sync.twins import Twins
 from provisioner.sync.vocabulary import (
     RETURNED,
     UNSLOTTED,
@@ -21,21 +22,6 @@ from provisioner.sync.vocabulary import (
     ReviewStatus,
 )
 from provisioner.sync.windows import counts, own_window, start_key
-
-
-class Stance(NamedTuple):
-    """A document after the rules that need no other document.
-
-    `sound`: it counts; `by_waiver`: only because a waiver covers what would keep it from counting.
-    `claims`: it may claim slots. `excused`: Not applicable, with a valid waiver.
-    """
-
-    case: DocumentCase
-    sound: bool
-    by_waiver: bool
-    claims: bool
-    excused: bool
-
 
 _Placed = tuple[Stance, Occasion]
 
@@ -63,7 +49,8 @@ class ItemPlacement:
         ordered = sorted(stances, key=lambda one: one.case.document.key)
         self._stances = [(one, self._occasions.of(one.case.document)) for one in ordered]
         self._by_part = _by_part(self._stances)
-        self._earliest = _earliest(self._stances)
+        asked = terms.kind is not None and terms.kind is not Kind.STANDING
+        self._twins = Twins((one for one, _ in self._stances) if asked else ())
         self._newest = {part: self._newest_of(part) for part in self.parts}
         self._covered: dict[str | None, list[range]] = {}
 
@@ -159,7 +146,7 @@ class ItemPlacement:
                 case.status in RETURNED and self._is_covered(case, occasion),
                 self._touches(occasion, claims=stance.claims),
                 occasion.before,
-                self._twin(stance),
+                self._twins.of(stance),
                 runs_out=occasion.until,
             )
 
@@ -199,17 +186,6 @@ class ItemPlacement:
             return False
         reach = occasion.reach_on(laid.grid)
         return any(index in reach for index in laid.counting)
-
-    def _twin(self, stance: Stance) -> Document | None:
-        """The earliest document with the same content and other dates, if it is an earlier one."""
-        identity = stance.case.document.identity
-        standing = self.terms.kind is None or self.terms.kind is Kind.STANDING
-        if standing or identity is None or not stance.claims:
-            return None
-        for one in self._earliest[identity]:
-            if _dates(one) != _dates(stance):
-                return one.case.document if _filed(one) < _filed(stance) else None
-        return None
 
     def cells(self) -> Iterator[ItemCase]:
         """The item by window and part, with its counting slots: what coverage is judged on."""
@@ -276,31 +252,6 @@ def _by_part(stances: Iterable[_Placed]) -> dict[str | None, list[_Placed]]:
         case = one[0].case
         if not case.misplaced:
             found.setdefault(case.part, []).append(one)
-    return found
-
-
-def _dates(stance: Stance) -> tuple[date | None, Span | None]:
-    return (stance.case.activity, stance.case.period)
-
-
-def _filed(stance: Stance) -> tuple[date, int, str]:
-    """Sorts documents by when they were filed."""
-    document = stance.case.document
-    return (document.created or date.min, document.id, document.key)
-
-
-def _earliest(stances: Iterable[_Placed]) -> dict[str, list[Stance]]:
-    """By content, of the documents that claim slots: the first filed, and the first of other dates."""
-    found: dict[str, list[Stance]] = {}
-    for stance, _ in stances:
-        identity = stance.case.document.identity
-        if identity is not None and stance.claims:
-            found.setdefault(identity, []).append(stance)
-    for identity, some in found.items():
-        if len(some) > 1:
-            some.sort(key=_filed)
-            other = next((one for one in some if _dates(one) != _dates(some[0])), None)
-            found[identity] = some[:1] if other is None else [some[0], other]
     return found
 
 

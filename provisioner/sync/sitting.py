@@ -20,10 +20,11 @@ from provisioner.sync.hearing import Found, Hearing, Held, holdings_of, name_doc
 from provisioner.sync.items import expected, judge_item
 from provisioner.sync.judgement import DocumentJudgement
 from provisioner.sync.leavers import still_gone, with_links
-from provisioner.sync.placement import ItemPlacement, Stance, without_item
+from provisioner.sync.placement import ItemPlacement, without_item
 from provisioner.sync.policy import Policy
 from provisioner.sync.rollup import ItemJudgement
 from provisioner.sync.rules.registers import row_facts
+from provisioner.sync.stance import Stance
 from provisioner.sync.veiled import Veil
 from provisioner.sync.verdict import Bench, Verdict
 from provisioner.sync.vocabulary import Freshness

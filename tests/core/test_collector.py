@@ -16,8 +16,10 @@ def test_it_is_as_before_also_after_a_failure(
     held_back: Callable[[], AbstractContextManager[None]],
 ) -> None:
     before = (gc.isenabled(), gc.get_threshold())
-    with pytest.raises(ZeroDivisionError), held_back():
+    with held_back():
         assert (gc.isenabled(), gc.get_threshold()) != before
+    assert (gc.isenabled(), gc.get_threshold()) == before
+    with pytest.raises(ZeroDivisionError), held_back():
         raise ZeroDivisionError
     assert (gc.isenabled(), gc.get_threshold()) == before
 

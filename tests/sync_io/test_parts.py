@@ -21,7 +21,6 @@ from provisioner.sync.collect import Remembered
 from provisioner.sync.collect_changes import read_changes
 from provisioner.sync.collect_content import package_identity
 from provisioner.sync.collect_site import Place, Places
-from provisioner.sync.columns import clock_text
 from provisioner.sync.facts import Attestation
 from provisioner.sync.findings import facts_text, finding_key
 from provisioner.sync.history import History
@@ -29,6 +28,7 @@ from provisioner.sync.kept import Kept
 from provisioner.sync.kept_file import read, written
 from provisioner.sync.rolls import ListRow, Roll
 from provisioner.sync.shelves import FileRow, Shelf
+from provisioner.sync.stamp_texts import clock_text
 from provisioner.sync.stamped import Clock
 from provisioner.sync.subject import Subject
 from provisioner.sync.verdict import Verdict

@@ -14,10 +14,12 @@ import typer
 from provisioner.cli.shared_options import console_of, run
 
 if TYPE_CHECKING:
+    from provisioner.cli.console import Console
     from provisioner.cli.workspace import Workspace
     from provisioner.core.transport import Transport
     from provisioner.engine.drift import DriftReport
     from provisioner.engine.plan import Plan
+    from provisioner.sync.job import SyncRun
     from provisioner.tenant.recording.replay import Tape
 
 _TENANT = "00000000-0000-0000-0000-000000000000"
@@ -32,26 +34,32 @@ def replay(
     context: typer.Context,
     recording: Annotated[Path, typer.Argument(help="A file that --record wrote.")],
     command: Annotated[
-        Literal["plan", "drift"] | None,
-        typer.Option("--as", help="plan or drift; what was recorded, if left out."),
+        Literal["plan", "drift", "sync"] | None,
+        typer.Option("--as", help="plan, drift or sync; what was recorded, if left out."),
     ] = None,
     output: Annotated[
         Literal["text", "json"], typer.Option("--format", help="text or json.")
     ] = "text",
 ) -> int:
-    """Plan, or look for drift, on what a tenant answered when it was recorded. Sends nothing.
+    """Plan, look for drift or judge, on what a tenant answered when it was recorded. Sends nothing.
 
     The workspace is the recorded one, as unrecognisable as the rest. Exit code 0 when nothing
-    differs, else 2.
+    differs and nothing is found, else 2.
     """
+    from provisioner.cli.commands.sync import code_of
     from provisioner.report.drift_text import drift_text
     from provisioner.report.plan_text import plan_text
+    from provisioner.report.sync_text import sync_text
     from provisioner.tenant.recording.replay import tape_of
 
     console = console_of(context)
     tape = tape_of(recording)
     with _workspace(tape) as opened:
-        if (command or tape.command) == "drift":
+        if (command or tape.command) == "sync":
+            done = run(_sync(opened, tape, console))
+            text, document = sync_text(done), done.receipt(seconds=0.0)
+            differs = code_of(done, "warning") != 0
+        elif (command or tape.command) == "drift":
             report = run(_drift(opened, tape))
             text, document, differs = drift_text(report), report.json(), bool(report.findings)
         else:
@@ -110,3 +118,11 @@ async def _drift(opened: Workspace, tape: Tape) -> DriftReport:
     from provisioner.core.progress import Silent
 
     return (await looked_at(replayed(opened, tape), opened, Silent()))[1]
+
+
+async def _sync(opened: Workspace, tape: Tape, console: Console) -> SyncRun:
+    """Judged anew, whatever it was that the recorded run wrote."""
+    from provisioner.cli.judging import judge_site
+
+    day = opened.desired.scope.today
+    return await judge_site(replayed(opened, tape), opened, console, today=day, dry_run=True)
