@@ -17,19 +17,19 @@ from typing import Any
 
 import plot
 from measuring import Tenant, count_of, served
+from sync_facts import documents
 
 from provisioner.emulator.environment import folder_of
 from provisioner.emulator.model import files, items
 from provisioner.emulator.model.open_list import open_list
 from provisioner.emulator.model.principals import ensure_user
 from provisioner.emulator.tenant import Tenant as Store
-from provisioner.sync.facts import AuditPeriod, Document, EvidenceFacts, ExpectedItem
 from provisioner.sync.judge import judge
 from provisioner.sync.policy import Policy
-from provisioner.sync.vocabulary import Cadence, Kind
 
 SITES, CHANGED, BUDGET = (1_000, 10_000, 100_000), 50, 1_000_000_000
 RULES = (10_000, 100_000, 1_000_000)
+SCANS = {"bare": "bare loop", "sync": "first scan", "judged": "first scan, judged"}
 SCAN = Path(__file__).with_name("sync_scan.py")
 
 
@@ -88,9 +88,8 @@ def site_of(home: Path, size: int) -> Iterator[Row]:
     with store(home) as db:
         fill(db, size)
     with served(home) as tenant:
-        for way in ("bare", "sync"):
+        for way, step in SCANS.items():
             told = json.loads(measured(tenant, [str(SCAN), way, str(file)])[0])
-            step = {"bare": "bare loop", "sync": "first scan"}[way]
             yield Row(step, 0, 0, 0, 0, 0, told["seconds"], told["cpu"], told["megabytes"])
         yield run_of(tenant, "first run", file)
         yield run_of(tenant, "run again", file)
@@ -234,49 +233,3 @@ def judging(size: int) -> None:
     spent = time.process_time() - began
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(json.dumps({"cpu": spent, "megabytes": memory}))
-
-
-def documents(size: int) -> EvidenceFacts:
-    """Documents of all kinds, cadences and states, spread over the pack's hundred items."""
-    kinds = (Kind.SNAPSHOT, Kind.REVIEW, Kind.LOG, Kind.SAMPLE, Kind.STANDING, Kind.EXERCISE)
-    paces = (
-        Cadence.MONTHLY, Cadence.QUARTERLY, Cadence.ANNUAL, Cadence.WEEKLY, Cadence.SEMI_ANNUAL,
-    )  # fmt: skip
-    expected = tuple(
-        ExpectedItem(
-            id=f"E{number:03}",
-            title=f"Item {number}",
-            criteria=("CC6.1",),
-            cadence=paces[number % len(paces)],
-            kind=kinds[number % len(kinds)],
-        )
-        for number in range(100)
-    )
-    return EvidenceFacts(
-        documents=tuple(document(number) for number in range(size)),
-        items=expected,
-        periods=(
-            AuditPeriod(
-                id="1", name="2026", start=date(2026, 1, 1), end=date(2026, 12, 31),
-                criteria=("Security",),
-            ),
-        ),
-    )  # fmt: skip
-
-
-def document(number: int) -> Document:
-    """One of them: half are approved, one in six is a draft, the others wait."""
-    day = date(2026, 1, 1) + timedelta(days=number * 7 % 160)
-    status = ("Approved", "Submitted", "Draft", "Approved", "Approved", "In review")[number % 6]
-    approved = status == "Approved"
-    return Document(
-        key=f"library/{number}", library="library", id=number, name=f"evidence-{number}.pdf",
-        item=f"E{number * 7 % 100:03}", status=status, owner="iam@contoso.example",
-        reviewer="vciso@contoso.example" if approved else None,
-        reviewed_on=day + timedelta(days=1) if approved else None,
-        activity_date=day, period_from=day - timedelta(days=6), period_to=day, collected_on=day,
-        source_system="Identity provider", sensitivity="Confidential", query_used="all",
-        criteria=("CC6.1",), identity=f"quickXor:{number}", known_identity=f"quickXor:{number}",
-        size=1000, created=day, modified=day + timedelta(days=1), version_date=day + timedelta(days=1),
-        content_dated=day, content_author="iam@contoso.example",
-    )  # fmt: skip

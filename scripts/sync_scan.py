@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Read all documents of a workspace once, for `scripts/bench sync`: as sync does, or bare.
 
-`sync_scan.py bare|sync FILE` prints one line of JSON: rows, seconds, CPU seconds, and the most
-memory in MB. Bare is a loop of httpx and orjson over the same change queries that keeps nothing.
+`sync_scan.py bare|sync|judged FILE` prints one line of JSON: rows, seconds, CPU seconds, and the
+most memory in MB. Judged goes on to all rules. Bare is a loop of httpx and orjson over the same change
+queries that keeps nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import resource
 import ssl
 import sys
 import time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +26,32 @@ from provisioner.cli.judging import site_handle
 from provisioner.cli.workspace import Workspace, open_workspace, transport_to
 from provisioner.core import collector
 from provisioner.core.progress import Silent
+from provisioner.sync.collect import facts_of
 from provisioner.sync.collect_changes import read_changes
 from provisioner.sync.collect_files import ShelfReader
+from provisioner.sync.collect_lists import lists_of
 from provisioner.sync.collect_site import locate
+from provisioner.sync.job import policy_of
+from provisioner.sync.judge import judge
 
 
-async def as_sync(opened: Workspace) -> dict[str, Any]:
-    """Every library and list by the product's own reading, kept as it keeps them."""
+async def as_sync(opened: Workspace, *, judged: bool = False) -> dict[str, Any]:
+    """Every library and list by the product's own reading, kept as it keeps them.
+
+    `judged`: also what follows from them, by all rules.
+    """
     async with transport_to(opened, Silent()) as transport:
         places = await locate(transport, site_handle(opened))
         began, spent = time.perf_counter(), time.process_time()
         with collector.seldom():  # as a run does
             changes = await read_changes(transport, places, {}, {})
-        rows = sum(len(step.shelf.files) for step in changes.steps.values())
-        return told(rows, began, spent)
+            files = [row for step in changes.steps.values() for row in step.shelf.files.values()]
+            if judged:
+                lists = lists_of(places, changes.rolls, {}, site_handle(opened).registers)
+                facts = facts_of(files, lists, places, {})
+                judgement = judge(facts, policy_of(opened.settings), date.today())  # noqa: DTZ011, TID251
+                assert len(judgement.documents) == len(files)
+            return told(len(files), began, spent)
 
 
 async def paths_of(opened: Workspace) -> list[str]:
@@ -88,4 +102,4 @@ if __name__ == "__main__":
     if way == "bare":
         print(json.dumps(bare(asyncio.run(paths_of(workspace)))))
     else:
-        print(json.dumps(asyncio.run(as_sync(workspace))))
+        print(json.dumps(asyncio.run(as_sync(workspace, judged=way == "judged"))))

@@ -24,6 +24,7 @@ from provisioner.report.package_contents import (
     Omission,
     Packaged,
     PackageFacts,
+    departed,
     documents_of,
     period_named,
 )
@@ -106,6 +107,7 @@ async def package_of(
         for key in declared
         if key not in run.places.libraries
     ]
+    left = departed(run.judgement, run.facts.gone, period)
     facts = PackageFacts(
         workspace=opened.desired.name,
         client=str(opened.loaded.parameters.get("client") or run.workspace),
@@ -115,7 +117,7 @@ async def package_of(
         judgement=run.judgement,
         documents=documents,
         prints={key: one.print for key, one in kept.items()},
-        omissions=(*omissions, *unread, *unjudged),
+        omissions=(*omissions, *left, *unread, *unjudged),
     )
     if facts.omissions and not partial:
         raise _incomplete(facts, store)

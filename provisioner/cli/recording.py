@@ -35,9 +35,13 @@ def recording(workspace: Workspace, console: Console) -> Between | None:
 
 
 def _own_texts(workspace: Workspace) -> frozenset[str]:
-    """What our own lists on the site are called and say of themselves, the same everywhere."""
+    """What our own lists on the site are called and say of themselves, the same everywhere.
+
+    And the keys of the lists that are judged, which the job knows them by.
+    """
     from provisioner.core.address import root_of
     from provisioner.engine.ledger_library import OWN_LISTS
+    from provisioner.sync.collect_site import RISKS, ROLES
 
     ours = [
         resource
@@ -45,7 +49,8 @@ def _own_texts(workspace: Workspace) -> frozenset[str]:
         if root_of(resource.address) in OWN_LISTS
     ]
     texts = (value for resource in ours for value in resource.properties.values())
-    return frozenset(text for text in texts if isinstance(text, str) and " " in text)
+    said = {text for text in texts if isinstance(text, str) and " " in text}
+    return frozenset({*said, *ROLES, RISKS})
 
 
 def _words_of_the_file() -> frozenset[str]:
@@ -59,16 +64,15 @@ def _words_of_the_file() -> frozenset[str]:
 
 
 def _words_of_the_judge() -> Iterator[str]:
-    """What checks and verdicts are decided by: conditions, categories, statuses, keys of lists."""
+    """What checks and verdicts are decided by: conditions, categories, statuses."""
     from provisioner.core.where_terms import OPERATORS
     from provisioner.spec.frameworks import CATEGORIES
     from provisioner.sync import vocabulary
-    from provisioner.sync.collect_site import RISKS, ROLES
 
-    yield from (*OPERATORS, "today", "me", "field")
+    yield from (*OPERATORS, "any", "all", "not", "today", "me", "field")
     sorts = [one for one in vars(vocabulary).values() if isinstance(one, type(StrEnum))]
     values = [str(value) for sort in sorts for value in sort]
-    for text in (*CATEGORIES, *ROLES, RISKS, *values):
+    for text in (*CATEGORIES, *values):
         yield from _WORD.findall(text)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
 from provisioner.cli.console import Console
+from provisioner.core.errors import Usage
 
 T = TypeVar("T")
 
@@ -28,6 +30,18 @@ def console_of(context: typer.Context) -> Console:
     console = context.find_root().obj
     assert isinstance(console, Console)
     return console
+
+
+def day_of(option: str, text: str | None) -> date | None:
+    """The day an option names, None where it was left out. Raises `Usage` BAD-DATE."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Usage(
+            "BAD-DATE", f"{option}: {text!r} is not a date.", hint="Write it as 2026-03-31."
+        ) from None
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

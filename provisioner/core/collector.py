@@ -19,6 +19,8 @@ def at_rest() -> Iterator[None]:
     try:
         yield
     finally:
+        # What was made is set apart, or the first search would walk through all of it after all.
+        gc.freeze()
         if was_on:
             gc.enable()
 
@@ -35,6 +37,7 @@ def seldom() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.freeze()
         gc.set_threshold(*before)
 
 

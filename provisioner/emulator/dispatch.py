@@ -11,11 +11,13 @@ import importlib
 import logging
 import pkgutil
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache
 
 from provisioner.emulator import budget, gate
 from provisioner.emulator.faults import FaultPlan
+from provisioner.emulator.json_body import size_of, to_bytes
 from provisioner.emulator.places import site_of
 from provisioner.emulator.request_log import RequestLog
 from provisioner.emulator.routing import Route, Routes
@@ -23,6 +25,8 @@ from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Call, Face, Refusal, Reply
 
 _log = logging.getLogger(__name__)
+Render = Callable[[Call, Reply], Reply]
+"""How a face writes a reply: in its own envelope, with its own headers."""
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 PREAUTHENTICATED = "preauthenticated"  # as a route's only permission: no token is asked for
 
@@ -76,6 +80,31 @@ class Dispatcher:
             reply = refusal.reply()
         reply.headers = {**headers, **reply.headers}
         return reply, units
+
+    async def logged(self, call: Call, asked: str, render: Render, *, outer: bool) -> Reply:
+        """Perform one call, alone or as part of a batch; it is logged as `asked`, and rendered."""
+        row = self.log.start(call, asked, outer=outer)
+
+        async def work() -> Reply:
+            reply, units = await self.perform(call)
+            row["resourceUnits"] = units
+            return render(call, reply)
+
+        reply = await self.faulted(call, asked, render, work)
+        if outer and reply.body is not None:
+            reply.body = to_bytes(reply.body)  # once: a page may be megabytes
+        self.log.finish(row, status=reply.status, size=size_of(reply.body))
+        return reply
+
+    async def faulted(
+        self, call: Call, asked: str, render: Render, work: Callable[[], Awaitable[Reply]]
+    ) -> Reply:
+        """The reply of `work`, unless a fault was ordered for this request."""
+
+        def refuse(refusal: Refusal) -> Reply:
+            return render(call, refusal.reply())
+
+        return await self.faults.around(call.method, asked, work, refuse)
 
     @staticmethod
     def is_preauthenticated(call: Call) -> bool:

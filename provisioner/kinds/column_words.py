@@ -71,9 +71,12 @@ NEEDED = {
     "calculated": "formula",
     "term": "term_set",
 }
+"""The word that a type cannot do without."""
 SHOWN = {"choice": ("dropDownMenu", "radioButtons"), "dateTime": ("standard", "friendly")}
+"""The ways in which forms and views show the values of a type."""
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+")
+"""Names that a formula takes for a cell."""
 RESERVED = frozenset(
     {
         "author",
@@ -91,6 +94,7 @@ RESERVED = frozenset(
         "version",
     }
 )
+"""Names of columns that every list has, in small letters."""
 
 
 def is_number(value: object) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from provisioner.report.package_names import distinct, joined, safe_name
@@ -14,6 +14,7 @@ from provisioner.sync.vocabulary import Kind, VerdictState
 
 EVIDENCE = "evidence"
 _SEGMENT = 40
+_LEFT = "it counted, and is in no evidence library any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,23 @@ def period_named(periods: Sequence[AuditPeriod], name: str) -> AuditPeriod | Non
     by_name = [one for one in periods if one.name.strip().casefold() == wanted]
     found = by_name or [one for one in periods if one.id == name.strip()]
     return found[0] if len(found) == 1 else None
+
+
+def departed(judgement: Judgement, gone: Iterable[Document], period: AuditPeriod) -> list[Omission]:
+    """What counted for the period and left the site since, where no waiver covers it."""
+    names = {one.key: one.name for one in gone}
+    return [
+        Omission(names.get(one.document or "", one.subject), _LEFT)
+        for one in judgement.verdicts
+        if one.rule == "EVIDENCE-GONE"
+        and one.state is VerdictState.OPEN
+        and period.name in _windows(one)
+    ]
+
+
+def _windows(one: Verdict) -> Sequence[str]:
+    named = one.facts.get("windows")
+    return named if isinstance(named, list) else ()
 
 
 def documents_of(

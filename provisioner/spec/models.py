@@ -222,7 +222,7 @@ class Branding(SpecModel):
     logo: Annotated[str, StringConstraints(pattern=r"^(file:.+|data:image/.+)$")] | None = Field(
         None,
         description="PNG or JPEG of up to 200 KB: `file:logo.png`, looked for beside the file that "
-        "says so, or a `data:` address. Mails do without it, because mail readers block it.",
+        "says so, or a `data:` address. Pages, workbooks and mails carry it along.",
     )
     color: Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")] | None = Field(
         None,

@@ -43,6 +43,7 @@ def add_days(day: date, days: int) -> date:
         return date.max if days > 0 else date.min
 
 
+@lru_cache(maxsize=1 << 14)
 def add_months(day: date, months: int) -> date:
     """The same day of the month so many months on, or that month's last day when it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

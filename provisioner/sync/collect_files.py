@@ -107,9 +107,9 @@ def _is_folder(row: Mapping[str, Any]) -> bool:
 
 
 def _file(place: Place, row: Mapping[str, Any], words: dict[Any, Any]) -> FileRow | None:
-    """A row as a file; None for a folder. `words` are values that were met before."""
+    """A row as a file; None where it is none. `words` are values that were met before."""
     drive = row.get("driveItem") or {}
-    if _is_folder(row) or "file" not in drive:
+    if "file" not in drive:
         return None
     fields = {
         name: _once(value, words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 
 from provisioner.sync.facts import Waiver, WaiverTarget
@@ -38,8 +38,16 @@ class Granted:
         """Those that name a finding, valid or not."""
         if self.none:
             return []
-        near = (one for key in _keys_of(finding) for one in self._by_key.get(key, ()))
-        return [one for one in near if names(one.waiver, finding)]
+        near: list[Settled] = []
+        for sort, name in (
+            ("document", finding.document),
+            ("request", finding.request),
+            ("row", finding.row),
+            ("item", finding.item),
+        ):
+            if name is not None and (sort, name) in self._by_key:
+                near += self._by_key[sort, name]
+        return [one for one in near if names(one.waiver, finding)] if near else near
 
     def covering(self, finding: Named) -> Waiver | None:
         """The valid waiver that covers a finding; of several, the one that lasts longest."""
@@ -63,14 +71,3 @@ def _key_of(target: WaiverTarget) -> _Key:
     if target.request is not None:
         return ("request", target.request)
     return ("row", target.row) if target.row is not None else ("item", target.item or "")
-
-
-def _keys_of(finding: Named) -> Iterator[_Key]:
-    if finding.document is not None:
-        yield ("document", finding.document)
-    if finding.request is not None:
-        yield ("request", finding.request)
-    if finding.row is not None:
-        yield ("row", finding.row)
-    if finding.item is not None:
-        yield ("item", finding.item)

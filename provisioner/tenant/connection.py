@@ -23,7 +23,9 @@ def sentence_for(url: str, problem: BaseException) -> Lost:
     host = parts.hostname or url
     place = host if parts.port is None else f"{host}:{parts.port}"
     causes = list(_causes(problem))
-    if any(isinstance(cause, ssl.SSLError) for cause in causes) and not _was_sent(causes):
+    broken = (ssl.SSLEOFError, ssl.SSLZeroReturnError)  # a busy host let go of the handshake
+    on_tls = any(isinstance(one, ssl.SSLError) and not isinstance(one, broken) for one in causes)
+    if on_tls and not _was_sent(causes):
         return Lost(
             f"The certificate of {place} is not trusted.",
             hint="Check the address and the time. Behind an inspecting proxy set SSL_CERT_FILE to "

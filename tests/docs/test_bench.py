@@ -30,6 +30,15 @@ def test_round_trips_are_requests_that_had_to_wait(spans, trips):
     assert bench.longest_chain(spans) == trips
 
 
+@pytest.mark.parametrize(
+    ("spans", "milliseconds"),
+    [([], 0), ([(0, 5), (10, 12)], 7), ([(0, 10), (2, 3), (8, 14)], 14)],
+    ids=["nothing", "one after the other", "at the same time counts once"],
+)
+def test_the_service_works_while_it_works_on_any_request(spans, milliseconds):
+    assert bench.busy(spans) == milliseconds
+
+
 def test_the_page_shows_the_table_that_the_script_prints(capsys):
     bench.table("x", [bench.Count("plan", 1, 1, 1, 0, 1, 0, 1, 1.0)])
     head = capsys.readouterr().out.splitlines()[3]

@@ -106,6 +106,13 @@ def test_a_package_holds_the_sound_evidence_and_goes_on_where_it_broke_off(
     assert (told["documents"], told["downloaded"], told["partial"]) == (4, 1, False)
     assert out.read_bytes() == first
 
+    # What counted and was deleted since belongs in it, too.
+    out.unlink()
+    site.graph("DELETE", f"{site.path(LIBRARY)}/items/{numbers['same.pdf']}")
+    with pytest.raises(ProvisionerError, match=r"same\.pdf: it counted, and is in no") as caught:
+        package()
+    assert caught.value.code == "PACKAGE-INCOMPLETE"
+
     # As the command line says it.
     workspace = tmp_path / "workspace.yaml"
     workspace.write_text(FILE, "utf-8")

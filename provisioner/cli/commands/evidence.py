@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from provisioner.cli.shared_options import HERE, console_of, run
+from provisioner.cli.shared_options import HERE, console_of, day_of, run
 from provisioner.core.errors import ProvisionerError, Usage
 
 if TYPE_CHECKING:
@@ -72,10 +71,10 @@ def add(
 
     console = console_of(context)
     given: dict[str, Any] = {
-        "PeriodFrom": _day("--from", first),
-        "PeriodTo": _day("--to", last),
-        "ActivityDate": _day("--activity", activity),
-        "CollectedOn": _day("--collected", collected),
+        "PeriodFrom": day_of("--from", first),
+        "PeriodTo": day_of("--to", last),
+        "ActivityDate": day_of("--activity", activity),
+        "CollectedOn": day_of("--collected", collected),
         "Part": part,
         "SourceSystem": source,
         "QueryUsed": query,
@@ -110,17 +109,6 @@ def add(
         console.out(f"{words[document['action']]} {document['name']} for {document['item']}")
         console.out(document["url"])
     return 0
-
-
-def _day(option: str, text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Usage(
-            "BAD-DATE", f"{option}: {text!r} is not a date.", hint="Write it as 2026-03-31."
-        ) from None
 
 
 def _read(file: Path) -> bytes:

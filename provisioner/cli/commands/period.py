@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from provisioner.cli.shared_options import HERE, console_of, run
-from provisioner.core.errors import Refused, Usage
+from provisioner.cli.shared_options import HERE, console_of, day_of, run
+from provisioner.core.errors import Refused
 
 if TYPE_CHECKING:
     from provisioner.cli.console import Console
@@ -63,7 +62,7 @@ def open_(
     from provisioner.cli.workspace import open_workspace
 
     console = console_of(context)
-    wish = Opening(name.strip(), _day("--from", first), _day("--to", last), auditor, even_so)
+    wish = Opening(name.strip(), day_of("--from", first), day_of("--to", last), auditor, even_so)
     opened = open_workspace(workspace)
     agreed = _asking(console, yes)
     return _told(run(open_period(opened, wish, console, agreed)), console, output)
@@ -147,17 +146,6 @@ def _told(document: dict[str, Any], console: Console, output: str) -> int:
     if document.get("runId"):
         console.say(f"Done; the receipt is {document['runId']}.")
     return 0
-
-
-def _day(option: str, text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Usage(
-            "BAD-DATE", f"{option}: {text!r} is not a date.", hint="Write it as 2026-03-31."
-        ) from None
 
 
 def _file_name(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -12,7 +11,7 @@ from provisioner.emulator import graph_batch
 from provisioner.emulator.dispatch import Dispatcher
 from provisioner.emulator.entra.tokens import RefusedTokenError, TokenService
 from provisioner.emulator.graph.envelope import correlation_headers, error_body
-from provisioner.emulator.json_body import size_of, to_bytes
+from provisioner.emulator.json_body import size_of
 from provisioner.emulator.wire import Call, Caller, Refusal, Reply
 
 _VERSION = re.compile(r"/(v1\.0|beta)(?=/|\Z)", re.IGNORECASE)
@@ -55,31 +54,14 @@ class GraphFace:
             self.dispatcher.log.finish(row, status=401, size=size_of(reply.body))
             return reply
         if call.path == "/$batch" and call.method == "POST":
-            return await self.faulted(call, asked, lambda: graph_batch.answer(self, call, asked))
+            return await self.dispatcher.faulted(
+                call, asked, self.render, lambda: graph_batch.answer(self, call, asked)
+            )
         return await self.perform(call, asked, outer=True)
 
     async def perform(self, call: Call, asked: str, *, outer: bool) -> Reply:
         """Perform one verified call, alone or as part of a batch, and log it as `asked`."""
-        row = self.dispatcher.log.start(call, asked, outer=outer)
-
-        async def work() -> Reply:
-            reply, units = await self.dispatcher.perform(call)
-            row["resourceUnits"] = units
-            return self.render(call, reply)
-
-        reply = await self.faulted(call, asked, work)
-        if outer and reply.body is not None:
-            reply.body = to_bytes(reply.body)  # once: a page may be megabytes
-        self.dispatcher.log.finish(row, status=reply.status, size=size_of(reply.body))
-        return reply
-
-    async def faulted(self, call: Call, asked: str, work: Callable[[], Awaitable[Reply]]) -> Reply:
-        """The reply of `work`, unless a fault was ordered for this request."""
-
-        def refuse(refusal: Refusal) -> Reply:
-            return self.render(call, refusal.reply())
-
-        return await self.dispatcher.faults.around(call.method, asked, work, refuse)
+        return await self.dispatcher.logged(call, asked, self.render, outer=outer)
 
     def render(self, call: Call, reply: Reply) -> Reply:
         """The reply with correlation headers, and a refusal in Graph's error envelope."""

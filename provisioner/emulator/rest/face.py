@@ -8,7 +8,6 @@ bearer token the form digest is accepted but not asked for.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -16,7 +15,7 @@ from urllib.parse import parse_qsl, unquote
 from provisioner.emulator import rest_batch
 from provisioner.emulator.dispatch import Dispatcher
 from provisioner.emulator.entra.tokens import RefusedTokenError, TokenService
-from provisioner.emulator.json_body import size_of, to_bytes
+from provisioner.emulator.json_body import size_of
 from provisioner.emulator.rest import metadata
 from provisioner.emulator.rest.path import normalise
 from provisioner.emulator.wire import Call, Caller, Refusal, Reply
@@ -50,31 +49,14 @@ class RestFace:
             self.dispatcher.log.finish(row, status=401, size=size_of(body))
             return Reply(401, body, headers)
         if call.path.lower() == "/_api/$batch" and call.method == "POST":
-            return await self.faulted(call, asked, lambda: rest_batch.answer(self, call, asked))
+            return await self.dispatcher.faulted(
+                call, asked, self.render, lambda: rest_batch.answer(self, call, asked)
+            )
         return await self.perform(call, asked, outer=True)
 
     async def perform(self, call: Call, asked: str, *, outer: bool) -> Reply:
         """Perform one verified call, alone or as part of a batch, and log it as `asked`."""
-        row = self.dispatcher.log.start(call, asked, outer=outer)
-
-        async def work() -> Reply:
-            reply, units = await self.dispatcher.perform(call)
-            row["resourceUnits"] = units
-            return self.render(call, reply)
-
-        reply = await self.faulted(call, asked, work)
-        if outer and reply.body is not None:
-            reply.body = to_bytes(reply.body)  # once: a page may be megabytes
-        self.dispatcher.log.finish(row, status=reply.status, size=size_of(reply.body))
-        return reply
-
-    async def faulted(self, call: Call, asked: str, work: Callable[[], Awaitable[Reply]]) -> Reply:
-        """The reply of `work`, unless a fault was ordered for this request."""
-
-        def refuse(refusal: Refusal) -> Reply:
-            return self.render(call, refusal.reply())
-
-        return await self.dispatcher.faults.around(call.method, asked, work, refuse)
+        return await self.dispatcher.logged(call, asked, self.render, outer=outer)
 
     def render(self, call: Call, reply: Reply) -> Reply:
         """The reply in the metadata level the client asked for, a refusal in its envelope."""

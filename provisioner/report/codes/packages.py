@@ -19,8 +19,9 @@ PACKAGES = (
         "or a library or the ledger is not as it should be. No package was written.",
         why="A package that silently lacks evidence is worse than none: the auditor would sample from "
         "less than there is.",
-        next="Run the command again; what was downloaded is kept. If it cannot be had, `--partial` "
-        "makes the package, which then says in its manifest, index and README what it lacks.",
+        next="Run the command again; what was downloaded is kept. A deleted document comes back from the "
+        "recycle bin, or a waiver of EVIDENCE-GONE accepts that it does not. If something cannot be had, "
+        "`--partial` makes the package, which then says in its manifest, index and README what it lacks.",
     ),
     Explanation(
         "PACKAGE-UNREADABLE",

@@ -27,14 +27,17 @@ _PIECE = re.compile(
 )
 _TYPE_GUID = re.compile(r"00([0-9A-Fa-f]{32})")
 _CRITERION = re.compile(r"(?:CC|A|C|P|PI)\d")
-_SPAN = re.compile(r"\d{1,4}d")
-"""What is added to a day, as in today-90d."""
+_KEY = re.compile(r"[a-z]+(?:-[a-z]+)+")
+_SPAN = re.compile(r"\d{1,4}[bd]")
+"""What is added to a day, as in today-90d, or today-10b in business days."""
 _KEPT_KEYS = frozenset({"High", "Low"})
 """The masks of permission levels, which are read as numbers."""
 _SMALL = 99_999
 _WELL_KNOWN = range(1_073_741_800, 1_073_741_950)
 """Ids of SharePoint's own permission levels."""
 _SHORT_DIGITS = 4
+_DAY = 86_400_000
+"""Milliseconds; formats count in whole days of them."""
 _LONGEST_TYPE = 14
 _LETTERS = 26
 
@@ -42,7 +45,8 @@ _LETTERS = 26
 class StandIns:
     """Remembers what stands for what; one for each recording.
 
-    `kept` are words that stay too, in lower case, and `whole` texts that stay as they are.
+    `kept` are words that stay too, in lower case, and `whole` texts that stay as they are; keys among
+    them, such as `risk-register`, stay inside of other texts too.
     """
 
     def __init__(
@@ -50,13 +54,20 @@ class StandIns:
     ) -> None:
         self._kept = kept | vocabulary()
         self._whole = whole | time_zones()
+        # A key of a list stands in the addresses of all its parts.
+        keys = "|".join(sorted(one for one in whole if _KEY.fullmatch(one)))
+        self._keys = re.compile(rf"(?<![\w-])({keys})(?![\w-])") if keys else None
         self._words: dict[str, int] = {}
         self._guids: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
 
     def text(self, text: str) -> str:
         """The text with every word replaced that is none of the protocols'."""
-        return text if text in self._whole else _PIECE.sub(self._piece, text)
+        if text in self._whole:
+            return text
+        parts = self._keys.split(text) if self._keys else [text]
+        parts[::2] = [_PIECE.sub(self._piece, one) for one in parts[::2]]
+        return "".join(parts)
 
     def value(self, value: Any, key: str = "") -> Any:
         """A JSON value, keys too; bytes are told by their number alone."""
@@ -109,10 +120,12 @@ class StandIns:
         return _TYPE_GUID.sub(lambda one: "00" + self._bare_guid(one[1]), text)
 
     def _word(self, word: str) -> str:
-        if word.isascii() and (len(word) == 1 or word.casefold() in self._kept):
+        name = word.casefold().removesuffix("lookupid") or "id"
+        if word.isascii() and (len(word) == 1 or not self._kept.isdisjoint({name, word.casefold()})):
             return word
         if word.isdecimal() and word.isascii():
-            if len(word) <= _SHORT_DIGITS or int(word) in _WELL_KNOWN:
+            known = int(word) in _WELL_KNOWN or int(word) % _DAY == 0
+            if len(word) <= _SHORT_DIGITS or known:
                 return word
             return str(700_000_000 + _index(self._numbers, word))
         if _CRITERION.fullmatch(word) or _SPAN.fullmatch(word):
@@ -131,6 +144,8 @@ class StandIns:
         return f"{'Z' if word[0].isupper() else 'z'}{made}"
 
     def _guid(self, text: str) -> str:
+        if self._kept.issuperset(text.lower().split("-")):
+            return text  # one of Microsoft's own, such as a web part's, which our code names
         bare = self._bare_guid(text.replace("-", ""))
         return "-".join((bare[:8], bare[8:12], bare[12:16], bare[16:20], bare[20:]))
 

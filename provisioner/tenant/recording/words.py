@@ -19,8 +19,9 @@ _ASKING = {
     "kinds": ("",),
     "ledger": ("",),
     "tenant": ("",),
-    "sync": ("collect", "write", "kept", "leavers"),
-    "engine": ("ledger_library", "own_records", "combining", "column_values", "lint"),
+    "sync": ("",),
+    "engine": ("catalogue", "ledger_library", "own_records", "combining", "column_values", "lint"),
+    "core": ("where_caml", "where_from_caml"),
 }
 """Folder to how the names of its files begin."""
 _PROTOCOL = """
@@ -29,7 +30,7 @@ _PROTOCOL = """
     text html xml multipart mixed boundary error code message innererror lang value token skiptoken
     paged top skip select expand filter orderby batch api web site sites teams lists items fields
     drive drives root content v1 beta guid list library forms aspx pages sitepages provisioner
-    provisionerledger provisionerfacts provisionerlock ledger
+    provisionerledger provisionerfacts provisionerlock ledger facts gz
 """
 _PEOPLES = frozenset(("contoso", "localhost", "secret", "vendor", "evidence", "risk", "register"))
 """Words of our code that people use for what is theirs."""
@@ -39,6 +40,11 @@ _PEOPLES = frozenset(("contoso", "localhost", "secret", "vendor", "evidence", "r
 def vocabulary() -> frozenset[str]:
     """Every word that may stay, in lower case."""
     found = {word.casefold() for word in _PROTOCOL.split()}
+    for drawing in (files("provisioner") / "kinds").iterdir():
+        if drawing.name.startswith("format") and drawing.name.endswith(".py"):
+            # Classes and formulas of formats stand in one text, with blanks.
+            for text in _said(ast.parse(drawing.read_text("utf-8"))):
+                found.update(word.casefold() for word in _WORD.findall(text))
     for room, starts in _ASKING.items():
         for text in _texts(files("provisioner") / room, starts):
             found.update(word.casefold() for word in _WORD.findall(text))
@@ -59,17 +65,21 @@ def _texts(folder: Traversable, starts: tuple[str, ...]) -> list[str]:
             texts += _texts(entry, starts)
         elif entry.name.endswith(".py") and entry.name.startswith(starts):
             said = _said(ast.parse(entry.read_text("utf-8")))
-            texts += [text for text in said if text not in time_zones()]
+            texts += [one for one in said if _is_protocol(one) and one not in time_zones()]
     return texts
 
 
+def _is_protocol(text: str) -> bool:
+    """Whether it is no sentence: without a blank, or an element of XML."""
+    return text.startswith("<") or len(text.split()) == 1
+
+
 def _said(tree: ast.Module) -> list[str]:
-    """Texts without a blank, and elements of XML; what stands alone is a docstring."""
+    """All texts; what stands alone is a docstring."""
     nodes = list(ast.walk(tree))
     alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
-    texts = [
+    return [
         node.value
         for node in nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone
     ]
-    return [text for text in texts if text.startswith("<") or len(text.split()) == 1]

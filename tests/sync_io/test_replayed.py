@@ -1,0 +1,45 @@
+"""A recorded run of the job is judged again without its tenant, and names nobody."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from provisioner.cli.app import exit_code
+
+from .conftest import OWNER, Site
+
+
+def test_what_was_recorded_is_judged_the_same(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.approved("Kwartz access.pdf", "E002", date(2026, 6, 10))
+    site.file("Kwartz waits.pdf", "E033", uploaded=date(2026, 5, 20), ReviewStatus="Submitted")
+    recording = tmp_path / "sync.jsonl"
+
+    def said(*words: object) -> Any:
+        capsys.readouterr()
+        code = exit_code([*map(str, words), "--format", "json"])
+        out = capsys.readouterr().out
+        assert code == 2, out
+        return json.loads(out)
+
+    file = site.applied / "workspace.yaml"
+    then = said("--record", recording, "sync", file, "--full", "--dry-run", "--as-of", "2026-06-15")
+    kept = recording.read_text("utf-8").casefold()
+    assert [one for one in ("kwartz", OWNER, "acme") if one in kept] == []
+
+    monkeypatch.setenv("PROVISIONER_HOME", str(tmp_path / "elsewhere"))  # no tenant is near
+    again = said("replay", recording)
+    for counted in ("byState", "byRule"):
+        assert again["summary"][counted] == then["summary"][counted]
+    shapes = [
+        Counter((one["rule"], one["state"], one["severity"]) for one in each["verdicts"])
+        for each in (then, again)
+    ]
+    assert shapes[0] == shapes[1]

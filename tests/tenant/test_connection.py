@@ -1,0 +1,34 @@
+"""Why a host gave no answer: what is said of it, and whether it is worth another try."""
+
+from __future__ import annotations
+
+import ssl
+
+import pytest
+import requests
+
+from provisioner.tenant.connection import sentence_for
+
+URL = "https://contoso.sharepoint.com/sites/acme"
+
+
+@pytest.mark.parametrize(
+    "cause",
+    [
+        ssl.SSLEOFError(8, "EOF occurred in violation of protocol"),
+        ssl.SSLZeroReturnError(6, "TLS/SSL connection has been closed (EOF)"),
+    ],
+)
+def test_a_handshake_that_a_busy_host_broke_off_says_nothing_of_its_certificate(
+    cause: ssl.SSLError,
+) -> None:
+    lost = sentence_for(URL, requests.exceptions.SSLError(cause))
+    assert "certificate" not in str(lost)
+    assert (lost.sent, lost.again) == (False, True)
+
+
+def test_a_certificate_that_is_not_trusted_is_not_tried_again() -> None:
+    cause = ssl.SSLCertVerificationError(1, "self-signed certificate in certificate chain")
+    lost = sentence_for(URL, requests.exceptions.SSLError(cause))
+    assert "The certificate of contoso.sharepoint.com is not trusted" in str(lost)
+    assert (lost.sent, lost.again) == (False, False)
