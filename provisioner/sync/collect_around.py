@@ -97,7 +97,7 @@ async def read_around(
         )
     )
     groups = {int(one["Id"]) for one in lists.groups}
-    found = await histories(transport, places, versions, answers, who_by(lists))
+    found = await histories(transport, places, versions, answers, who_by(lists), known)
     shared = _links(lists, rows, folders, answers, site)
     return Around(
         histories=still_known(known, rows) | found,

@@ -25,6 +25,7 @@ from provisioner.sync.history import (
     approval_version,
     content_version,
     in_force,
+    saved,
 )
 from provisioner.sync.quick_xor import quick_xor_hash
 from provisioner.sync.rules.requests import HANDED_OVER
@@ -75,14 +76,20 @@ def readings(some: Mapping[str, Wanted]) -> list[Reading]:
 
 
 async def histories(
-    transport: Transport, places: Places, some: Mapping[str, Wanted], answers: Answers, who: Who
+    transport: Transport,
+    places: Places,
+    some: Mapping[str, Wanted],
+    answers: Answers,
+    who: Who,
+    known: Histories,
 ) -> dict[str, History]:
-    """What the versions that were read tell, by document key."""
+    """What the versions that were read tell, by document key. `known`: what earlier runs read."""
     found = {}
     for key, one in some.items():
         if _approved(one.row):
             versions = _versions(one, answers, places, who)
-            found[key] = await _history(transport, places, one.row, versions)
+            read = await _history(transport, places, one.row, versions)
+            found[key] = read.with_what_was_read(known.get(key))
     return found
 
 
@@ -201,14 +208,15 @@ async def _history(
     dated = None if content is None else _earliest(content, row, places)
     if dated is None and office and reviewed_on is not None:
         dated = await _dated(transport, places, row, versions, reviewed_on)
+    saved_by, saved_on = saved(approval)
     return History(
         row.version,
         row.identity,
         _approval(row),
         author=None if content is None else content.by,
         content_dated=dated,
-        saved_by=None if approval is None else approval.by,
-        saved_on=None if approval is None else approval.day,
+        saved_by=saved_by,
+        saved_on=saved_on,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from provisioner.sync.cases import (
     AnyCase,
@@ -32,8 +33,7 @@ _WAITS = "UNREVIEWED"
 Held = Sequence[tuple[Rule, Holding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A verdict, and what a waiver would have to name to cover it."""
 
     named: Named

@@ -7,7 +7,7 @@ the job itself writes over the newest version. What cannot be told is unknown, n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -33,6 +33,20 @@ class History:
     content_dated: date | None = None
     saved_by: str | None = None
     saved_on: date | None = None
+
+    def with_what_was_read(self, before: History | None) -> History:
+        """The same, with what an earlier run read of this content and this approval.
+
+        It read before the job wrote over their versions, so it knows who saved them and when.
+        """
+        if before is None:
+            return self
+        told = self
+        if before.identity == self.identity and before.author is not None:
+            told = replace(told, author=before.author)
+        if before.approval == self.approval and before.saved_on is not None:
+            told = replace(told, saved_by=before.saved_by, saved_on=before.saved_on)
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +100,13 @@ def approval_version(versions: Sequence[Version], reviewed_on: date) -> Version 
             whole = from_the_first(versions) if first else before is not None
             return one if whole and (before is None or _neighbours(one, before)) else None
     return None
+
+
+def saved(approval: Version | None) -> tuple[str | None, date | None]:
+    """Who saved an approval, and when; neither where an application did, which may have been the job."""
+    if approval is None or approval.by is None:
+        return None, None
+    return approval.by, approval.day
 
 
 def in_force(versions: Sequence[Version], day: date) -> Version | None:

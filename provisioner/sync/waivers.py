@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from provisioner.sync.cases import DocumentCase, ItemCase
 from provisioner.sync.facts import ExpectedItem, Request, Waiver, WaiverTarget
@@ -24,8 +25,7 @@ class Settled:
     valid: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """What a finding is about, as far as a waiver can name it."""
 
     rule: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,11 +11,13 @@ import pytest
 
 from provisioner.core.transport import Answer
 from provisioner.sync.history import (
+    History,
     Version,
     approval_version,
     content_version,
     from_the_first,
     in_force,
+    saved,
 )
 from provisioner.sync.people import directory_readings, gone_people
 from provisioner.sync.quick_xor import quick_xor_hash
@@ -81,6 +84,28 @@ def test_the_version_in_force_at_the_end_of_a_day(day: int, label: str) -> None:
     assert found.label == label
     assert in_force([v(3, day=9), v(2, day=5)], date(2026, 6, 4)) is None
     assert in_force([v(3, day=9), v(1, day=1)], date(2026, 6, 4)) is None
+
+
+def test_what_an_earlier_run_read_stands_where_the_job_wrote_over_it_since() -> None:
+    """The job writes over the newest version, and is then who saved it, today."""
+    first = History("2.0", "a", "1 June 7", "ann", JUNE, "bea", date(2026, 6, 2))
+    after = History("3.0", "a", "1 June 7", None, JUNE, None, date(2026, 6, 20))
+    kept = after.with_what_was_read(first)
+    assert (kept.label, kept.author, kept.saved_by, kept.saved_on) == (
+        *("3.0", "ann", "bea", date(2026, 6, 2)),
+    )
+    other = replace(after, identity="b", approval="19 June 7")
+    assert other.with_what_was_read(first) == other
+    assert after.with_what_was_read(None) == after
+    known = replace(after, author="cid", saved_by="dan")
+    nothing = replace(first, author=None, saved_by=None, saved_on=None)
+    assert known.with_what_was_read(nothing) == known
+
+
+def test_of_an_approval_an_application_saved_the_day_is_unknown() -> None:
+    told = Version("2.0", JUNE, "bea", 10, "Approved", JUNE)
+    assert saved(told) == ("bea", JUNE)
+    assert saved(replace(told, by=None)) == saved(None) == (None, None)
 
 
 def test_drafts_count_back_to_the_first() -> None:
