@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from provisioner.tenant.governor import Budget
+if TYPE_CHECKING:
+    from provisioner.tenant.governor import Budget
 
 _FILE = "budgets.json"
 _KEPT = timedelta(days=7)
@@ -25,6 +26,8 @@ def budget_of(
 
     `home` is the folder that keeps what the tenant said before; None where nothing is kept.
     """
+    from provisioner.tenant.governor import Budget  # noqa: PLC0415 - no tenant is met by `validate`
+
     if app not in shared:
         shared[app] = Budget(None if home is None else known_budget(home, *app, now))
     return shared[app]
