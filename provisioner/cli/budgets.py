@@ -26,7 +26,7 @@ def budget_of(
 
     `home` is the folder that keeps what the tenant said before; None where nothing is kept.
     """
-    from provisioner.tenant.governor import Budget  # noqa: PLC0415 - no tenant is met by `validate`
+    from provisioner.tenant.governor import Budget
 
     if app not in shared:
         shared[app] = Budget(None if home is None else known_budget(home, *app, now))

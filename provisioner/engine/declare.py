@@ -14,6 +14,7 @@ from provisioner.core.node import Node
 from provisioner.engine.access_scope import access_of
 from provisioner.kinds import all_kinds
 from provisioner.kinds.base import Declared, Kind, Scope
+from provisioner.kinds.column_spec import Column
 from provisioner.kinds.default_values import declared_values
 from provisioner.kinds.folder import Folder, with_outer
 from provisioner.kinds.list import url_of
@@ -56,6 +57,7 @@ class Declarations:
             locale=str(getattr(site, "locale", None) or "en-US"),
             time_zone=str(getattr(site, "time_zone", None) or "UTC"),
             column_types=self._column_types(),
+            filled=self._filled(),
             folders=self._folders(),
             lookups=self._lookups(),
             access=access_of(self.of("permissions"), self.of("group")),
@@ -98,6 +100,20 @@ class Declarations:
                 own = address("column", name, address("list", key)) if key else name
                 targets[own] = address("list", str(target))
         return targets
+
+    def _filled(self) -> frozenset[str]:
+        """The columns with a default: those of lists by address, the site's own by name."""
+        return frozenset(
+            str(one.spec.name)
+            if one.parent is None
+            else address(
+                "column",
+                str(one.spec.name),
+                address("list", str(getattr(one.parent.spec, "key", ""))),
+            )
+            for one in self.of("column")
+            if isinstance(one.spec, Column) and one.spec.default is not None
+        )
 
     def _column_types(self) -> dict[str, str]:
         """Type words by internal name, the site's own columns first, and by address."""

@@ -17,6 +17,7 @@ from provisioner.engine.finding import Finding
 from provisioner.engine.observe import Observed
 from provisioner.kinds.access import LINK, is_anonymous, is_guest, library_of, named_people
 from provisioner.kinds.group_requests import levels_held
+from provisioner.kinds.principal import by_mail
 from provisioner.kinds.site_access import ADMINISTRATOR, SITE_GRANT
 
 _SITE_PERMISSIONS = address("permissions", "", SITE)
@@ -41,7 +42,7 @@ def _guests(desired: Desired, observed: Observed) -> Iterable[Finding]:
         if resource.kind != "group" or existing is None or resource.extra.get("guests"):
             continue
         inside = existing.properties.get("members") or []
-        guests = [who for who in inside if is_guest(who) and who not in named]
+        guests = [who for who in inside if is_guest(who) and by_mail(who) not in named]
         if guests:
             expected = [who for who in inside if who not in guests]
             yield Finding("ACCESS-GUEST", "error", resource.address, "members", expected, inside)

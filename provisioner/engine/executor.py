@@ -165,10 +165,12 @@ async def _everything(
     foundation = foundation_of(signed.changes)
     rest = [c for c in signed.changes if c not in foundation and c not in site]
     if any(c.action is Action.CREATE for c in site):
-        fresh = await _make_site(site, desired, work)
+        made = [replace(c, operations=c.operations[: _to_make_it(c)]) for c in site]
+        fresh = await _make_site(made, desired, work)
         rest = _as_they_came(rest, plan(desired, fresh, options))
+        site = [replace(c, operations=c.operations[_to_make_it(c) :]) for c in site]
+        site = [c for c in site if c.operations]
     else:
-        foundation = [*foundation, *site]
         lock = observed.existing.get(LOCK_ADDRESS)
         if lock is not None:
             before = observed.unfinished.run if observed.unfinished is not None else ""
@@ -191,12 +193,18 @@ async def _everything(
     if signed.writes and not work.any_failed:
         await keep_plan(work, run.id, signed, observed, run.approved)
     if not work.any_failed:
-        for change in later:
-            del work.results[change.address]
-        await carry_out_all([*later, *rest], brought(desired), desired.scope, run.id, work)
+        for change in (*later, *site):
+            work.results.pop(change.address, None)
+        everything = [*later, *site, *map(_by_itself, rest)]
+        await carry_out_all(everything, brought(desired), desired.scope, run.id, work)
     else:
-        _skip(rest, work)
+        _skip([*(c for c in site if c.address not in work.results), *rest], work)
     work.progress.finish()
+
+
+def _by_itself(change: Change) -> Change:
+    """The change, whatever becomes of the site's settings: a hub that is missing fails alone."""
+    return replace(change, depends=tuple(a for a in change.depends if a != SITE))
 
 
 def _as_they_came(rest: Sequence[Change], again: Plan) -> list[Change]:

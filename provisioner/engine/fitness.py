@@ -19,7 +19,8 @@ _WIDER = ("Sites.Read.All", "Sites.ReadWrite.All", "Sites.Manage.All", "Sites.Fu
 """What stands for a role on every site, in the order of `ROLES`."""
 _SCRIPT = "`provisioner permissions --format script` has the commands."
 _GRANTS = {
-    "write": "An administrator grants it with POST /sites/{site-id}/permissions as write; " + _SCRIPT,
+    "write": "An administrator grants it with POST /sites/{site-id}/permissions as write; "
+    + _SCRIPT,
     "fullcontrol": "An administrator grants it with POST /sites/{site-id}/permissions as write, and "
     "raises it with PATCH to fullcontrol; " + _SCRIPT,
 }
@@ -112,11 +113,15 @@ def zone_check(answer: Mapping[str, Any], scope: Scope) -> Check:
     name, title = "time-zone", "Time zone"
     zone = zone_of(answer.get("TimeZone"), scope)
     if zone is None:
-        return Check(name, title, "unknown", "The site does not say in which zone it keeps its days.")
+        return Check(
+            name, title, "unknown", "The site does not say in which zone it keeps its days."
+        )
     if zone == scope.time_zone:
         return Check(name, title, "pass", f"Days are those of {zone}, here and on the site.")
     if zone not in available_timezones():  # SharePoint's own name of one
-        found = f"The site keeps its days in {zone}; the file says {scope.time_zone}. Compare the two."
+        found = (
+            f"The site keeps its days in {zone}; the file says {scope.time_zone}. Compare the two."
+        )
         return Check(name, title, "unknown", found)
     page = f"https://{scope.hostname}{scope.site_path}/_layouts/15/regionalsetng.aspx"
     return Check(

@@ -21,6 +21,7 @@ from provisioner.core.resource import Change, Existing, Found, Resource
 from provisioner.core.transport import Answers, Operation, Reading
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
 from provisioner.kinds.group import GROUPS
+from provisioner.kinds.principal import by_mail
 from provisioner.kinds.requests import read_rest, rows
 
 LINK = "sharingLink"
@@ -40,14 +41,14 @@ def is_anonymous(sort: str) -> bool:
 
 
 def named_people(resources: Iterable[Resource]) -> frozenset[str]:
-    """Everybody the file names in a grant, or as a member or owner of a group."""
+    """Everybody the file names in a grant, or as a member or owner of a group; guests by mail."""
     named: set[str] = set()
     for one in resources:
         if one.kind == "principal":
             named.add(str(one.properties.get("login") or ""))
         members = one.properties.get("members") if one.kind == "group" else None
         named.update(members or ())
-    return frozenset(named)
+    return frozenset(map(by_mail, named))
 
 
 def library_of(link: Existing, known: Mapping[str, Existing]) -> str | None:

@@ -60,7 +60,8 @@ class Scope:
     the declared default values of each library, by folder ("" for all of it) and column; `labelled`
     the addresses of lists whose retention label is declared; "*" in either has all of them read.
     `list_urls` gives the server-relative address of each declared list; `navigation` the addresses
-    of the declared entries of each bar, in the order of the file.
+    of the declared entries of each bar, in the order of the file; `filled` the columns with a
+    default, by address, the site's own by name.
     """
 
     hostname: str
@@ -79,6 +80,11 @@ class Scope:
     navigation: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     defaults: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     labelled: frozenset[str] = frozenset()
+    filled: frozenset[str] = frozenset()
+
+    def is_filled(self, list_address: str, column: str) -> bool:
+        """Whether SharePoint fills the column of a new row, since it has a default."""
+        return not self.filled.isdisjoint((address("column", column, list_address), column))
 
     def type_of(self, list_address: str, column: str) -> str:
         """The type word of a column as one list has it; "" for one that is not declared."""

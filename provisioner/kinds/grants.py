@@ -12,7 +12,7 @@ from pydantic import Field, RootModel, field_validator, model_validator
 
 from provisioner.core.address import address, split
 from provisioner.kinds.base import Known, SpecModel
-from provisioner.kinds.principal import DEFAULT_GROUPS, address_of, checked, word_of
+from provisioner.kinds.principal import DEFAULT_GROUPS, address_of, checked, people_in, word_of
 from provisioner.kinds.requests import many
 from provisioner.kinds.role import level_named, levels_of, names_in
 
@@ -97,11 +97,13 @@ class Who:
 
     groups: the file's name of each SharePoint group; `defaults`: `site:owners` and the like;
     levels: the file's name of each permission level, where it names one. All by number.
+    people: its word for everybody it names, by the word of their login name.
     """
 
     groups: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     levels: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 def who_in(known: Known) -> Who:
@@ -120,7 +122,7 @@ def who_in(known: Known) -> Who:
         if one.declared or group is None or not group.declared:
             defaults[one.ids["id"]] = word
     names = {number: split(one.address)[1] for number, one in groups.items()}
-    return Who(names, defaults, levels_of(known))
+    return Who(names, defaults, levels_of(known), people_in(known))
 
 
 def canonical(assignments: Sequence[Mapping[str, Any]], who: Who) -> dict[str, list[str]]:
@@ -130,11 +132,11 @@ def canonical(assignments: Sequence[Mapping[str, Any]], who: Who) -> dict[str, l
         member = one.get("Member") or {}
         title = str(member.get("Title") or "")
         levels = names_in(many(one.get("RoleDefinitionBindings")), who.levels)
-        number = number_of(one)
+        number, login = number_of(one), word_of(str(member.get("LoginName") or ""))
         if member.get("PrincipalType") == _SHARE_POINT_GROUP:
             word = who.defaults.get(number) or f"group:{who.groups.get(number, title)}"
         else:
-            word = word_of(str(member.get("LoginName") or ""))
+            word = who.people.get(login, login)
         if levels and not title.startswith(_AUTOMATIC):
             grants[word] = levels
     return grants

@@ -35,11 +35,11 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from provisioner.core.address import SITE, address
-from provisioner.core.resource import Action, FieldChange, Found, Resource, Risk
+from provisioner.core.resource import Action, Existing, FieldChange, Found, Resource, Risk
 from provisioner.core.transport import Answers, Reading
 from provisioner.kinds.base import Declared, Kind, Known, Scope, SpecModel
 from provisioner.kinds.group_requests import SETTINGS, operations
-from provisioner.kinds.principal import address_of, checked, principal, word_of
+from provisioner.kinds.principal import address_of, checked, people_in, principal, spelled_as, word_of
 from provisioner.kinds.requests import (
     PERMISSION_COST,
     REST_FULL,
@@ -186,7 +186,7 @@ def inventory(_scope: Scope) -> Sequence[Reading]:
 def found(_scope: Scope, known: Known, answers: Answers) -> Sequence[Found]:
     """Every group, but for those SharePoint makes for sharing links."""
     groups, grants = answers.get(GROUPS), answers.get(SITE_GRANTS)
-    named = levels_of(known)
+    named, people = levels_of(known), people_in(known)
     levels = {
         int(one.get("PrincipalId") or (one.get("Member") or {}).get("Id") or 0): names_in(
             many(one.get("RoleDefinitionBindings")), named
@@ -194,16 +194,17 @@ def found(_scope: Scope, known: Known, answers: Answers) -> Sequence[Found]:
         for one in (rows(grants.body) if grants is not None else ())
     }
     return [
-        _found(row, levels.get(int(row["Id"]), []))
+        _found(row, levels.get(int(row["Id"]), []), people)
         for row in (rows(groups.body) if groups is not None else ())
         if not str(row["Title"]).startswith(_SHARING)
     ]
 
 
-def _found(row: Mapping[str, Any], levels: Sequence[str]) -> Found:
+def _found(row: Mapping[str, Any], levels: Sequence[str], people: Mapping[str, str]) -> Found:
     title = str(row["Title"])
     owner = (row.get("Owner") or {}).get("LoginName")
-    members = {word_of(str(user["LoginName"])) for user in many(row.get("Users"))}
+    words = [word_of(str(user["LoginName"])) for user in many(row.get("Users"))]
+    members = {people.get(word, word) for word in words}
     properties = {
         "name": title,
         "description": str(row.get("Description") or "").strip(),
@@ -214,6 +215,15 @@ def _found(row: Mapping[str, Any], levels: Sequence[str]) -> Found:
     }
     ids = {"id": str(row["Id"]), "levels": "\n".join(levels)}
     return Found("group", SITE, title, (("title", title),), ids, properties)
+
+
+def seen(wanted: Resource, existing: Existing) -> Mapping[str, Any]:
+    """What was read, with guests named the way the file does."""
+    there, said = dict(existing.properties), wanted.properties
+    there["members"] = spelled_as(there.get("members") or (), said.get("members") or ())
+    if there.get("owner") and said.get("owner"):
+        (there["owner"],) = spelled_as([there["owner"]], [said["owner"]])
+    return there
 
 
 def risk(action: Action, fields: Sequence[FieldChange]) -> Risk:
@@ -234,6 +244,7 @@ KINDS = (
         operations=operations,
         inventory=inventory,
         found=found,
+        seen=seen,
         risk=risk,
         people_own=frozenset({"description"}),
         permissions={

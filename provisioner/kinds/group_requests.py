@@ -11,7 +11,7 @@ from typing import Any
 from provisioner.core.resource import Action, Change, Existing
 from provisioner.core.transport import Operation, ref
 from provisioner.kinds.base import Capabilities, Scope
-from provisioner.kinds.principal import address_of, login_of
+from provisioner.kinds.principal import address_of, login_of, spelled_as
 from provisioner.kinds.requests import PERMISSION_COST, REST_FULL, rest
 from provisioner.kinds.role import role_address
 
@@ -55,7 +55,8 @@ def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Op
     if body:
         made.append(_full("MERGE", _home(own), own, body, what=f"Update {own}"))
     if "members" in names:
-        made += _members(own, set(said["members"]), set(before.get("members") or ()))
+        there = spelled_as(before.get("members") or (), said["members"])
+        made += _members(own, set(said["members"]), set(there))
     if "role" in names:
         held = levels_held(change.existing) if change.existing is not None else []
         made += _level(own, said["role"], held)

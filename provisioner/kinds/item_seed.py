@@ -184,6 +184,7 @@ def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Ope
     home = f"{graph_list(own)}/items"
     if change.action is Action.CREATE:
         plain, links = _apart(wanted.properties, parent_of(own), scope)
+        emptied = {n: v for n, v in plain.items() if _is_emptied(n, v, parent_of(own), scope)}
         fields = _fields(plain, parent_of(own), scope)
         for name, addresses in wanted.extra.get("refers", {}).items():
             fields |= _referring(name, addresses, scope.type_of(parent_of(own), name))
@@ -196,21 +197,31 @@ def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Ope
             produces={"id": "/id"},
             what=f"Create {own}",
         )
-        return (made, *_linked(own, links))
+        return (made, *_told(own, emptied, scope), *_linked(own, links))
     names = {field.path.partition(".")[0] for field in change.fields}
     changed = {name: wanted.properties[name] for name in wanted.properties if name in names}
     if change.action is not Action.UPDATE or not changed:
         return ()
     plain, links = _apart(changed, parent_of(own), scope)
+    return (*_told(own, plain, scope), *_linked(own, links))
+
+
+def _is_emptied(name: str, value: Any, above: str, scope: Scope) -> bool:
+    """Whether the file says nothing where SharePoint writes the column's default into a new row."""
+    return value == "" and scope.is_filled(above, name)
+
+
+def _told(own: str, values: Mapping[str, Any], scope: Scope) -> Sequence[Operation]:
+    """The request that changes these values of a row; none for no values."""
     told = graph(
         "PATCH",
-        f"{home}/{ref(own)}/fields",
+        f"{graph_list(own)}/items/{ref(own)}/fields",
         own,
-        _fields(plain, parent_of(own), scope),
+        _fields(values, parent_of(own), scope),
         permission=GRAPH_WRITE,
         what=f"Update {own}",
     )
-    return (*((told,) if plain else ()), *_linked(own, links))
+    return (told,) if values else ()
 
 
 def _apart(

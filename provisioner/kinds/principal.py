@@ -6,9 +6,9 @@ enough. Write `user:ann@contoso.com` for a person, `entra:<object id>` for an En
 that SharePoint gives a login name. SharePoint keeps a number for each in every site; it is made by
 `EnsureUser` the first time.
 
-A guest is written by the name that Entra gave them, not by their mail address:
-`user:auditor_firm.example#EXT#@contoso.onmicrosoft.com`, the user principal name on their page of
-the Entra admin centre.
+A guest is written by mail address, `user:auditor@firm.example`, or by the user principal name on
+their page of the Entra admin centre: `user:auditor_firm.example#EXT#@contoso.onmicrosoft.com`. Keep
+to one of the two in a file.
 
 `site:owners`, `site:members` and `site:visitors` are the groups that come with the site. A grant may
 name them so, whatever they are called: the site says itself which they are.
@@ -20,13 +20,13 @@ SharePoint gives a list whose inheritance is broken to whoever broke it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from provisioner.core.address import SITE, address
+from provisioner.core.address import SITE, address, split
 from provisioner.core.errors import Where
-from provisioner.core.resource import Action, Change, Found, Resource
+from provisioner.core.resource import Action, Change, Existing, Found, Resource
 from provisioner.core.transport import Answers, Operation, Reading
 from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
 from provisioner.kinds.requests import read_rest, rest, rows
@@ -87,6 +87,32 @@ def word_of(login: str) -> str:
         if login.lower().startswith(claim) and _WORD.fullmatch(short + name):
             return (short + name).lower()
     return f"login:{login}"
+
+
+def by_mail(word: str) -> str:
+    """A guest by mail address, whichever way the word names them; everybody else as they are.
+
+    Entra makes a guest's user principal name of the address, with `_` for `@`, and `#EXT#`
+    (learn.microsoft.com, "Properties of a Microsoft Entra B2B collaboration user").
+    """
+    name, external, _ = word.partition("#ext#")
+    who, joined, host = name.rpartition("_")
+    return f"{who}@{host}" if external and joined and word.startswith("user:") else word
+
+
+def spelled_as(words: Iterable[str], wanted: Iterable[str]) -> list[str]:
+    """The words sorted, a guest the way `wanted` names them."""
+    theirs = {by_mail(word): word for word in wanted}
+    return sorted(theirs.get(by_mail(word), word) for word in words)
+
+
+def people_in(known: Known) -> Mapping[str, str]:
+    """The file's word for everybody it names, by the word of their login name."""
+    return {
+        str(one.properties["login"]): split(one.address)[1]
+        for one in known.values()
+        if one.kind == "principal" and one.declared and "login" in one.properties
+    }
 
 
 def address_of(word: str) -> str:
@@ -155,11 +181,19 @@ def _found(row: Mapping[str, Any]) -> Found:
         "principal",
         SITE,
         word,
-        (("login", word),),
+        tuple(("login", one) for one in dict.fromkeys((word, by_mail(word)))),
         {"id": str(row["Id"])},
         {"login": word},
         builtin=True,
     )
+
+
+def seen(wanted: Resource, existing: Existing) -> Mapping[str, Any]:
+    """What was read, with a guest named the way the file does."""
+    there, said = existing.properties, wanted.properties
+    if "login" not in there or "login" not in said:
+        return there
+    return {**there, "login": spelled_as([there["login"]], [said["login"]])[0]}
 
 
 def operations(change: Change, _scope: Scope, _can: Capabilities) -> Sequence[Operation]:
@@ -205,6 +239,7 @@ KINDS = (
         operations=operations,
         inventory=inventory,
         found=found,
+        seen=seen,
         deletable=False,
     ),
 )

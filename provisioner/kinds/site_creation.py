@@ -56,10 +56,14 @@ def refused(create: str, can: Capabilities) -> tuple[str, str] | None:
         )
     if not any(name.startswith("sharepoint:Sites.") for name in can):
         return (
-            ("The app could make the site and do nothing in it: nobody has consented to Sites.Selected "
-            "on SharePoint."),
-            ("Have an administrator consent to Sites.Selected on SharePoint; `provisioner permissions` "
-            "writes what is needed. Or have the site made, and say `create: never`."),
+            (
+                "The app could make the site and do nothing in it: nobody has consented to Sites.Selected "
+                "on SharePoint."
+            ),
+            (
+                "Have an administrator consent to Sites.Selected on SharePoint; `provisioner permissions` "
+                "writes what is needed. Or have the site made, and say `create: never`."
+            ),
         )
     if can & (_BY_GRAPH | _BY_SHAREPOINT):
         return None

@@ -13,6 +13,9 @@ import urllib3.exceptions
 
 from provisioner.tenant.wire import Lost
 
+# A busy host answers late in the handshake, or lets go of it; that says nothing of its certificate.
+_BUSY = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
+
 
 def sentence_for(url: str, problem: BaseException) -> Lost:
     """A `Lost` that says which host, what happened and what to do.
@@ -23,8 +26,7 @@ def sentence_for(url: str, problem: BaseException) -> Lost:
     host = parts.hostname or url
     place = host if parts.port is None else f"{host}:{parts.port}"
     causes = list(_causes(problem))
-    broken = (ssl.SSLEOFError, ssl.SSLZeroReturnError)  # a busy host let go of the handshake
-    on_tls = any(isinstance(one, ssl.SSLError) and not isinstance(one, broken) for one in causes)
+    on_tls = any(isinstance(one, ssl.SSLError) and not isinstance(one, _BUSY) for one in causes)
     if on_tls and not _was_sent(causes):
         return Lost(
             f"The certificate of {place} is not trusted.",

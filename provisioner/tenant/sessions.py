@@ -42,7 +42,9 @@ def own_ca() -> str:
             if not Path(given).is_dir():  # a folder of certificates is read when it is needed
                 ssl.create_default_context(cafile=given)
         except OSError as problem:  # ssl.SSLError is one
-            why = "it holds no certificate" if isinstance(problem, ssl.SSLError) else problem.strerror
+            why = (
+                "it holds no certificate" if isinstance(problem, ssl.SSLError) else problem.strerror
+            )
             raise ProvisionerError(
                 "CA-UNREADABLE",
                 f"The CA file {given}, which {name} names, cannot be used: {why}.",

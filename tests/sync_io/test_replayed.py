@@ -15,7 +15,6 @@ from provisioner.sync.rules import TABLE
 
 from .conftest import FILE, OWNER, Site
 
-
 CODES = {rule.code for rule in TABLE}
 
 

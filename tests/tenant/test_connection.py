@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 
+import httpx
 import pytest
 import requests
 
@@ -23,6 +24,14 @@ def test_a_handshake_that_a_busy_host_broke_off_says_nothing_of_its_certificate(
     cause: ssl.SSLError,
 ) -> None:
     lost = sentence_for(URL, requests.exceptions.SSLError(cause))
+    assert "certificate" not in str(lost)
+    assert (lost.sent, lost.again) == (False, True)
+
+
+def test_a_handshake_that_takes_too_long_says_nothing_of_the_certificate() -> None:
+    late = httpx.ConnectTimeout("timed out")
+    late.__context__ = ssl.SSLWantReadError(2, "The operation did not complete (read)")
+    lost = sentence_for(URL, late)
     assert "certificate" not in str(lost)
     assert (lost.sent, lost.again) == (False, True)
 

@@ -121,7 +121,9 @@ class StandIns:
 
     def _word(self, word: str) -> str:
         name = word.casefold().removesuffix("lookupid") or "id"
-        if word.isascii() and (len(word) == 1 or not self._kept.isdisjoint({name, word.casefold()})):
+        if word.isascii() and (
+            len(word) == 1 or not self._kept.isdisjoint({name, word.casefold()})
+        ):
             return word
         if word.isdecimal() and word.isascii():
             known = int(word) in _WELL_KNOWN or int(word) % _DAY == 0
