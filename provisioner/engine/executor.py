@@ -195,7 +195,7 @@ async def _everything(
     if not work.any_failed:
         for change in (*later, *site):
             work.results.pop(change.address, None)
-        everything = [*later, *site, *map(_by_itself, rest)]
+        everything = [*site, *map(_by_itself, [*later, *rest])]
         await carry_out_all(everything, brought(desired), desired.scope, run.id, work)
     else:
         _skip([*(c for c in site if c.address not in work.results), *rest], work)
