@@ -39,7 +39,14 @@ from provisioner.core.resource import Action, Existing, FieldChange, Found, Reso
 from provisioner.core.transport import Answers, Reading
 from provisioner.kinds.base import Declared, Kind, Known, Scope, SpecModel
 from provisioner.kinds.group_requests import SETTINGS, operations
-from provisioner.kinds.principal import address_of, checked, people_in, principal, spelled_as, word_of
+from provisioner.kinds.principal import (
+    address_of,
+    checked,
+    people_in,
+    principal,
+    spelled_as,
+    word_of,
+)
 from provisioner.kinds.requests import (
     PERMISSION_COST,
     REST_FULL,

@@ -68,9 +68,7 @@ class _Filling:
         node, stack = self._whole(node, stack)
         return node.with_value(
             {
-                one.key: one
-                if one.key in _NOT_IN
-                else one.with_value(self.walk(one.value, stack))
+                one.key: one if one.key in _NOT_IN else one.with_value(self.walk(one.value, stack))
                 for one in node.entries()
             }
         )
