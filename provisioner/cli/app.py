@@ -17,6 +17,8 @@ from provisioner.cli.unforeseen import problem_of
 from provisioner.core.errors import ProvisionerError, Usage
 
 EXIT_USAGE = 64
+_INTERRUPTED = 130
+"""What typer gives after Ctrl-C; it says nothing then."""
 
 app = typer.Typer(
     name="provisioner",
@@ -79,8 +81,7 @@ def exit_code(arguments: list[str]) -> int:
     try:
         result = _command().main(arguments, prog_name="provisioner", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
-        console.warn("Stopped. What was sent is on the site; run the same command again to go on.")
-        return 1
+        return _stopped(console)
     except typer.TyperException as error:
         text = error.format_message()
         if text.startswith("Usage:"):  # a bare command shows its help
@@ -90,6 +91,8 @@ def exit_code(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence against a traceback
         problem = problem_of(error)
     else:
+        if result == _INTERRUPTED:
+            return _stopped(console)
         return result if isinstance(result, int) else 0
     if _option(arguments, "--format") == "json":
         console.out_json(error_json(problem))
@@ -99,6 +102,11 @@ def exit_code(arguments: list[str]) -> int:
 
         traceback.print_exception(problem.__cause__ or problem)
     return problem.exit_code
+
+
+def _stopped(console: Console) -> int:
+    console.warn("Stopped. What was sent is on the site; run the same command again to go on.")
+    return 1
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -49,13 +50,30 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
     What `work` gives is handed over beside the loop. At its end asyncio compares signal handlers, and
     Python's `signal` writes the task out for that, with all that it gives: a second for large runs.
+
+    Raises KeyboardInterrupt when somebody ends it, with Ctrl-C or by SIGTERM.
     """
     import asyncio
 
     given: list[T] = []
 
     async def keep() -> None:
+        _end_on_sigterm()
         given.append(await work)
 
-    asyncio.run(keep())
+    try:
+        asyncio.run(keep())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
     return given[0]
+
+
+def _end_on_sigterm() -> None:
+    """What service managers and pipelines send ends a command as Ctrl-C does, not in mid-sentence."""
+    import asyncio
+    import signal
+
+    task = asyncio.current_task()
+    assert task is not None
+    with suppress(NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)

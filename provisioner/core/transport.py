@@ -125,6 +125,7 @@ class Operation:
     it does, so that this one is not sent by itself.
     `refused` says for a status what it means here and what to do, besides Microsoft's own words.
     `capability` names what its refusal, as a way, says of the tenant; `otherwise` is another way.
+    `urgent` ones wait behind no others for the minute's budget: the lock must be kept meanwhile.
     """
 
     audience: Audience
@@ -148,6 +149,7 @@ class Operation:
     refused: Mapping[int, str] = field(default_factory=dict)
     capability: str = ""
     otherwise: Operation | None = None
+    urgent: bool = False
 
     def needs(self) -> frozenset[tuple[str, str]]:
         """The references that must be known before it can be sent."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from provisioner.core.address import parent_of, root_of, split
@@ -35,13 +35,21 @@ def shown_in(
         now = tuple(str(one) for one in view.properties.get("columns", ()))
         wanted = desired.resources.get(view.address)
         asked = wanted.properties.get("columns", ()) if wanted is not None else ()
+        whole = tuple(before.get(view.ids["id"], ())) if name not in asked else ()
+        kept = [one for one in whole if one in {*now, name, *earlier}]
+        was = _place(name, kept, later) if name in whole else None
         if name in now:
-            found.append(Shown(view.ids["id"], now, _place(name, now, later), there=True))
-        elif name in before.get(view.ids["id"], ()) and name not in asked:
-            whole = tuple(before[view.ids["id"]])
-            kept = [one for one in whole if one in {*now, name, *earlier}]
-            found.append(Shown(view.ids["id"], whole, _place(name, kept, later), there=False))
+            back = was if _otherwise(kept, now) else None
+            place = _place(name, now, later)
+            found.append(Shown(view.ids["id"], now, place, there=True, back=back))
+        elif name in whole:
+            found.append(Shown(view.ids["id"], whole, was, there=False))
     return tuple(found)
+
+
+def _otherwise(kept: Sequence[str], now: Sequence[str]) -> bool:
+    """Whether what both show stands in another order now."""
+    return [one for one in kept if one in now] != [one for one in now if one in kept]
 
 
 def _place(name: str, columns: Iterable[str], later: Collection[str]) -> int | None:

@@ -6,6 +6,7 @@ what is still missing is sent again, once.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,6 +33,7 @@ from provisioner.engine.record import ledger_after
 from provisioner.engine.records import done_before, keep_plan, keep_receipt
 from provisioner.engine.settling import lose_sight, settle
 from provisioner.engine.site_begun import what_it_makes
+from provisioner.engine.stopping import stopped_by_hand
 from provisioner.engine.waves import Work, carry_out
 from provisioner.ledger.lock import Machine
 from provisioner.ledger.lock_keeper import LockKeeper
@@ -71,7 +73,7 @@ async def apply(
 
     What fails on the way is in the receipt, not raised: what depends on it is skipped and named,
     the rest goes on. When the site cannot be reached any more, or the lock is lost, the receipt
-    says of each change whether it was sent.
+    says of each change whether it was sent; so it does when somebody ends the run.
 
     Raises:
         Refused: BLOCKED, when the plan holds differences that cannot be brought about in place;
@@ -98,24 +100,13 @@ async def _run(
     desired: Desired, observed: Observed, signed: Plan, options: Options, run: Run, work: Work
 ) -> Receipt:
     started = run.now()
-    stopped: ProvisionerError | None = None
     after: Observed | None = None
     try:
-        await _everything(signed, desired, observed, options, run, work)
-    except ProvisionerError as lost:
-        if not work.begun or lost.code == "LOCKED":
-            raise
-        stopped = lost
-        lose_sight(signed.changes, work, lost)
-    work.learnt.able |= {**observed.learnt, **work.learnt.able}
-    try:
-        known = options.capabilities | as_words(work.learnt.able)
-        options = replace(options, capabilities=known)
-        after = await settle(desired, options, work, stopped=stopped)
-    except ProvisionerError as lost:
+        after = await _done_and_seen(signed, desired, observed, options, run, work)
+    except asyncio.CancelledError:
         if not work.begun:
             raise
-        lose_sight(signed.changes, work, lost)
+        lose_sight(signed.changes, work, stopped_by_hand())
     results = [
         work.results[c.address]
         for c in signed.changes
@@ -155,6 +146,30 @@ async def _run(
     able = recorded_with(recorded.capabilities, work.learnt.able, today)
     recorded = replace(recorded, capabilities=able)
     return await keep_receipt(work, receipt, recorded, observed.ledger.etag)
+
+
+async def _done_and_seen(
+    signed: Plan, desired: Desired, observed: Observed, options: Options, run: Run, work: Work
+) -> Observed | None:
+    """The site after everything was done; None when it could not be read any more."""
+    stopped: ProvisionerError | None = None
+    try:
+        await _everything(signed, desired, observed, options, run, work)
+    except ProvisionerError as lost:
+        if not work.begun or lost.code == "LOCKED":
+            raise
+        stopped = lost
+        lose_sight(signed.changes, work, lost)
+    work.learnt.able |= {**observed.learnt, **work.learnt.able}
+    try:
+        known = options.capabilities | as_words(work.learnt.able)
+        options = replace(options, capabilities=known)
+        return await settle(desired, options, work, stopped=stopped)
+    except ProvisionerError as lost:
+        if not work.begun:
+            raise
+        lose_sight(signed.changes, work, lost)
+        return None
 
 
 async def _everything(

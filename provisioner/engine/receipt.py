@@ -145,6 +145,7 @@ _MENDING = {
     "PERMISSION-MISSING": "Have an administrator give the app its permission, then run apply again",
     "SITE-LOCKED": "Have a SharePoint administrator unlock the site, then run apply again",
     "LOCK-LOST": "Wait until the other run has ended, then run apply again",
+    "STOPPED": "Go on with `provisioner apply --resume`",
     "SITE-GONE": "Restore the site from the deleted sites, then run apply again",
 }
 

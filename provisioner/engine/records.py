@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from provisioner.engine.ledger_library import LEDGER_ADDRESS
 from provisioner.engine.observe import Observed
 from provisioner.engine.plan import Plan
 from provisioner.engine.receipt import Receipt, Result
+from provisioner.engine.stopping import stopped_by_hand
 from provisioner.engine.waves import Work
 from provisioner.ledger.state import LedgerState
 from provisioner.ledger.store import LEDGER_FILE, content_path, run_file, write_file
@@ -49,11 +51,17 @@ async def keep_receipt(work: Work, receipt: Receipt, recorded: LedgerState, etag
         await _keep(work, LEDGER_FILE, recorded.json(), etag)
         work.keeper.recorded()
     except ProvisionerError as lost:
-        unkept = Result(
-            LEDGER_ADDRESS, Action.UPDATE.value, "failed", lost.code, lost.message, lost.request_id
-        )
-        return replace(receipt, results=(*receipt.results, unkept))
+        return _not_kept(receipt, lost)
+    except asyncio.CancelledError:
+        return _not_kept(receipt, stopped_by_hand())
     return receipt
+
+
+def _not_kept(receipt: Receipt, why: ProvisionerError) -> Receipt:
+    unkept = Result(
+        LEDGER_ADDRESS, Action.UPDATE.value, "failed", why.code, why.message, why.request_id
+    )
+    return replace(receipt, results=(*receipt.results, unkept))
 
 
 async def _keep(work: Work, name: str, document: Mapping[str, Any], etag: str = "") -> None:

@@ -237,11 +237,15 @@ def _make_again(result: Mapping[str, Any], kind: str, desired: Desired, found: G
 
 
 def _resource(own: str, kind: str, properties: Mapping[str, Any], desired: Desired) -> Resource:
-    declared = desired.resources.get(own)
-    if declared is not None:
-        return replace(declared, properties=MappingProxyType(dict(properties)))
-    keys = tuple((key, str(properties[key])) for key in ("url", "title") if properties.get(key))
-    return Resource(kind, own, MappingProxyType(dict(properties)), keys)
+    """The resource as it was: what goes with its properties is made from them, not from the file."""
+    declared = desired.resources.get(own) or Resource(kind, own, {})
+    again = kind_named(kind).again(own, properties)
+    return replace(
+        declared,
+        properties=MappingProxyType(dict(properties)),
+        keys=tuple(dict.fromkeys((*declared.keys, *again.keys))),
+        extra={**declared.extra, **again.extra},
+    )
 
 
 def _with_operations(change: Change, desired: Desired, options: Options, found: Gathered) -> Change:
@@ -273,13 +277,18 @@ def _in_order(changes: Sequence[Change]) -> list[Change]:
 
 def _after(desired: Desired, found: Gathered) -> Desired:
     """What the site is to be: the file's parts for their addresses, with what is put back."""
-    resources = {
-        own: resource
-        for own, resource in desired.resources.items()
-        if own not in found.gone and not any(one in found.gone for one in _above(own))
-    }
+    resources = dict(desired.resources)
     resources |= {c.address: c.desired for c in found.changes if c.desired is not None}
-    return replace(desired, resources=MappingProxyType(resources))
+    kept = {
+        own: replace(one, depends=tuple(d for d in one.depends if not _is_gone(d, found)))
+        for own, one in resources.items()
+        if not _is_gone(own, found)
+    }
+    return replace(desired, resources=MappingProxyType(kept))
+
+
+def _is_gone(own: str, found: Gathered) -> bool:
+    return own in found.gone or any(one in found.gone for one in _above(own))
 
 
 def _above(own: str) -> Iterable[str]:

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from provisioner.core.address import address
+from provisioner.core.address import address, split
 from provisioner.core.errors import Where
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Found, Resource, Risk
 from provisioner.core.transport import Answers, Operation, Reading
@@ -158,6 +158,25 @@ def as_found(_wanted: Resource, existing: Existing) -> Mapping[str, Any]:
     return existing.properties
 
 
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a resource is known by and brings along beside its properties, as in `Resource`."""
+
+    keys: tuple[tuple[str, str], ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def known_by_name(own: str, said: Mapping[str, Any]) -> Again:
+    """For kinds that are known by the words of their properties, or by the name in their address."""
+    keys = tuple((key, str(said[key])) for key in ("url", "title") if said.get(key))
+    return Again((*keys, ("name", str(said.get("name") or split(own)[1]))))
+
+
+def known_by_title(own: str, said: Mapping[str, Any]) -> Again:
+    """For kinds whose name is what SharePoint calls a title."""
+    return Again((("title", str(said.get("name") or split(own)[1])),))
+
+
 def low_risk(_action: Action, _fields: Sequence[FieldChange]) -> Risk:
     """For kinds whose changes never endanger content or access."""
     return "low"
@@ -196,6 +215,8 @@ class Kind:
     unfit: why a resource that differs cannot be brought about on this site, where that is known.
     seen: what was read, as it is compared with one declaration: the order of those columns, say,
         that the file names.
+    again: an address and all properties -> what a declaration would add to them: for what is put
+        back as it was, which the file may no longer declare, or declare otherwise.
     """
 
     name: str
@@ -213,6 +234,7 @@ class Kind:
     risk: Callable[[Action, Sequence[FieldChange]], Risk] = low_risk
     unfit: Callable[[Resource, Known], Unfit | None] = all_fit
     seen: Callable[[Resource, Existing], Mapping[str, Any]] = as_found
+    again: Callable[[str, Mapping[str, Any]], Again] = known_by_name
     immutable: frozenset[str] = frozenset()
     guarded: frozenset[str] = frozenset()
     by_hand: frozenset[str] = frozenset()

@@ -76,14 +76,14 @@ refused with what to do instead: as a rule, declare another column and move the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from provisioner.core.address import address
+from provisioner.core.address import address, split
 from provisioner.core.errors import Problem, SpecInvalid
 from provisioner.core.resource import Action, Change, FieldChange, Resource, Risk
 from provisioner.core.transport import Operation
-from provisioner.kinds.base import Capabilities, Declared, Kind, Scope
+from provisioner.kinds.base import Again, Capabilities, Declared, Kind, Scope
 from provisioner.kinds.column_canonical import canonical
 from provisioner.kinds.column_found import detail, detail_found, inventory
 from provisioner.kinds.column_remake import switch
@@ -178,6 +178,12 @@ def _texts(value: Any) -> Iterable[str]:
     return [str(one) for one in value or ()]
 
 
+def again(own: str, _said: Mapping[str, Any]) -> Again:
+    """The internal name, which is the address's."""
+    name = split(own)[1]
+    return Again((("name", name),), {"name": name})
+
+
 KINDS = (
     Kind(
         name="column",
@@ -190,6 +196,7 @@ KINDS = (
         },
         desired=desired,
         operations=operations,
+        again=again,
         inventory=inventory,
         detail=detail,
         detail_found=detail_found,

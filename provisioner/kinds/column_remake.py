@@ -35,13 +35,15 @@ ARRIVE, GIVE_BACK = "Bring the site's column of", "Give back"
 class Shown:
     """A view that shows the column: its id, all its columns, and the place to get it back to.
 
-    `place` counts from 0, None is the end; `there` says whether the view shows it at this moment.
+    `place` counts from 0, None is the end; `there` says whether the view shows it at this moment;
+    `back` is the place it is still to go to, where a change that was cut off left it in another.
     """
 
     view: str
     columns: tuple[str, ...]
     place: int | None
     there: bool
+    back: int | None = None
 
 
 def switch(change: Change, marker: str) -> Sequence[Operation]:
@@ -120,11 +122,12 @@ def _give_back(change: Change, *, gone: bool) -> list[Operation]:
     made, name = [], _name(change)
     what = f"{GIVE_BACK} {change.address}"
     for one in _shown(change):
-        if one.there and not gone:
-            continue
-        made.append(_on_view(change, one.view, f"addviewfield('{quoted(name)}')", what=what))
-        if one.place is not None:
-            body = {"field": name, "index": one.place}
+        there = one.there and not gone
+        place = one.back if there else one.place
+        if not there:
+            made.append(_on_view(change, one.view, f"addviewfield('{quoted(name)}')", what=what))
+        if place is not None:
+            body = {"field": name, "index": place}
             made.append(_on_view(change, one.view, "moveviewfieldto", body, what=what))
     return made
 

@@ -45,7 +45,7 @@ from typing import Any
 from provisioner.core.address import SITE, address, parent_of, split
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Found, Resource, Risk
 from provisioner.core.transport import Answers, Operation, Reading, ref
-from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
+from provisioner.kinds.base import Again, Capabilities, Declared, Kind, Known, Scope, known_by_name
 from provisioner.kinds.content_type_columns import SAID, add_column, reorder, seen, uses
 from provisioner.kinds.content_type_in_list import (
     bind,
@@ -251,6 +251,15 @@ def risk(action: Action, fields: Sequence[FieldChange]) -> Risk:
     return "medium" if action is Action.UPDATE and grows else "low"
 
 
+def again(own: str, said: Mapping[str, Any]) -> Again:
+    """The columns, in their order where that is said."""
+    columns = [path.partition(".")[2] for path in said if path.startswith("columns.")]
+    names = [name for name in columns if "." not in name and said[f"columns.{name}"]]
+    order = [str(name) for name in said.get("columnOrder") or ()]
+    names.sort(key=lambda name: order.index(name) if name in order else len(order))
+    return Again(known_by_name(own, said).keys, {"columns": tuple(names)})
+
+
 KINDS = (
     Kind(
         name="contentType",
@@ -263,6 +272,7 @@ KINDS = (
         },
         desired=desired,
         operations=operations,
+        again=again,
         inventory=inventory,
         found=found,
         detail=list_types_of_known,

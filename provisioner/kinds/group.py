@@ -37,7 +37,7 @@ from pydantic import Field, field_validator, model_validator
 from provisioner.core.address import SITE, address
 from provisioner.core.resource import Action, Existing, FieldChange, Found, Resource, Risk
 from provisioner.core.transport import Answers, Reading
-from provisioner.kinds.base import Declared, Kind, Known, Scope, SpecModel
+from provisioner.kinds.base import Declared, Kind, Known, Scope, SpecModel, known_by_title
 from provisioner.kinds.group_requests import SETTINGS, operations
 from provisioner.kinds.principal import (
     address_of,
@@ -249,6 +249,7 @@ KINDS = (
         mounts={"groups[]": Group},
         desired=desired,
         operations=operations,
+        again=known_by_title,
         inventory=inventory,
         found=found,
         seen=seen,

@@ -38,7 +38,7 @@ from urllib.parse import urlsplit
 from provisioner.core.address import SITE, address, parent_of
 from provisioner.core.resource import Action, Change, Existing, Found, Resource
 from provisioner.core.transport import Answers, Operation, Reading, ref
-from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
+from provisioner.kinds.base import Again, Capabilities, Declared, Kind, Known, Scope
 from provisioner.kinds.links import link_found, link_plain, link_said, link_sent, stands_on
 from provisioner.kinds.navigation_bar import bar_resource
 from provisioner.kinds.navigation_parts import OWNERSHIP, QUICK, TOP, Bar, Entry
@@ -160,6 +160,12 @@ def _is_quick_launch(target: Existing | None, title: str) -> bool:
     )
 
 
+def again(_own: str, said: Mapping[str, Any]) -> Again:
+    """Where it leads to; a heading is known by its title."""
+    link = str(said.get("link") or "")
+    return Again((("link", link),) if link else (("heading", str(said.get("title") or "")),))
+
+
 def operations(
     change: Change, scope: Scope, _can: Capabilities, bar: Bar = QUICK
 ) -> Sequence[Operation]:
@@ -201,6 +207,7 @@ def _kind(bar: Bar, title: str) -> Kind:
         mounts={f"{bar.kind}[]": Entry},
         desired=partial(desired, bar=bar),
         operations=partial(operations, bar=bar),
+        again=again,
         inventory=partial(inventory, bar=bar),
         found=partial(found, bar=bar),
         detail_found=partial(detail_found, bar=bar),

@@ -65,10 +65,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from provisioner.core.address import SITE, address
+from provisioner.core.address import SITE, address, split
 from provisioner.core.resource import Action, Change, Found, Resource
 from provisioner.core.transport import Answers, Operation, Reading, ref
-from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope
+from provisioner.kinds.base import Again, Capabilities, Declared, Kind, Known, Scope
 from provisioner.kinds.page_canvas import (
     canvas,
     sections_found,
@@ -260,6 +260,12 @@ def _send(
     return replace(made, scope=own, refused={423: _TAKEN})
 
 
+def again(own: str, _said: Mapping[str, Any]) -> Again:
+    """The file, which is named as the page."""
+    file = f"{split(own)[1]}.aspx"
+    return Again((("file", file),), {"file": file})
+
+
 KINDS = (
     Kind(
         name="page",
@@ -268,6 +274,7 @@ KINDS = (
         mounts={"pages[]": Page},
         desired=desired,
         operations=operations,
+        again=again,
         inventory=inventory,
         found=found,
         detail=detail,

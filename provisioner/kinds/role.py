@@ -28,7 +28,7 @@ from provisioner.core.address import SITE, address, split
 from provisioner.core.errors import Where
 from provisioner.core.resource import Action, Change, FieldChange, Found, Resource, Risk
 from provisioner.core.transport import Answers, Operation, Reading, ref
-from provisioner.kinds.base import Capabilities, Declared, Kind, Known, Scope, SpecModel
+from provisioner.kinds.base import Again, Capabilities, Declared, Kind, Known, Scope, SpecModel
 from provisioner.kinds.requests import PERMISSION_COST, REST_FULL, quoted, read_rest, rest, rows
 from provisioner.kinds.role_permissions import BASES, PERMISSIONS, mask_of, masked, names_of
 
@@ -235,6 +235,13 @@ def risk(action: Action, fields: Sequence[FieldChange]) -> Risk:
     return "high" if changed or action is Action.DELETE else "low"
 
 
+def again(own: str, said: Mapping[str, Any]) -> Again:
+    """What the level allows, as a mask."""
+    name = str(said.get("name") or split(own)[1])
+    mask = mask_of(said.get("permissions") or ())
+    return Again((("name", name),), {"kind": "", "name": name, "mask": mask})
+
+
 KINDS = (
     Kind(
         name="role",
@@ -243,6 +250,7 @@ KINDS = (
         mounts={"roles[]": Role},
         desired=desired,
         operations=operations,
+        again=again,
         inventory=inventory,
         found=found,
         risk=risk,

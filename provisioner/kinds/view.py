@@ -41,7 +41,7 @@ from provisioner.core.errors import Problem, SpecInvalid
 from provisioner.core.resource import Action, Existing, Found, Resource
 from provisioner.core.transport import Answers, Reading
 from provisioner.core.where import WhereError, fields_of, parse, to_caml
-from provisioner.kinds.base import Declared, Kind, Known, Scope
+from provisioner.kinds.base import Declared, Kind, Known, Scope, known_by_title
 from provisioner.kinds.caml import meaning, normal
 from provisioner.kinds.formatters import row_normal
 from provisioner.kinds.requests import (
@@ -219,6 +219,7 @@ KINDS = (
         mounts={"libraries[].views[]": View, "lists[].views[]": View},
         desired=desired,
         operations=operations,
+        again=known_by_title,
         detail=detail,
         detail_found=detail_found,
         seen=seen,

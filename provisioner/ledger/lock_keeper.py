@@ -24,6 +24,7 @@ from provisioner.ledger.lock import (
 
 RENEW_SECONDS = 40.0
 _TRIES = 4
+_AT_THE_END = 5.0
 
 
 class LockKeeper:
@@ -135,14 +136,19 @@ class LockKeeper:
         self._unfinished = ""
 
     async def release(self) -> bool:
-        """Lay the lock down; whether that is certain. If it is not, the lease ends by itself."""
+        """Lay the lock down; whether that is certain. If it is not, the lease ends by itself.
+
+        Who ended the run does not wait for a service that is busy.
+        """
         await self.rest()
         if self._seen is None or self.lost is not None:
             return False
+        task = asyncio.current_task()
+        patience = _AT_THE_END if task is not None and task.cancelling() else None
         try:
-            async with self._one_at_a_time:
+            async with asyncio.timeout(patience), self._one_at_a_time:
                 await self._swap(self._seen, self._holder.released(self._unfinished))
-        except ProvisionerError:
+        except (ProvisionerError, TimeoutError):
             return False
         self._seen = None
         return True
@@ -267,6 +273,7 @@ class LockKeeper:
             headers=headers or {},
             permission="graph:Sites.Selected/write",
             what="Hold the lock",
+            urgent=True,
         )
         return (await self._transport.write([Envelope((operation,))]))[0][0]
 

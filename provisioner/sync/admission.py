@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 
 from provisioner.sync.cases import (
     CatalogueCase,
@@ -14,7 +15,7 @@ from provisioner.sync.cases import (
     RequestCase,
     WorkspaceCase,
 )
-from provisioner.sync.claims import Terms, activity_of, period_of, terms_of, undated
+from provisioner.sync.claims import Terms, activity_of, half_dated, terms_of
 from provisioner.sync.facts import (
     AuditPeriod,
     Document,
@@ -26,7 +27,7 @@ from provisioner.sync.facts import (
 from provisioner.sync.policy import Policy
 from provisioner.sync.rules import UNSOUND
 from provisioner.sync.rules.requests import ANSWERED, due_of
-from provisioner.sync.stamped import ApprovedStamp, Clock, DeliveredStamp
+from provisioner.sync.stamped import Clock, DeliveredStamp
 from provisioner.sync.stamps import clock_of, stamp_of
 from provisioner.sync.stance import Stance
 from provisioner.sync.vocabulary import (
@@ -42,7 +43,6 @@ from provisioner.sync.vocabulary import (
 _AGE = ("DUE-SOON", "STALE", "EXPIRED")
 _COVERAGE = ("MISSING", "NOT-COVERED", "NOT-YET-DUE")
 _WINDOW = (*_COVERAGE, "PERIOD-GAP", "NOT-IN-FORCE")
-_NOTHING: frozenset[str] = frozenset()
 
 
 def chosen_item(document: Document) -> str:
@@ -65,7 +65,7 @@ def document_case(
     kind, status = terms.kind, review_status(document.status)
     parts = () if item is None else item.applies_to
     activity = activity_of(document, kind)
-    bare = activity is None or undated(document, kind)
+    bare = activity is None or half_dated(document, kind)
     approved, set_aside = status is ReviewStatus.APPROVED, status in SET_ASIDE
     clock = clock_of(document) if status in WAITING or status in RETURNED else None
     stamp = stamp_of(document, kind) if approved else document.stamp
@@ -78,7 +78,6 @@ def document_case(
         item,
         terms,
         activity,
-        period_of(document),
         bare,
         clock,
         stamp,
@@ -91,7 +90,13 @@ def document_case(
         orphan,
         document.part if parts else None,
         bool(parts) and document.part not in parts,
-        _skipped(document, stamp) if approved else (),
+        _skipped(
+            document.content_author is None,
+            document.approval_saved_by is None and document.approval_saved_on is None,
+            stamp is not None and stamp.version_gone,
+        )
+        if approved
+        else (),
     )
 
 
@@ -138,27 +143,31 @@ def stance_of(case: DocumentCase, held: Collection[str], waived: Collection[str]
 
     `held` are the codes of the rules that hold of it, `waived` those of them that a valid waiver covers.
     """
-    against = UNSOUND.intersection(held) if held else _NOTHING
     able = case.approved and case.item is not None and not case.missing
+    claims = not (case.set_aside or case.item is None or case.undated or case.misplaced)
+    if not held:
+        return Stance(case, able, False, claims, False)
+    against = UNSOUND.intersection(held)
     sound = able and against.issubset(waived)
     empty = "EMPTY-FILE" in held and "EMPTY-FILE" not in waived
     return Stance(
-        case=case,
+        case,
         sound=sound,
         by_waiver=sound and bool(against),
-        claims=not (case.set_aside or case.item is None or case.undated or case.misplaced or empty),
+        claims=claims and not empty,
         excused=case.status is ReviewStatus.NOT_APPLICABLE and "NOT-APPLICABLE-UNWAIVED" in waived,
     )
 
 
-def _skipped(document: Document, stamp: ApprovedStamp | None) -> tuple[str, ...]:
+@lru_cache
+def _skipped(nobody: bool, no_history: bool, no_version: bool) -> tuple[str, ...]:
     """What is left unjudged of an approval because an optional fact is not known."""
     found = []
-    if document.content_author is None:
+    if nobody:
         found.append("SELF-REVIEW: who saved the content is not known")
-    if document.approval_saved_by is None and document.approval_saved_on is None:
+    if no_history:
         found.append("UNPROVEN-APPROVAL: the version that first shows the approval is gone")
-    if stamp is not None and stamp.version_gone:
+    if no_version:
         found.append("CHANGED-AFTER-APPROVAL: stamped as it was, the approved version is gone")
     return tuple(found)
 

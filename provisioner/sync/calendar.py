@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from provisioner.core.record import record
 from provisioner.sync.facts import Span
 from provisioner.sync.policy import Holidays
 from provisioner.sync.vocabulary import UNSLOTTED, Cadence
@@ -74,7 +75,7 @@ def effective(setting: int, cadence: Cadence | None) -> int:
     return min(setting, _HALF[cadence]) if cadence in _HALF else setting
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slot:
     """One expected occurrence: the days from `first` to `last`, both included."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
+from provisioner.core.record import record
 from provisioner.sync.calendar import Slot
-from provisioner.sync.claims import Terms
+from provisioner.sync.claims import Terms, period_of
 from provisioner.sync.facts import (
     AuditPeriod,
     Document,
@@ -32,9 +32,8 @@ class Missing:
     rules: tuple[str, ...]
 
 
-# Named tuples are made in half the time of frozen dataclasses, and of these two there is one for each
-# document of the workspace.
-class DocumentCase(NamedTuple):
+@record
+class DocumentCase:
     """A document with its item and terms. `item` None: none was chosen, or the one chosen is unknown.
 
     `status` is None when blank or no status. `set_aside`: Rejected or Not applicable. `orphan`: no item
@@ -47,7 +46,6 @@ class DocumentCase(NamedTuple):
     item: ExpectedItem | None
     terms: Terms
     activity: date | None
-    period: Span | None
     undated: bool
     clock: Clock | None
     stamp: ApprovedStamp | None
@@ -63,12 +61,18 @@ class DocumentCase(NamedTuple):
     skipped: tuple[str, ...] = ()
 
     @property
+    def period(self) -> Span | None:
+        """Its whole period, where it has one."""
+        return period_of(self.document)
+
+    @property
     def subject(self) -> Subject:
         """The document."""
         return Subject(SubjectKind.DOCUMENT, self.document.key)
 
 
-class PlacedDocument(NamedTuple):
+@record
+class PlacedDocument:
     """A document after all documents were seen: sound or not, newest or not, which slots it claims.
 
     `slots` are those it claims on its own grid (a Rejected one: would claim); `slots_covered`, of a
@@ -113,7 +117,7 @@ class GoneCase:
         return self.case.subject
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SlotCase:
     """A counting slot and who speaks for it.
 

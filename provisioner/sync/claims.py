@@ -69,9 +69,13 @@ def period_of(document: Document) -> Span | None:
 
 def undated(document: Document, kind: Kind | None) -> bool:
     """Whether it lacks the date its kind is judged by: a log or sample needs both ends."""
-    if kind in RANGED and (document.period_from is None or document.period_to is None):
-        return True
-    return activity_of(document, kind) is None
+    return half_dated(document, kind) or activity_of(document, kind) is None
+
+
+def half_dated(document: Document, kind: Kind | None) -> bool:
+    """Whether it is a log or sample and lacks an end of its period."""
+    lacking = document.period_from is None or document.period_to is None
+    return lacking and kind in RANGED
 
 
 def would_claim(

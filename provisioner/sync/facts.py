@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+from provisioner.core.record import record
 from provisioner.sync.register_facts import Register
 from provisioner.sync.stamped import ApprovedStamp, Clock, DeliveredStamp, WaiverStamp
 from provisioner.sync.vocabulary import IN_WINDOW, Cadence, Kind, PeriodState, ReportType
@@ -125,7 +126,7 @@ class ExpectedItem:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Span:
     """Calendar days from `first` to `last`, both included. `last` None: no end is known yet."""
 

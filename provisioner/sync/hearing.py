@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
+from provisioner.core.record import record
 from provisioner.sync.cases import (
     AnyCase,
     CatalogueCase,
@@ -18,7 +18,6 @@ from provisioner.sync.cases import (
     WaiverCase,
     WorkspaceCase,
 )
-from provisioner.sync.facts import Waiver
 from provisioner.sync.granted import Granted
 from provisioner.sync.rules import Holding, Rule, checks_of
 from provisioner.sync.rules.registers import rule_of
@@ -33,7 +32,8 @@ _WAITS = "UNREVIEWED"
 Held = Sequence[tuple[Rule, Holding]]
 
 
-class Found(NamedTuple):
+@record
+class Found:
     """A verdict, and what a waiver would have to name to cover it."""
 
     named: Named
@@ -47,7 +47,12 @@ class Found(NamedTuple):
 
 def holdings_of(case: AnyCase) -> list[tuple[Rule, Holding]]:
     """Every rule that holds of a case, in table order."""
-    return [(rule, holding) for rule, check in _asked_of(case) for holding in check(case)]
+    found: list[tuple[Rule, Holding]] = []
+    for rule, check in _asked_of(case):
+        held = check(case)
+        if held:
+            found += [(rule, one) for one in held]
+    return found
 
 
 def _asked_of(case: AnyCase) -> tuple[tuple[Rule, Check], ...]:
@@ -62,7 +67,7 @@ def _asked_of(case: AnyCase) -> tuple[tuple[Rule, Check], ...]:
 def name_document(case: DocumentCase, rule: Rule) -> Named:
     """How a waiver would name a rule that holds of a document."""
     item = case.item.id if case.item is not None else None
-    return Named(rule.code, item=item, part=case.part, document=case.document.key)
+    return Named(rule.code, item, case.part, None, case.document.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +83,10 @@ class Hearing:
             return []
         found, about = [], case.subject
         for rule, holding in held:
-            notes = [note for note in case.skipped if note.startswith(f"{rule.code}:")]
-            named, told = name_document(case, rule), holding
-            if notes:
-                told = replace(holding, facts={**holding.facts, "notJudged": notes})
-            found.append(self._found(rule, told, named, about, assign=_answers_for(case, rule)))
+            told, named = holding, name_document(case, rule)
+            if case.skipped:
+                told = _with_notes(case, rule, holding)
+            found.append(self._found(rule, told, named, about, _answers_for(case, rule)))
         return found
 
     def gone(self, case: GoneCase) -> list[Found]:
@@ -93,7 +97,7 @@ class Hearing:
                 holding,
                 name_document(case.case, rule),
                 case.subject,
-                assign=case.case.document.owner,
+                case.case.document.owner,
             )
             for rule, holding in holdings_of(case)
         ]
@@ -103,7 +107,7 @@ class Hearing:
         rule, assign = rule_of(case.register, case.check), case.check.assign
         who = case.row.people.get(assign) if assign is not None else None
         return [
-            self._found(rule, holding, Named(rule.code, row=case.row.key), case.subject, assign=who)
+            self._found(rule, holding, Named(rule.code, row=case.row.key), case.subject, who)
             for holding in rule.holdings(case)
         ]
 
@@ -134,7 +138,7 @@ class Hearing:
                 holding,
                 Named(rule.code, request=case.request.id),
                 case.subject,
-                assign=case.request.assignee,
+                case.request.assignee,
             )
             for rule, holding in holdings_of(case)
         ]
@@ -152,20 +156,17 @@ class Hearing:
         holding: Holding,
         named: Named,
         about: Subject,
-        *,
         assign: str | None = None,
     ) -> Found:
-        waiver: Waiver | None = self.granted.covering(named)
-        verdict = self.bench.found(
-            rule,
-            holding,
-            about,
-            item=named.item,
-            document=named.document,
-            waiver=waiver,
-            assign=assign,
-        )
-        return Found(named, verdict)
+        waiver = self.granted.covering(named)
+        item, document = named.item, named.document
+        return Found(named, self.bench.found(rule, holding, about, item, document, waiver, assign))
+
+
+def _with_notes(case: DocumentCase, rule: Rule, holding: Holding) -> Holding:
+    start = f"{rule.code}:"
+    notes = [note for note in case.skipped if note.startswith(start)]
+    return replace(holding, facts={**holding.facts, "notJudged": notes}) if notes else holding
 
 
 def _answers_for(case: DocumentCase, rule: Rule) -> str | None:

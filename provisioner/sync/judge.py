@@ -54,8 +54,8 @@ def _judge(facts: EvidenceFacts, policy: Policy, today: date) -> Judgement:
         today=today,
         policy=policy.digest,
         windows=tuple(sorted(windows, key=lambda one: one.id)),
-        verdicts=tuple(sorted(sitting.verdicts, key=lambda one: one.order)),
-        documents=dict(sorted(sitting.documents.items())),
+        verdicts=tuple(sitting.verdicts()),
+        documents={key: sitting.documents[key] for key in sorted(sitting.documents)},
         items=sitting.items,
         waiver_stamps=_new_stamps(settled),
         request_stamps={

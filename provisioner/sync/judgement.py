@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from provisioner.core.record import record
 from provisioner.sync.calendar import Slot
 from provisioner.sync.facts import AuditPeriod
 from provisioner.sync.rollup import ItemJudgement, RollUp
@@ -14,7 +15,7 @@ from provisioner.sync.verdict import Verdict
 from provisioner.sync.vocabulary import Freshness
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DocumentJudgement:
     """A document as judged, with the job-owned columns as they should stand now.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from provisioner.sync.admission import filed_case, stance_of
@@ -60,21 +61,23 @@ def _touched(
 
 def with_links(placed: Iterable[PlacedDocument], facts: EvidenceFacts) -> Iterator[PlacedDocument]:
     """Each document with those of its people who are gone, and those of its risks that are."""
-    left = facts.people_gone
+    left, risks = facts.people_gone, facts.risks or {}
+    kept = frozenset(key for key, one in risks.items() if one.status.strip() != ARCHIVED)
     for one in placed:
         document = one.case.document
-        people = [who for who in (document.owner, document.reviewer) if who in left] if left else []
-        risks = tuple(_broken(document.risks, facts.risks)) if document.risks else ()
-        if people or risks:
-            names = tuple(dict.fromkeys(str(who) for who in people))
-            yield one._replace(people_gone=names, risks_broken=risks)
-        else:
+        whole = facts.risks is None or kept.issuperset(document.risks)
+        if whole and document.owner not in left and document.reviewer not in left:
             yield one
+            continue
+        people = [who for who in (document.owner, document.reviewer) if who in left]
+        names = tuple(dict.fromkeys(str(who) for who in people))
+        broken = () if whole else tuple(_broken(document.risks, risks))
+        yield replace(one, people_gone=names, risks_broken=broken)
 
 
-def _broken(rows: Iterable[str], risks: Mapping[str, Risk] | None) -> Iterator[str]:
-    for row in rows if risks is not None else ():
-        risk = risks.get(row) if risks is not None else None
+def _broken(rows: Iterable[str], risks: Mapping[str, Risk]) -> Iterator[str]:
+    for row in rows:
+        risk = risks.get(row)
         if risk is None:
             yield f"risk #{row} (gone)"
         elif risk.status.strip() == ARCHIVED:

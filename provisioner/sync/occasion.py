@@ -54,7 +54,7 @@ class Occasion:
             self.slots = tuple(grid.slot(index) for index in self.reach)
         self.days = self._days()
         self.before = self._before(windows)
-        self.touched: dict[bool, tuple[str, ...]] = {}
+        self.touched: dict[bool, tuple[str, ...] | None] = {}
 
     def reach_on(self, grid: AnyGrid) -> range:
         """The numbers of the slots its dates speak for on a grid of the item."""

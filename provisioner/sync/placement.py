@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 
 from provisioner.sync.calendar import AnyGrid, Grid, Layout, add_days, layout
 from provisioner.sync.cases import DocumentCase, ItemCase, PlacedDocument, SlotCase
@@ -24,6 +25,7 @@ from provisioner.sync.vocabulary import (
 from provisioner.sync.windows import counts, own_window, start_key
 
 _Placed = tuple[Stance, Occasion]
+_Age = tuple[date, date, date, int, str]
 
 
 class ItemPlacement:
@@ -46,7 +48,7 @@ class ItemPlacement:
         self._layouts = self._lay_out()
         self._grid = self._own_grid()
         self._occasions = Occasions(terms, self._grid, bridges, self._windows)
-        ordered = sorted(stances, key=lambda one: one.case.document.key)
+        ordered = sorted(stances, key=attrgetter("case.document.key"))
         self._stances = [(one, self._occasions.of(one.case.document)) for one in ordered]
         self._by_part = _by_part(self._stances)
         asked = terms.kind is not None and terms.kind is not Kind.STANDING
@@ -88,7 +90,7 @@ class ItemPlacement:
         """The last day before a document is stale."""
         return self._occasions.of(stance.case.document).until
 
-    def age_key(self, stance: Stance) -> tuple[date, date, date, int, str]:
+    def age_key(self, stance: Stance) -> _Age:
         """Sorts documents from oldest to newest."""
         document = stance.case.document
         return (
@@ -100,9 +102,14 @@ class ItemPlacement:
         )
 
     def _newest_of(self, part: str | None) -> Stance | None:
-        sound = [stance for stance, _ in self._by_part.get(part, ()) if stance.sound]
-        begun = [one for one in sound if one.case.activity and one.case.activity <= self.today]
-        return max(begun or sound, key=self.age_key, default=None)
+        sound = [one for one in self._by_part.get(part, ()) if one[0].sound]
+        begun = [one for one in sound if _has_begun(one[0].case, self.today)] or sound
+        if not begun:
+            return None
+        # What is good for longest is newest; only those that are equally good are looked at closer.
+        until = max(occasion.until or date.min for _, occasion in begun)
+        best = [stance for stance, occasion in begun if (occasion.until or date.min) == until]
+        return max(best, key=self.age_key)
 
     def newest(self, part: str | None) -> Stance | None:
         """The newest sound document of a part."""
@@ -110,6 +117,9 @@ class ItemPlacement:
 
     def freshness(self, stance: Stance) -> Freshness:
         """The word for a document's age."""
+        return self._freshness(stance, self.fresh_until(stance))
+
+    def _freshness(self, stance: Stance, until: date | None) -> Freshness:
         case = stance.case
         if case.orphan or case.set_aside or case.misplaced:
             return Freshness.NONE
@@ -117,22 +127,24 @@ class ItemPlacement:
             return Freshness.CANNOT_JUDGE if case.undated else Freshness.NONE
         if self.terms.kind is None or self.terms.cadence is None:
             return Freshness.CANNOT_JUDGE
-        future = case.activity is None or case.activity > self.today
-        return Freshness.NONE if future else self._sound_freshness(stance)
+        return self._sound_freshness(case, until, newest=self._newest.get(case.part) is stance)
 
-    def _sound_freshness(self, stance: Stance) -> Freshness:
-        until = self.fresh_until(stance)
+    def _sound_freshness(
+        self, case: DocumentCase, until: date | None, *, newest: bool
+    ) -> Freshness:
+        if not _has_begun(case, self.today):
+            return Freshness.NONE
         if until is None:
             return Freshness.FRESH  # per-event and once: it never runs out
-        if self._newest.get(stance.case.part) is not stance:
+        if not newest:
             return Freshness.SUPERSEDED
         return aged(until, self.terms, self.today)
 
     def placed(self) -> Iterator[PlacedDocument]:
         """Every document of the item, placed."""
         for stance, occasion in self._stances:
-            case = stance.case
-            freshness = self.freshness(stance)
+            case, until = stance.case, occasion.until
+            freshness = self._freshness(stance, until)
             aging = stance.sound and freshness is not Freshness.NONE
             keeps = stance.claims or case.status is ReviewStatus.REJECTED
             yield PlacedDocument(
@@ -141,13 +153,15 @@ class ItemPlacement:
                 stance.by_waiver,
                 self._newest.get(case.part) is stance,
                 freshness,
-                occasion.until if aging else None,
+                until if aging else None,
                 occasion.slots if keeps and not case.misplaced else (),
                 case.status in RETURNED and self._is_covered(case, occasion),
                 self._touches(occasion, claims=stance.claims),
                 occasion.before,
                 self._twins.of(stance),
-                runs_out=occasion.until,
+                (),
+                (),
+                until,
             )
 
     def _is_covered(self, case: DocumentCase, occasion: Occasion) -> bool:
@@ -168,17 +182,21 @@ class ItemPlacement:
         return self._touches(self._occasions.of(stance.case.document), claims=stance.claims)
 
     def _touches(self, occasion: Occasion, *, claims: bool) -> tuple[str, ...] | None:
+        touched = occasion.touched
+        if claims not in touched:
+            touched[claims] = self._touched(occasion, claims=claims)
+        return touched[claims]
+
+    def _touched(self, occasion: Occasion, *, claims: bool) -> tuple[str, ...] | None:
         days = occasion.days
         if days is None or not self._periods:
             return None
-        if claims not in occasion.touched:
-            found = (
-                period.id
-                for period, span in self._period_days
-                if days.overlaps(span) or (claims and self._claims_in(occasion, period))
-            )
-            occasion.touched[claims] = tuple(sorted(found))
-        return occasion.touched[claims]
+        found = (
+            period.id
+            for period, span in self._period_days
+            if days.overlaps(span) or (claims and self._claims_in(occasion, period))
+        )
+        return tuple(sorted(found))
 
     def _claims_in(self, occasion: Occasion, period: AuditPeriod) -> bool:
         laid = self._layouts.get(period.id)
@@ -203,7 +221,7 @@ class ItemPlacement:
                     window=window,
                     days=window.days,
                     slots=self._slots(laid, stances),
-                    sound_periods=tuple(one.case.period for one, _ in sound if one.case.period),
+                    sound_periods=tuple(each.period for _, each in sound if each.period),
                     in_force=tuple(each.lasting for _, each in sound if each.lasting is not None),
                     policy=self.policy,
                     today=self.today,
@@ -225,24 +243,30 @@ class ItemPlacement:
         slot = laid.grid.slot(index)
         claimants = [one for one in reaching if one.claims]
         covering = [one for one in claimants if one.sound]
-        rejected = any(one.case.status is ReviewStatus.REJECTED for one in reaching)
+        others = [one for one in reaching if not one.claims]
+        rejected = any(one.case.status is ReviewStatus.REJECTED for one in others)
         attested = self.terms.kind is Kind.REGISTER and any(
             slot.first <= one.on <= slot.last and one.on <= self.today and one.by.strip()
             for one in self.item.attestations
         )
-        excused = any(one.excused for one in reaching)
+        excused = any(one.excused for one in others)
         return SlotCase(
             slot=slot,
             begun=slot.first <= self.today,
             late=add_days(slot.last, self.terms.grace) < self.today,
-            claimants=tuple(one.case.document.key for one in claimants),
-            covering=tuple(one.case.document.key for one in covering),
+            claimants=tuple([one.case.document.key for one in claimants]),
+            covering=tuple([one.case.document.key for one in covering]),
             attested=attested,
             waiver_only=bool(covering) and not attested and all(one.by_waiver for one in covering),
             waiting=any(one.case.status in WAITING for one in claimants),
             rejected=rejected,
             set_aside=excused and not claimants and not attested and not rejected,
         )
+
+
+def _has_begun(case: DocumentCase, today: date) -> bool:
+    """Whether it is of a day that has come."""
+    return case.activity is not None and case.activity <= today
 
 
 def _by_part(stances: Iterable[_Placed]) -> dict[str | None, list[_Placed]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain
+from operator import attrgetter
 
 from provisioner.sync.admission import (
     catalogue_case,
@@ -20,6 +22,7 @@ from provisioner.sync.hearing import Found, Hearing, Held, holdings_of, name_doc
 from provisioner.sync.items import expected, judge_item
 from provisioner.sync.judgement import DocumentJudgement
 from provisioner.sync.leavers import still_gone, with_links
+from provisioner.sync.outcome import judge_document
 from provisioner.sync.placement import ItemPlacement, without_item
 from provisioner.sync.policy import Policy
 from provisioner.sync.rollup import ItemJudgement
@@ -27,7 +30,7 @@ from provisioner.sync.rules.registers import row_facts
 from provisioner.sync.stance import Stance
 from provisioner.sync.veiled import Veil
 from provisioner.sync.verdict import Bench, Verdict
-from provisioner.sync.vocabulary import Freshness
+from provisioner.sync.vocabulary import Freshness, SubjectKind
 from provisioner.sync.waivers import settle, target_facts
 
 
@@ -43,7 +46,7 @@ class Sitting:
         self.expected = {one.id: one for one in sorted(facts.items, key=lambda one: one.id)}
         self.gone = still_gone(facts.gone, facts.documents)
         self.veil = Veil(facts)
-        self.verdicts: list[Verdict] = []
+        self._verdicts: dict[SubjectKind, list[Verdict]] = {kind: [] for kind in SubjectKind}
         self.documents: dict[str, DocumentJudgement] = {}
         self.items: dict[str, ItemJudgement] = {}
         self.linked: dict[str, PlacedDocument] = {}
@@ -71,24 +74,36 @@ class Sitting:
         """Judge every document and every expected item."""
         filed: dict[str, list[Document]] = {key: [] for key in self.expected}
         loose: list[Document] = []
-        for one in sorted(self._facts.documents, key=lambda one: one.key):
+        for one in sorted(self._facts.documents, key=attrgetter("key")):
             filed.get(chosen_item(one), loose).append(one)
         none_chosen = terms_of(None, self._policy)
         alone = [self._admit(one, None, none_chosen) for one in loose]
         placed = (without_item(stance, self._facts.periods) for stance, _ in alone)
-        self._hear_documents(placed, {one.case.document.key: held for one, held in alone})
+        self._hear_documents(placed, _by_key(alone))
         for item in self.expected.values():
             self._item(item, filed.pop(item.id))
         for key in self._later.keys() - self.expected.keys():
             for waiver in self._later[key]:
                 self._settle(waiver, ())
 
-    def note(self, found: Iterable[Found]) -> None:
-        """Findings that stand."""
+    def note(self, found: Sequence[Found]) -> None:
+        """Findings on one subject, or on several of one kind, that stand."""
+        if not found:
+            return
+        told = [one.verdict for one in found]
+        if len(told) > 1:
+            told.sort(key=attrgetter("order"))
+        self._verdicts[told[0].about.kind] += told
         for one in found:
-            self.verdicts.append(one.verdict)
-            if one.open and not self.granted.none:
+            if one.open:
                 self.granted.note(one.named)
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Every verdict so far, in the order that verdicts have."""
+        for kind, some in self._verdicts.items():
+            # Those on documents are many, and the few on one document stand in order already.
+            some.sort(key=attrgetter("subject" if kind is SubjectKind.DOCUMENT else "order"))
+        return tuple(chain.from_iterable(self._verdicts.values()))
 
     # -- waivers ------------------------------------------------------------------------------------
     def _documents_named(self) -> dict[str, Document]:
@@ -127,28 +142,31 @@ class Sitting:
     ) -> tuple[Stance, Held]:
         case = document_case(document, item, terms, self._policy, self._today)
         held = holdings_of(case)
-        codes = [rule.code for rule, _ in held]
-        waived: list[str] = []
-        if not self.granted.none:
-            named = ((rule.code, name_document(case, rule)) for rule, _ in held)
-            waived = [code for code, one in named if self.granted.covering(one)]
-        return stance_of(case, codes, waived), held
+        if not held:
+            return stance_of(case, (), ()), held
+        covering = self.granted.covering
+        waived = [rule.code for rule, _ in held if covering(name_document(case, rule))]
+        return stance_of(case, [rule.code for rule, _ in held], waived), held
 
     def _hear_documents(
         self, placed: Iterable[PlacedDocument], held: Mapping[str, Held]
-    ) -> dict[str, list[Found]]:
+    ) -> dict[str, Sequence[Found]]:
         """The findings on documents that have any, by key; each document is judged on the way."""
-        by_document = {}
+        by_document: dict[str, Sequence[Found]] = {}
+        well = self._verdicts[SubjectKind.DOCUMENT]
         for one in with_links(placed, self._facts):
             key = one.case.document.key
-            found = self.hearing.document(one.case, [*held[key], *holdings_of(one)])
-            if found:
-                by_document[key] = found
+            holdings = holdings_of(one)
+            if key in held:
+                holdings = [*held[key], *holdings]
+            found: Sequence[Found] = ()
+            if holdings:
+                found = by_document[key] = self.hearing.document(one.case, holdings)
                 self.note(found)
             elif one.freshness is not Freshness.CANNOT_JUDGE:
                 # What cannot be judged must not look like a pass.
-                self.verdicts.append(self._well(one))
-            self.documents[key] = _judge_document(one, found)
+                well.append(self._well(one))
+            self.documents[key] = judge_document(one, found)
             if key in self._wanted:
                 self.linked[key] = one
         return by_document
@@ -163,8 +181,8 @@ class Sitting:
             case.subject,
             f"{case.document.name}: nothing to do.",
             self._well_facts[words],
-            item=case.item.id if case.item is not None else None,
-            document=case.document.key,
+            case.item.id if case.item is not None else None,
+            case.document.key,
         )
 
     # -- items --------------------------------------------------------------------------------------
@@ -179,8 +197,7 @@ class Sitting:
         cells = tuple(placement.cells())
         for waiver in self._later.get(item.id, ()):
             self._settle(waiver, cells, stances)
-        held = {one.case.document.key: some for one, some in admitted}
-        by_document = self._hear_documents(placement.placed(), held)
+        by_document = self._hear_documents(placement.placed(), _by_key(admitted))
         heard = {(cell.part, cell.window.id): self.hearing.cell(cell) for cell in cells}
         by_cell = self.veil.lifted(item, heard)
         for some in by_cell.values():
@@ -192,12 +209,12 @@ class Sitting:
         self.items[item.id] = judge_item(
             placement, cells, by_cell, by_document, facts.periods, veiled=self.veil.over(item)
         )
-        self.verdicts += (
+        self._verdicts[SubjectKind.ITEM] += (
             self.hearing.bench.ok(
                 cell.subject,
                 f"{cell.title}: nothing to do in {cell.window.name}.",
                 {"window": cell.window.name},
-                item=item.id,
+                item.id,
             )
             for cell in cells
             if not heard[(cell.part, cell.window.id)]
@@ -206,36 +223,6 @@ class Sitting:
             self.placements[item.id] = placement
 
 
-def _judge_document(placed: PlacedDocument, found: Sequence[Found]) -> DocumentJudgement:
-    case, document = placed.case, placed.case.document
-    flags: tuple[str, ...] = ()
-    waived: tuple[str, ...] = ()
-    reason = ""
-    if found:
-        # Rules of a document come from two hearings; sorting puts them in table order again.
-        by_table = sorted(found, key=lambda one: one.verdict.weight[1])
-        flags = tuple(dict.fromkeys(one.named.rule for one in by_table if one.open))
-        waived = tuple(dict.fromkeys(one.named.rule for one in by_table if not one.open))
-        opened = (one.verdict for one in by_table if one.open)
-        worst = min(opened, key=lambda one: one.weight, default=None)
-        reason = worst.message if worst is not None else ""
-    clock, stamp = case.clock, case.stamp
-    return DocumentJudgement(
-        document.key,
-        case.item.id if case.item is not None else None,
-        case.part,
-        placed.sound,
-        placed.newest,
-        placed.freshness,
-        placed.fresh_until,
-        flags,
-        waived,
-        reason,
-        clock,
-        clock is not document.clock and clock != document.clock,
-        stamp,
-        stamp is not document.stamp and stamp != document.stamp,
-        placed.slots,
-        placed.touches or (),
-        case.skipped,
-    )
+def _by_key(admitted: Iterable[tuple[Stance, Held]]) -> dict[str, Held]:
+    """What holds of documents already, by key, where anything does."""
+    return {one.case.document.key: held for one, held in admitted if held}

@@ -44,11 +44,13 @@ def stamp_of(document: Document, kind: Kind | None) -> ApprovedStamp | None:
     """
     old = document.stamp
     reviewer, reviewed_on, identity = document.reviewer, document.reviewed_on, document.identity
-    if review_status(document.status) is not ReviewStatus.APPROVED:
-        return old
-    if reviewer is None or blank(reviewer) or reviewed_on is None or identity is None:
+    if reviewed_on is None or identity is None:
         return old
     if old is not None and reviewed_on <= old.reviewed_on:
+        return old
+    if review_status(document.status) is not ReviewStatus.APPROVED:
+        return old
+    if reviewer is None or blank(reviewer):
         return old
     newer = document.content_dated is not None and document.content_dated > reviewed_on
     activity = activity_of(document, kind)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from provisioner.core.record import record
 from provisioner.sync.cases import DocumentCase
 
 
-class Stance(NamedTuple):
+@record
+class Stance:
     """A document after the rules that need no other document.
 
     `sound`: it counts; `by_waiver`: only because a waiver covers what would keep it from counting.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from provisioner.core.record import record
 from provisioner.sync.vocabulary import SubjectKind
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """Who a verdict is about. A slot is an item, part, window and the slot's first day."""
 
@@ -21,6 +21,8 @@ class Subject:
     @property
     def key(self) -> str:
         """One text for it, the same on every run: what a finding's row is found by."""
+        if self.kind is SubjectKind.DOCUMENT:
+            return self.name
         if self.kind in (SubjectKind.WAIVER, SubjectKind.REQUEST):
             return f"{self.kind}:{self.name}"
         parts = [self.name]

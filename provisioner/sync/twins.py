@@ -13,17 +13,20 @@ class Twins:
     """By content, of the documents that claim slots: the first filed, and the first of other dates."""
 
     def __init__(self, stances: Iterable[Stance]) -> None:
-        found: dict[str, list[Stance]] = {}
+        first: dict[str, Stance] = {}
+        several: dict[str, list[Stance]] = {}
         for stance in stances:
             identity = stance.case.document.identity
-            if identity is not None and stance.claims:
-                found.setdefault(identity, []).append(stance)
-        for identity, some in found.items():
-            if len(some) > 1:
-                some.sort(key=_filed)
-                other = next((one for one in some if _dates(one) != _dates(some[0])), None)
-                found[identity] = some[:1] if other is None else [some[0], other]
-        self._earliest = found
+            if identity is None or not stance.claims:
+                continue
+            before = first.setdefault(identity, stance)
+            if before is not stance:
+                several.setdefault(identity, [before]).append(stance)
+        for identity, some in several.items():
+            some.sort(key=_filed)
+            other = next((one for one in some if _dates(one) != _dates(some[0])), None)
+            several[identity] = some[:1] if other is None else [some[0], other]
+        self._earliest = several
 
     def of(self, stance: Stance) -> Document | None:
         """The earliest document with the same content and other dates, if it is an earlier one."""

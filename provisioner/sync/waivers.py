@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
+from provisioner.core.record import record
 from provisioner.sync.cases import DocumentCase, ItemCase
 from provisioner.sync.facts import ExpectedItem, Request, Waiver, WaiverTarget
 from provisioner.sync.rules import NEVER_WAIVED
@@ -25,7 +25,8 @@ class Settled:
     valid: bool
 
 
-class Named(NamedTuple):
+@record
+class Named:
     """What a finding is about, as far as a waiver can name it."""
 
     rule: str

@@ -103,6 +103,7 @@ class TenantClient:
             progress=progress,
             budget=budget,
             learnt=learnt,
+            patience=deadline,
         )
         self._reader = Reader(endpoints, graph, rest, self._policy, governor, concurrency)
         self._writer = Writer(

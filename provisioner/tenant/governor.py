@@ -11,14 +11,21 @@ budget.
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from provisioner.core.progress import Progress, Silent
 from provisioner.core.transport import Stats
+from provisioner.tenant.retry import Again
 
 WINDOW = 60.0
+_LONG = 12
+"""Digits that no limit has."""
+_MOST_RESERVE, _OF_THE_LIMIT = 8, 150
+"""Two renewals of the lock in a minute, a look at it and its end; less of a small limit."""
 _SLACK = 0.5
 """Seconds more than the window, since our clock starts when a request leaves and theirs when it
 arrives."""
@@ -48,8 +55,14 @@ class Budget:
         if self.told is None or now >= self.told[1] or remaining < self.told[0]:
             self.told = (remaining, until)
 
-    def wait_for(self, units: int, now: float) -> float:
-        """Seconds until so many units may be spent; 0 for now."""
+    @property
+    def reserve(self) -> int:
+        """Units of a minute that only what is urgent may spend: the lock is renewed and laid down."""
+        return min(_MOST_RESERVE, (self.limit or 0) // _OF_THE_LIMIT)
+
+    def wait_for(self, units: int, now: float, *, urgent: bool = False) -> float:
+        """Seconds until so many units may be spent; 0 for now. What is urgent may take the reserve."""
+        units += 0 if urgent else self.reserve
         while self.spent and self.spent[0][0] <= now - WINDOW - _SLACK:
             self.spent.popleft()
         if self.told is not None and now >= self.told[1]:
@@ -74,9 +87,10 @@ class Budget:
 class Governor:
     """Lets requests through as the minute's budget allows, in the order in which they came.
 
-    `budget` may be another client's too; `learnt` is told of a limit the service names. What is spent
-    is counted over the last 60 seconds wherever they begin, so it fits whatever minute the service
-    counts in. Waiting is counted into `stats` and told to `progress`.
+    `budget` may be another client's too; `learnt` is told of a limit the service names; `patience` is
+    the longest wait, in seconds, before we say that it is too long. What is spent is counted over the
+    last 60 seconds wherever they begin, so it fits whatever minute the service counts in. Waiting is
+    counted into `stats` and told to `progress`.
     """
 
     def __init__(
@@ -88,6 +102,7 @@ class Governor:
         progress: Progress | None = None,
         budget: Budget | None = None,
         learnt: Callable[[int], None] | None = None,
+        patience: float = math.inf,
     ) -> None:
         self.budget = budget if budget is not None else Budget()
         self._sleep = sleep
@@ -95,19 +110,38 @@ class Governor:
         self._stats = stats
         self._progress = progress if progress is not None else Silent()
         self._learnt = learnt
+        self._patience = patience
         self._turn = asyncio.Lock()
 
-    async def admit(self, units: int) -> None:
-        """Wait until `units` fit into the minute, and spend them."""
-        async with self._turn:
-            wait = self.budget.wait_for(units, self._clock())
-            if wait > 0:
-                self._stats.throttled_seconds += wait
-                self._progress.waiting(wait, "This minute's budget is spent.")
-            while wait > 0:
-                await self._sleep(wait)
-                wait = self.budget.wait_for(units, self._clock())
+    async def admit(self, units: int, *, urgent: bool = False) -> None:
+        """Wait until `units` fit into the minute, and spend them. What is `urgent` waits in no queue.
+
+        Raises `Again`, which the retry policy gives up on, where the service asked for more patience
+        than anybody has.
+        """
+        if urgent:
+            await self._room_for(units, urgent=True)
             self.budget.spend(units, self._clock())
+            return
+        async with self._turn:
+            await self._room_for(units, urgent=False)
+            self.budget.spend(units, self._clock())
+
+    async def _room_for(self, units: int, *, urgent: bool) -> None:
+        wait = self.budget.wait_for(units, self._clock(), urgent=urgent)
+        if 0 < wait <= self._patience:
+            self._stats.throttled_seconds += wait
+            self._progress.waiting(wait, "This minute's budget is spent.")
+        while wait > 0:
+            if wait > self._patience:
+                raise Again(
+                    "Microsoft 365 is busy.",
+                    status=HTTPStatus.TOO_MANY_REQUESTS,
+                    wait=wait,
+                    throttled=True,
+                )
+            await self._sleep(wait)
+            wait = self.budget.wait_for(units, self._clock(), urgent=urgent)
 
     def heard(self, headers: Mapping[str, str]) -> None:
         """Take in what an answer says of the limit. Header names are lower case."""
@@ -128,4 +162,4 @@ class Governor:
 
 
 def _whole(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isdecimal() else None
+    return int(text) if text is not None and text.isdecimal() and len(text) < _LONG else None

@@ -107,7 +107,7 @@ class Writer:
         """Send what is pending once; fill in `outcomes`; say what may be sent again."""
         operations = envelope.operations
         units = sum(operations[at].cost for at in pending)
-        await self._governor.admit(units)
+        await self._governor.admit(units, urgent=all(operations[at].urgent for at in pending))
         try:
             if len(pending) == 1:
                 return await self._plain(service, operations[pending[0]], pending[0], outcomes)

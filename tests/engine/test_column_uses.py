@@ -58,3 +58,13 @@ def test_a_view_gets_the_column_back_where_it_was() -> None:
     assert (cut.place, cut.there) == (1, False)
     (_, after) = shown_in(OWN, nothing, existing(view, gone), before, earlier=["Grade"])
     assert after.place == 2
+
+
+def test_a_view_that_got_the_column_back_at_its_end_is_told_the_place_it_had() -> None:
+    astray = part("view", "list:risks/view:Cut", columns=["Title", "Last", "Score"])
+    placed = part("view", "list:risks/view:Mine", columns=["Title", "Score", "Last"])
+    before = {one.ids["id"]: ["Title", "Score", "Last"] for one in (astray, placed)}
+    nothing = Desired("/sites/a", Scope("h", "/sites/a", _DAY))
+    one, other = shown_in(OWN, nothing, existing(astray, placed), before)
+    assert (one.there, one.back) == (True, 1)
+    assert (other.there, other.back) == (True, None)

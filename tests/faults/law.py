@@ -15,18 +15,17 @@ import random
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from killing import killing
 from likeness import differences, likeness
 
+from provisioner.cli import settings
 from provisioner.cli.app import exit_code
 from provisioner.cli.emulator import ControlPlane
-from provisioner.emulator.faults import Fault, FaultPlan
-from provisioner.emulator.request_log import RequestLog
 from provisioner.emulator.server import RunningEmulator
 
 _BUDGET = {"resourceUnitsPerMinute": 10_000_000}
@@ -68,13 +67,19 @@ class BrokenLaw(AssertionError):
 
 @dataclass
 class Law:
-    """One workspace on one emulated tenant, and what an undisturbed apply of it leaves there."""
+    """One workspace on one emulated tenant, and what an undisturbed apply of it leaves there.
+
+    With `older` the tenant holds what that file says before each apply; `words` go with each.
+    """
 
     running: RunningEmulator
     control: ControlPlane
     workspace: Path
+    older: Path | None = None
+    words: Sequence[str] = ()
     whole: Mapping[str, Any] = field(default_factory=dict)
     asked: Sequence[Mapping[str, Any]] = ()
+    _kept: set[Path] = field(default_factory=set)
 
     @property
     def outer(self) -> int:
@@ -83,6 +88,12 @@ class Law:
 
     def undisturbed(self) -> None:
         """Apply once without any disturbance and keep what that left, and what it asked for."""
+        if self.older is not None:
+            self._empty()
+            before = command("apply", self.older, "--yes")
+            _hold(before.code == 0, f"the older workspace: {before.err[-800:]}")
+            self.control.call("POST", "snapshot", {"name": _OLDER})
+        self._kept = set(_copies())
         self.anew()
         self._applied("an undisturbed apply")
         rows = self.control.call("GET", "requests")
@@ -90,7 +101,14 @@ class Law:
         self.whole = likeness(self.running.tenant)
 
     def anew(self, seed: int = 1) -> None:
-        """An empty tenant, with room in its budget; `seed` orders the parts of its batches."""
+        """The tenant as it was before, with room in its budget; `seed` orders parts of batches."""
+        self._empty(seed)
+        for copy in set(_copies()) - self._kept:
+            copy.unlink()
+        if self.older is not None:
+            self.control.call("POST", "restore", {"id": _OLDER})
+
+    def _empty(self, seed: int = 1) -> None:
         self.control.call("POST", "reset")
         self.control.call("PUT", "settings", {**_BUDGET, "seed": seed})
         self.control.call("DELETE", "requests")
@@ -99,7 +117,7 @@ class Law:
         """An apply under these faults: its answer, and how many of them hit something."""
         self.control.call("PUT", "faults", list(faults))
         try:
-            answer = command("apply", self.workspace, "--yes", "--format", "json")
+            answer = self.apply("--format", "json")
             hits = sum(1 for one in self.control.call("GET", "faults") if one["hits"])
         finally:
             self.control.call("DELETE", "faults")
@@ -120,7 +138,7 @@ class Law:
         _hold(bool(answer.err.strip()), "not all was done, and nothing was said")
         silent = [one["address"] for one in told["results"] if _is_silent(one)]
         _hold(not silent, f"without a reason: {silent}")
-        plan = command("plan", self.workspace, "--format", "json")
+        plan = command("plan", self.workspace, *self.words, "--format", "json")
         _hold(plan.code in {0, 2}, f"plan ended with {plan.code}: {_blocked(plan)}")
         left = {c["address"] for c in plan.json()["changes"] if c["action"] not in _NOT_WRITTEN}
         untrue = sorted(a for a in left if states.get(a) == "done")
@@ -145,6 +163,8 @@ class Law:
             and not row["path"].lower().endswith("$batch")
         ]
         _hold(not sent, f"the run with nothing to do sent {sent}")
+        chain = command("receipts", "verify", self.workspace)
+        _hold(chain.code == 0, f"the receipts do not hold: {chain.out[-500:]}{chain.err[-500:]}")
 
     def one_fault(self, name: str, number: int, *, seed: int = 1) -> bool:
         """The whole law for one fault at one request, by its number; whether it hit any."""
@@ -188,11 +208,12 @@ class Law:
         count too, and nothing is carried out from that one on. False when it ended before.
         """
         child = _CONTEXT.Process(
-            target=_apply, args=(dict(os.environ), ["apply", str(self.workspace), "--yes"])
+            target=_apply,
+            args=(dict(os.environ), ["apply", str(self.workspace), "--yes", *self.words]),
         )
         _preload()
         born = threading.Event()
-        with _killing(child, born, number, parts=parts) as dead:
+        with killing(child, born, number, parts=parts) as dead:
             child.start()
             born.set()
             child.join(120)
@@ -201,13 +222,23 @@ class Law:
         _hold(ended in {0, -signal.SIGKILL}, f"the run that was to be killed ended with {ended}")
         return bool(dead)
 
+    def apply(self, *words: str) -> Answer:
+        """An apply of the workspace with these words too."""
+        return command("apply", self.workspace, "--yes", *self.words, *words)
+
     def _applied(self, which: str, *words: str) -> None:
-        answer = command("apply", self.workspace, "--yes", *words)
+        answer = self.apply(*words)
         _hold(answer.code == 0, f"{which} ended with {answer.code}: {answer.err[-800:]}")
 
 
+_OLDER = "older"
 _NOT_WRITTEN = {"no-op", "adopt", "forget"}
 _CONTEXT: Any = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
+
+
+def _copies() -> Iterable[Path]:
+    """Copies of receipts on this machine, of a tenant that is put back to what it was."""
+    return (settings.home() / "receipts").glob("*.json")
 
 
 def _is_silent(result: Mapping[str, Any]) -> bool:
@@ -238,43 +269,3 @@ def _apply(environment: Mapping[str, str], arguments: Sequence[str]) -> None:
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
     sys.exit(exit_code(list(arguments)))
-
-
-@contextlib.contextmanager
-def _killing(
-    child: Any, born: threading.Event, number: int, *, parts: bool
-) -> Iterator[list[bool]]:
-    """Kills the child when its request of this number arrives; what is yielded is then not empty."""
-    seen: list[bool] = []
-    dead: list[bool] = []
-    open_row: Callable[..., dict[str, Any]] = RequestLog.start
-    struck = FaultPlan.struck
-
-    def start(log: RequestLog, call: Any, path: str, *, outer: bool) -> dict[str, Any]:
-        if (outer or parts) and call.face in {"graph", "rest"} and not dead:
-            seen.append(True)
-            if len(seen) == number:
-                born.wait()
-                os.kill(child.pid, signal.SIGKILL)
-                dead.append(True)
-        return open_row(log, call, path, outer=outer)
-
-    def refused(plan: FaultPlan, method: str, path: str) -> Fault | None:
-        return _REFUSED if parts and dead else struck(plan, method, path)
-
-    RequestLog.start = start  # type: ignore[method-assign,assignment]  # put back below
-    FaultPlan.struck = refused  # type: ignore[method-assign,assignment]
-    try:
-        yield dead
-    finally:
-        RequestLog.start = open_row  # type: ignore[method-assign]
-        FaultPlan.struck = struck  # type: ignore[method-assign]
-
-
-def _a_refusal() -> Fault:
-    plan = FaultPlan(lambda: datetime.now(UTC))  # noqa: TID251 - it names no time
-    plan.replace([{"do": {"status": 503}}])
-    return plan.faults[0]
-
-
-_REFUSED = _a_refusal()

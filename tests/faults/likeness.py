@@ -8,14 +8,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from provisioner.emulator.graph.drive_view import drive_item_id
 from provisioner.emulator.state_dump import state_of
 from provisioner.emulator.tenant import Tenant
 
 _GUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+_DRIVE_ITEM = re.compile(r"01[A-Z2-7]{32}")
 _TYPE = re.compile(r"0x01[0-9a-f]+", re.IGNORECASE)
 _IDS = {"id", "guid", "web_id", "drive_id", "author", "editor"}
 _DATES = {"created", "modified", "ready_at", "settles_at", "locked_until"}
-_VERSIONS = {"version", "content_version", "versions", "next_item", "_version"}
+_VERSIONS = {"version", "content_version", "versions", "next_item", "_version", "_UIVersion"}
 _LEFT_OUT = _IDS | _DATES | _VERSIONS
 _OWN = ("ProvisionerLedger", "ProvisionerLock", "ProvisionerFacts")
 
@@ -105,7 +107,10 @@ def _names(state: Mapping[str, Any]) -> dict[str, str]:
                 names[view["id"].lower()] = f"<view {view['title']} of {each['url']}>"
             for item in each["items"]:
                 called = item["name"] or item["fields"].get("Title")
-                names[item["guid"].lower()] = f"<row {called} of {each['url']}>"
+                row = f"<row {called} of {each['url']}>"
+                names |= dict.fromkeys(
+                    (item["guid"].lower(), drive_item_id(each["id"], item["guid"]).lower()), row
+                )
     return names
 
 
@@ -193,7 +198,12 @@ def _undated(view: Mapping[str, Any]) -> dict[str, Any]:
 
 def _called(item: Mapping[str, Any]) -> str:
     inside = f"{item['parent_path']}/{item['name']}" if item["name"] else ""
-    return inside or json.dumps(item["fields"], sort_keys=True)
+    fields = {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value
+        for name, value in item["fields"].items()
+        if name not in _LEFT_OUT
+    }
+    return inside or json.dumps(fields, sort_keys=True)
 
 
 def _keyed(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
@@ -224,4 +234,5 @@ def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _named(text: str, names: Mapping[str, str]) -> str:
     text = _GUID.sub(lambda match: names.get(match[0].lower(), "<id>"), text)
+    text = _DRIVE_ITEM.sub(lambda match: names.get(match[0].lower(), "<item>"), text)
     return _TYPE.sub(lambda match: names.get(match[0].lower(), "<type>"), text)

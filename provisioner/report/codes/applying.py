@@ -29,6 +29,15 @@ APPLYING = (
         next="Make a new plan with `provisioner plan --out plan.json` and have that one approved.",
     ),
     Explanation(
+        "STOPPED",
+        title="The run was stopped",
+        meaning="Somebody pressed Ctrl-C, or a service manager or a pipeline ended the command. "
+        "Nothing more was sent. The receipt, kept on this machine alone, says of each change "
+        "whether it was sent; nothing was read back. The lock was laid down; where Microsoft 365 did "
+        "not answer in time for that, it ends by itself within two minutes.",
+        next="Run `provisioner apply --resume`: it looks at what is there and goes on.",
+    ),
+    Explanation(
         "LOCKED",
         title="Another run works on the site",
         meaning="An apply or a detach holds the lock of this site, or is just making it. The message "

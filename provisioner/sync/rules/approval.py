@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from provisioner.sync.calendar import business_days
 from provisioner.sync.cases import DocumentCase
 from provisioner.sync.facts import blank, same_person
@@ -16,12 +18,11 @@ def self_review(case: DocumentCase) -> tuple[Holding, ...]:
     document = case.document
     if not case.approved:
         return ()
-    roles = []
-    if same_person(document.reviewer, document.owner):
-        roles.append("owns this evidence")
-    if same_person(document.reviewer, document.content_author):
-        roles.append("saved its content")
-    if roles:
+    owns = same_person(document.reviewer, document.owner)
+    saved = same_person(document.reviewer, document.content_author)
+    if owns or saved:
+        said = (("owns this evidence", owns), ("saved its content", saved))
+        roles = [words for words, holds in said if holds]
         facts: dict[str, object] = {
             "reviewer": document.reviewer,
             "owner": document.owner,
@@ -41,15 +42,10 @@ def no_reviewer(case: DocumentCase) -> tuple[Holding, ...]:
     document = case.document
     if not case.approved:
         return ()
-    empty = [
-        name
-        for name, missing in (
-            ("Reviewer", blank(document.reviewer)),
-            ("Reviewed on", document.reviewed_on is None),
-        )
-        if missing
-    ]
-    if empty:
+    nobody, no_day = blank(document.reviewer), document.reviewed_on is None
+    if nobody or no_day:
+        asked = (("Reviewer", nobody), ("Reviewed on", no_day))
+        empty = [name for name, missing in asked if missing]
         return (
             Holding(
                 f"{document.name} says Approved, but {' and '.join(empty)} "
@@ -67,11 +63,13 @@ def no_reviewer(case: DocumentCase) -> tuple[Holding, ...]:
 def unproven_approval(case: DocumentCase) -> tuple[Holding, ...]:
     """The version history does not bear out who approved, or when."""
     document = case.document
-    reviewed_on, saved_on = document.reviewed_on, document.approval_saved_on
+    saved_by, saved_on = document.approval_saved_by, document.approval_saved_on
+    if saved_by is None and saved_on is None:
+        return ()
+    reviewed_on = document.reviewed_on
     if not case.approved or blank(document.reviewer) or reviewed_on is None:
         return ()
     reasons = []
-    saved_by = document.approval_saved_by
     if saved_by is not None and not same_person(saved_by, document.reviewer):
         reasons.append(f"the approval was saved by {saved_by}, not by {document.reviewer}")
     if saved_on is not None:
@@ -98,9 +96,9 @@ def unproven_approval(case: DocumentCase) -> tuple[Holding, ...]:
 def changed_after_approval(case: DocumentCase) -> tuple[Holding, ...]:
     """Approved, and the content is not the content that was approved."""
     document, stamp = case.document, case.stamp
-    if not case.approved or blank(document.reviewer) or document.reviewed_on is None:
-        return ()
     if stamp is None or document.identity is None or stamp.identity == document.identity:
+        return ()
+    if not case.approved or blank(document.reviewer) or document.reviewed_on is None:
         return ()
     facts: dict[str, object] = {
         "approvedIdentity": stamp.identity,
@@ -121,12 +119,12 @@ def extended_not_renewed(case: DocumentCase) -> tuple[Holding, ...]:
     document, stamp = case.document, case.stamp
     if not case.approved or stamp is None or case.terms.kind in (None, Kind.STANDING):
         return ()
-    first = next((one for one in stamp.firsts if one.identity == document.identity), None)
-    if first is None:
+    for first in stamp.firsts:
+        if first.identity == document.identity:
+            break
+    else:
         return ()
-    moved = first.activity and case.activity and case.activity > first.activity
-    longer = first.period_to and document.period_to and document.period_to > first.period_to
-    if moved or longer:
+    if _later(case.activity, first.activity) or _later(document.period_to, first.period_to):
         return (
             Holding(
                 f"{document.name} carries later dates than when it was first approved, on the same content.",
@@ -139,6 +137,10 @@ def extended_not_renewed(case: DocumentCase) -> tuple[Holding, ...]:
             ),
         )
     return ()
+
+
+def _later(day: date | None, before: date | None) -> bool:
+    return day is not None and before is not None and day > before
 
 
 SELF_REVIEW = Rule(

@@ -2,67 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+
 from provisioner.sync.cases import DocumentCase
-from provisioner.sync.facts import blank
+from provisioner.sync.facts import Document, blank
 from provisioner.sync.rules.rule import Holding, Rule, iso, say
 from provisioner.sync.vocabulary import RANGED, Kind, Severity, SubjectKind
 
 _COLLECTED = frozenset({Kind.SNAPSHOT, Kind.THIRD_PARTY})
+_ASKED_MORE = RANGED | _COLLECTED | {Kind.REVIEW}
 
 
 def future_period(case: DocumentCase) -> tuple[Holding, ...]:
     """Not standing: Period to after Collected on, or a date after today."""
     if case.terms.kind is None or case.terms.kind is Kind.STANDING:
         return ()
-    document, reasons = case.document, []
-    if document.period_to and document.collected_on and document.period_to > document.collected_on:
-        reasons.append(
-            f"Period to is {say(document.period_to)}, but it was collected on "
-            f"{say(document.collected_on)}"
-        )
-    for name, day in (
-        ("Period to", document.period_to),
-        ("Activity date", document.activity_date),
-        ("Collected on", document.collected_on),
-    ):
-        if day is not None and day > case.today:
-            reasons.append(f"{name} is {say(day)}, which is still to come")
+    document, today, reasons = case.document, case.today, []
+    last, done, collected = document.period_to, document.activity_date, document.collected_on
+    if last is not None and collected is not None and last > collected:
+        reasons.append(f"Period to is {say(last)}, but it was collected on {say(collected)}")
+    if last is not None and last > today:
+        reasons.append(_to_come("Period to", last))
+    if done is not None and done > today:
+        reasons.append(_to_come("Activity date", done))
+    if collected is not None and collected > today:
+        reasons.append(_to_come("Collected on", collected))
     if reasons:
         return (
             Holding(
                 f"{document.name}: {'; '.join(reasons)}.",
                 {
-                    "periodTo": iso(document.period_to),
-                    "activityDate": iso(document.activity_date),
-                    "collectedOn": iso(document.collected_on),
+                    "periodTo": iso(last),
+                    "activityDate": iso(done),
+                    "collectedOn": iso(collected),
                 },
             ),
         )
     return ()
 
 
+def _to_come(name: str, day: date) -> str:
+    return f"{name} is {say(day)}, which is still to come"
+
+
 def bad_metadata(case: DocumentCase) -> tuple[Holding, ...]:
     """Values that contradict each other, or that nobody has defined."""
     document, reasons = case.document, []
-    if document.period_from and document.period_to and document.period_from > document.period_to:
-        reasons.append(
-            f"Period from {say(document.period_from)} is after Period to {say(document.period_to)}"
-        )
-    unknown = sorted(set(document.criteria) - case.policy.known_criteria)
-    if unknown:
+    first, last = document.period_from, document.period_to
+    if first is not None and last is not None and first > last:
+        reasons.append(f"Period from {say(first)} is after Period to {say(last)}")
+    if not case.policy.known_criteria.issuperset(document.criteria):
+        unknown = sorted(set(document.criteria) - case.policy.known_criteria)
         reasons.append(f"unknown criteria: {', '.join(unknown)}")
-    if not blank(document.status) and case.status is None:
+    if case.status is None and not blank(document.status):
         reasons.append(f"unknown review status: {document.status}")
-    if not case.orphan and case.item is None:
+    if case.item is None and not case.orphan:
         reasons.append(f"unknown evidence item: {document.item}")
-    if case.approved and document.reviewed_on is not None:
-        if document.reviewed_on > case.today:
-            reasons.append(f"Reviewed on is {say(document.reviewed_on)}, which is still to come")
-        standing = case.terms.kind is None or case.terms.kind is Kind.STANDING
-        if not standing and case.activity is not None and document.reviewed_on < case.activity:
+    reviewed = document.reviewed_on
+    if case.approved and reviewed is not None:
+        if reviewed > case.today:
+            reasons.append(_to_come("Reviewed on", reviewed))
+        kind, activity = case.terms.kind, case.activity
+        standing = kind is None or kind is Kind.STANDING
+        if not standing and activity is not None and reviewed < activity:
             reasons.append(
-                f"it was reviewed on {say(document.reviewed_on)}, before the activity of "
-                f"{say(case.activity)}"
+                f"it was reviewed on {say(reviewed)}, before the activity of {say(activity)}"
             )
     if reasons:
         return (
@@ -70,9 +75,9 @@ def bad_metadata(case: DocumentCase) -> tuple[Holding, ...]:
                 f"{document.name}: {'; '.join(reasons)}.",
                 {
                     "reasons": reasons,
-                    "periodFrom": iso(document.period_from),
-                    "periodTo": iso(document.period_to),
-                    "reviewedOn": iso(document.reviewed_on),
+                    "periodFrom": iso(first),
+                    "periodTo": iso(last),
+                    "reviewedOn": iso(reviewed),
                     "activity": iso(case.activity),
                 },
             ),
@@ -85,29 +90,36 @@ def empty_facts(case: DocumentCase) -> list[str]:
     document, kind, empty = case.document, case.terms.kind, []
     # What CANNOT-JUDGE names is not named twice.
     dates = not case.undated
-    dated = document.activity_date is not None
     if blank(document.owner):
         empty.append("Evidence owner")
-    if dates and not dated and document.period_to is None:
+    if dates and document.activity_date is None and document.period_to is None:
         empty.append("Activity date or Period to")
     if blank(document.source_system):
         empty.append("Source system")
     if blank(document.sensitivity):
         empty.append("Sensitivity")
-    if dates and kind in RANGED:
-        empty += ["Period from"] if document.period_from is None else []
-        empty += ["Period to"] if document.period_to is None else []
-    if kind is Kind.REVIEW:
-        empty += ["Activity date"] if dates and not dated else []
-        counted = document.row_count is not None or not blank(document.query_used)
-        empty += [] if counted else ["Row count or Query used"]
-    if kind is Kind.SAMPLE and blank(document.query_used):
-        empty.append("Query used")
-    if kind in _COLLECTED and document.collected_on is None:
-        empty.append("Collected on")
+    if kind in _ASKED_MORE:
+        empty += _empty_of_kind(document, kind, dates=dates)
     if case.misplaced:
         empty.append("Part")
     return empty
+
+
+def _empty_of_kind(document: Document, kind: Kind | None, *, dates: bool) -> Iterator[str]:
+    if dates and kind in RANGED:
+        if document.period_from is None:
+            yield "Period from"
+        if document.period_to is None:
+            yield "Period to"
+    if kind is Kind.REVIEW:
+        if dates and document.activity_date is None:
+            yield "Activity date"
+        if document.row_count is None and blank(document.query_used):
+            yield "Row count or Query used"
+    if kind is Kind.SAMPLE and blank(document.query_used):
+        yield "Query used"
+    if kind in _COLLECTED and document.collected_on is None:
+        yield "Collected on"
 
 
 def no_metadata(case: DocumentCase) -> tuple[Holding, ...]:

@@ -6,6 +6,7 @@ from datetime import date
 
 from provisioner.sync.calendar import business_day_after, business_days
 from provisioner.sync.cases import DocumentCase, PlacedDocument
+from provisioner.sync.facts import blank
 from provisioner.sync.rules.rule import Holding, Rule, iso, say
 from provisioner.sync.vocabulary import RETURNED, WAITING, ReviewStatus, Severity, SubjectKind
 
@@ -15,11 +16,10 @@ def _waited(case: DocumentCase, since: date, allowed: int) -> bool:
 
 
 def _facts(case: DocumentCase, since: date, allowed: int) -> dict[str, object]:
-    due = business_day_after(since, allowed, case.policy.holidays)
     return {
         "status": case.document.status,
         "since": iso(since),
-        "due": iso(due),
+        "due": iso(business_day_after(since, allowed, case.policy.holidays)),
         "businessDays": allowed,
     }
 
@@ -29,9 +29,10 @@ def unreviewed(case: DocumentCase) -> tuple[Holding, ...]:
     if case.status not in WAITING or case.clock is None or case.clock.since is None:
         return ()
     since, sla = case.clock.since, case.terms.review_sla
-    if _waited(case, since, sla):
+    waited = business_days(since, case.today, case.policy.holidays)
+    if waited > sla:
         due = business_day_after(since, sla, case.policy.holidays)
-        twice = _waited(case, since, 2 * sla)
+        twice = waited > 2 * sla
         who = f" by {case.document.reviewer}" if case.document.reviewer else ""
         return (
             Holding(
@@ -46,7 +47,7 @@ def unreviewed(case: DocumentCase) -> tuple[Holding, ...]:
 
 def draft_stuck(case: DocumentCase) -> tuple[Holding, ...]:
     """A draft, or without status, for more than twice the review SLA since it was created."""
-    draft = case.status is ReviewStatus.DRAFT or not (case.document.status or "").strip()
+    draft = case.status is ReviewStatus.DRAFT or blank(case.document.status)
     since, allowed = case.document.created, 2 * case.terms.review_sla
     if draft and since is not None and _waited(case, since, allowed):
         return (

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from provisioner.core.record import record
 from provisioner.sync.facts import Span
 from provisioner.sync.vocabulary import Severity, SubjectKind
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Holding:
     """A rule that holds: why, with the facts it was decided on.
 

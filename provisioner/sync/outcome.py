@@ -1,0 +1,54 @@
+"""What the findings on a document come to: its flags, its reason, and the columns as they should stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from provisioner.sync.cases import PlacedDocument
+from provisioner.sync.hearing import Found
+from provisioner.sync.judgement import DocumentJudgement
+
+Codes = tuple[str, ...]
+
+
+def said_of(found: Sequence[Found]) -> tuple[Codes, Codes, str]:
+    """Open codes in table order, waived ones, and the words of the worst, then first, that is open."""
+    if not found:
+        return (), (), ""
+    if len(found) == 1:
+        verdict = found[0].verdict
+        code = (verdict.rule,)
+        return (code, (), verdict.message) if found[0].open else ((), code, "")
+    # Rules of a document come from two hearings; sorting puts them in table order again.
+    by_table = sorted(found, key=lambda one: one.verdict.weight[1])
+    flags = tuple(dict.fromkeys(one.verdict.rule for one in by_table if one.open))
+    waived = tuple(dict.fromkeys(one.verdict.rule for one in by_table if not one.open))
+    opened = (one.verdict for one in by_table if one.open)
+    worst = min(opened, key=lambda one: one.weight, default=None)
+    return flags, waived, "" if worst is None else worst.message
+
+
+def judge_document(placed: PlacedDocument, found: Sequence[Found]) -> DocumentJudgement:
+    """A document as judged, with the findings on it."""
+    case, document = placed.case, placed.case.document
+    flags, waived, reason = said_of(found)
+    clock, stamp = case.clock, case.stamp
+    return DocumentJudgement(
+        document.key,
+        case.item.id if case.item is not None else None,
+        case.part,
+        placed.sound,
+        placed.newest,
+        placed.freshness,
+        placed.fresh_until,
+        flags,
+        waived,
+        reason,
+        clock,
+        clock is not document.clock and clock != document.clock,
+        stamp,
+        stamp is not document.stamp and stamp != document.stamp,
+        placed.slots,
+        placed.touches or (),
+        case.skipped,
+    )
