@@ -27,7 +27,7 @@ from provisioner.engine.plan import Plan
 from provisioner.engine.planner import Options
 from provisioner.engine.receipt import Receipt
 from provisioner.engine.resume import why_not
-from provisioner.engine.signed import read_signed, stale, unreadable
+from provisioner.engine.signed import read_signed, stale
 from provisioner.engine.site_begun import with_site_begun
 from provisioner.ledger.lock_keeper import LockKeeper
 
@@ -46,14 +46,11 @@ class Wish:
 
 
 def signed_plan(plan_file: Path | None) -> Mapping[str, Any] | None:
-    """The approved plan. Raises PLAN-UNREADABLE and `Refused` PLAN-ALTERED."""
-    if plan_file is None:
-        return None
-    try:
-        text = plan_file.read_text("utf-8")
-    except (OSError, ValueError) as error:
-        raise unreadable(str(plan_file)) from error
-    return read_signed(text, str(plan_file))
+    """The approved plan.
+
+    Raises `Refused` PLAN-UNREADABLE and PLAN-ALTERED, and OSError for a file that cannot be read.
+    """
+    return None if plan_file is None else read_signed(plan_file.read_bytes(), str(plan_file))
 
 
 async def apply_as_wished(
@@ -70,6 +67,10 @@ async def apply_as_wished(
         apart = is_apart(opened.loaded.folder)
         observed = await observe(transport, opened.desired, progress, apart=apart)
         observed = with_site_begun(observed, opened.desired, settings.home() / "journals")
+        if wish.resume and observed.unfinished is not None and observed.unfinished.undoes:
+            run = observed.unfinished.undoes
+            console.say(f"Run {observed.unfinished.run} was taking back run {run}; that goes on.")
+            wish = replace(wish, undo=run, yes=True)
         if wish.undo:
             return await _undo(transport, opened, observed, options, wish, console)
         if wish.signed is not None:
@@ -172,7 +173,7 @@ async def _undo(
     from provisioner.engine.undo_gates import LISTS, contents_in
     from provisioner.ledger.store import read_document, run_file
 
-    if observed.unfinished is not None:
+    if observed.unfinished is not None and observed.unfinished.undoes != wish.undo:
         raise Refused(
             "UNDO-UNFINISHED",
             f"Run {observed.unfinished.run} was cut off; nothing is taken back before it is ended.",

@@ -120,7 +120,7 @@ async def _run(
             else r
             for r in results
         ]
-    if after is not None and not run.undoes:
+    if after is not None:
         results += done_before(observed.unfinished, after, {r.address for r in results})
     receipt = Receipt(
         run.id,
@@ -206,7 +206,7 @@ async def _everything(
         if await _look_again(foundation, desired, options, work):
             later = []
     if signed.writes and not work.any_failed:
-        await keep_plan(work, run.id, signed, observed, run.approved)
+        await keep_plan(work, run.id, signed, observed, run.approved, run.undoes)
     if not work.any_failed:
         for change in (*later, *site):
             work.results.pop(change.address, None)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from provisioner import __version__
 from provisioner.core.canonical import digest
 from provisioner.core.errors import Where
 from provisioner.core.resource import Action, Change, FieldChange
@@ -39,7 +40,8 @@ class Plan:
     A no-op among them is a look-up that others wait for; people are shown the `shown` ones. `day` is
     the one it was made on; it may be carried out later, since what a day changes (a grant that ends)
     is among the changes. `prune` and `allow` are what it was made with; `packs` are those with
-    another version than at the last apply.
+    another version than at the last apply; `host` is the tenant's, for sites of two tenants may have
+    one path.
     """
 
     workspace: str
@@ -55,6 +57,7 @@ class Plan:
     prune: bool = False
     allow: tuple[str, ...] = ()
     packs: tuple[PackChange, ...] = ()
+    host: str = ""
 
     @property
     def digest(self) -> str:
@@ -105,6 +108,8 @@ class Plan:
             "apiVersion": API_VERSION,
             "kind": "Plan",
             "workspace": self.workspace,
+            "host": self.host,
+            "madeBy": __version__,
             "digest": "",
             "day": self.day,
             "prune": self.prune,
@@ -191,11 +196,12 @@ def _request_json(operation: Operation) -> dict[str, Any]:
 def plan_digest(document: Mapping[str, Any]) -> str:
     """The digest of a `Plan` document: of all it says but the digest and the lines of the file.
 
-    Lines are left out so that a comment in the file moves no approval.
+    Lines are left out so that a comment in the file moves no approval, and so is who made it: another
+    version of ours that would send the very same may do so.
     """
     said = {name: value for name, value in document.items() if name not in _UNSIGNED}
     said["changes"] = [
-        {name: value for name, value in change.items() if name != "source"}
+        {name: value for name, value in change.items() if name not in UNSIGNED_IN_CHANGES}
         for change in document.get("changes") or ()
     ]
     return digest(said)
@@ -203,8 +209,14 @@ def plan_digest(document: Mapping[str, Any]) -> str:
 
 def with_digests(document: Mapping[str, Any]) -> dict[str, Any]:
     """The document with its digest, and with a seal over every word of it, lines of the file too."""
-    signed = {**document, "digest": plan_digest(document)}
+    changes = [{**change, "seal": seal_of_change(change)} for change in document["changes"]]
+    signed = {**document, "digest": plan_digest(document), "changes": changes}
     return {**signed, "seal": seal_of(signed)}
+
+
+def seal_of_change(change: Mapping[str, Any]) -> str:
+    """A short mark of one change, so that a plan that was altered can say where."""
+    return digest({name: value for name, value in change.items() if name != "seal"})[7:19]
 
 
 def seal_of(document: Mapping[str, Any]) -> str:
@@ -212,5 +224,6 @@ def seal_of(document: Mapping[str, Any]) -> str:
     return digest({name: value for name, value in document.items() if name != "seal"})
 
 
-_UNSIGNED = frozenset({"digest", "seal", "earlier", "approved"})
+_UNSIGNED = frozenset({"digest", "seal", "madeBy", "earlier", "approved"})
 """The last two are added to the copy in the ledger, for a run that takes up one that was cut off."""
+UNSIGNED_IN_CHANGES = frozenset({"source", "seal"})

@@ -62,6 +62,7 @@ def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
         prune=options.prune,
         allow=tuple(sorted(options.allow)),
         packs=pack_changes(observed.ledger.pack, desired.packs),
+        host=desired.scope.hostname,
     )
 
 

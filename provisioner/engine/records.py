@@ -24,10 +24,12 @@ _EARLIER = ("address", "kind", "action", "fields", "definition")
 """What is kept of a change of an earlier run: what its receipt would have said."""
 
 
-async def keep_plan(work: Work, run: str, signed: Plan, observed: Observed, approved: str) -> None:
+async def keep_plan(
+    work: Work, run: str, signed: Plan, observed: Observed, approved: str, undoes: str = ""
+) -> None:
     """Store the plan; `approved` is the digest of the one that was approved, if it is another.
 
-    With it goes what a run was to do that was cut off, because nobody has recorded that yet.
+    `undoes` is the run that is taken back by it. With it goes what a run was to do that was cut off, because nobody has recorded that yet.
     """
     document = signed.json()
     if observed.unfinished is not None:
@@ -37,6 +39,8 @@ async def keep_plan(work: Work, run: str, signed: Plan, observed: Observed, appr
         ]
     if approved:
         document["approved"] = approved
+    if undoes:
+        document["undoes"] = undoes
     await _keep(work, run_file(run, "plan"), document)
     work.keeper.plan_stored()
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from provisioner.core.canonical import canonical_json
-from provisioner.core.errors import ProvisionerError, Refused
-from provisioner.engine.plan import plan_digest, seal_of
+from provisioner.core.errors import Refused
+from provisioner.engine.plan import UNSIGNED_IN_CHANGES, plan_digest, seal_of, seal_of_change
 
 _SHOWN = 6
 
@@ -31,37 +31,86 @@ class Moved:
         return f"{self.address}: {self.sentence}" if self.address else self.sentence
 
 
-def read_signed(text: str, name: str) -> Mapping[str, Any]:
+class _Twice(Exception):
+    """A name stands twice in one place: a reader sees the first, and a program takes the last."""
+
+
+def read_signed(text: str | bytes, name: str) -> Mapping[str, Any]:
     """The `Plan` document of a file. `name` is for the message.
 
+    Editors and shells may have written it anew, with another encoding, spacing or order of names.
+
     Raises:
-        ProvisionerError: PLAN-UNREADABLE, when it is no plan of ours.
-        Refused: PLAN-ALTERED, when it does not say what its digests were made of.
+        Refused: PLAN-UNREADABLE, when it is no plan of ours; PLAN-ALTERED, when it does not say what
+            its digests were made of.
     """
     try:
-        document = json.loads(text)
-        claimed = document["digest"]
-        ours = document["kind"] == "Plan" and isinstance(document["changes"], list)
-        whole = ours and plan_digest(document) == claimed and seal_of(document) == document["seal"]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        document = json.loads(text, object_pairs_hook=_once)
+        claimed, sealed = document["digest"], document["seal"]
+        ours = _has_our_form(document)
+        whole = ours and plan_digest(document) == claimed and seal_of(document) == sealed
+    except _Twice as twice:
+        raise _altered(name, f"“{twice}” stands there twice") from twice
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise unreadable(name) from error
     if not ours:
         raise unreadable(name)
     if not whole:
-        raise Refused(
-            "PLAN-ALTERED",
-            f"{name} was changed after it was made: what it says is not what its digest was made "
-            "of. Nothing was sent.",
-            hint="Make a new plan with `provisioner plan --out plan.json`, have it approved, and "
-            "apply that one as it is.",
-        )
+        raise _altered(name, _where_altered(document))
     checked: Mapping[str, Any] = document
     return checked
 
 
-def unreadable(name: str) -> ProvisionerError:
-    """The error for a file that is no plan, or not the whole of one."""
-    return ProvisionerError(
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Twice(next(name for name in names if names.count(name) > 1))
+    return found
+
+
+def _has_our_form(document: Mapping[str, Any]) -> bool:
+    """Whether all is there that is looked at afterwards, whoever made its digests."""
+    return (
+        document["kind"] == "Plan"
+        and isinstance(document["changes"], list)
+        and isinstance(document.get("allow", []), list)
+        and all(
+            {"address", "action", "fields"} <= change.keys()
+            and all({"path", "before", "after"} <= one.keys() for one in change["fields"])
+            for change in document["changes"]
+        )
+        and all({"address", "path", "actual"} <= one.keys() for one in document.get("notes", ()))
+    )
+
+
+def _where_altered(document: Mapping[str, Any]) -> str:
+    """Where a plan is not as it was written, as far as it can tell."""
+    marks = [
+        (str(one["address"]), one.get("seal") == seal_of_change(one)) for one in document["changes"]
+    ]
+    wrong = [address for address, as_written in marks if not as_written]
+    if not wrong:
+        return (
+            "each change in it is as it was written, so one was left out, added or moved, or what "
+            "stands beside them is not"
+        )
+    more = f" and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
+    return f"it is not as it was written at {', '.join(wrong[:_SHOWN])}{more}"
+
+
+def _altered(name: str, where: str) -> Refused:
+    return Refused(
+        "PLAN-ALTERED",
+        f"{name} was changed after it was made: {where}. Nothing was sent.",
+        hint="Make a new plan with `provisioner plan --out plan.json`, have it approved, and "
+        "apply that one as it is.",
+    )
+
+
+def unreadable(name: str) -> Refused:
+    """The refusal of a file that is no plan, or not the whole of one."""
+    return Refused(
         "PLAN-UNREADABLE",
         f"{name} is not a plan we wrote, or not the whole of one. Nothing was sent.",
         hint="Make one with `provisioner plan --out plan.json`.",
@@ -86,11 +135,14 @@ def stale(signed: Mapping[str, Any], fresh: Mapping[str, Any]) -> Refused | None
 
 def moved(signed: Mapping[str, Any], fresh: Mapping[str, Any]) -> list[Moved]:
     """Everything in which the two `Plan` documents differ, in the order of the approved one."""
-    if signed.get("workspace") != fresh.get("workspace"):
-        what = f"it is a plan for {signed.get('workspace')}, not for {fresh.get('workspace')}"
+    if _place(signed) != _place(fresh):
+        what = f"It is a plan for {_place(signed)}, not for {_place(fresh)}"
         return [Moved("", what, "file")]
     found = list(_changes(signed, fresh))
     found += _notes(signed, fresh, {one.address for one in found})
+    if signed.get("madeBy") != fresh.get("madeBy"):
+        what = f"It was made by version {signed.get('madeBy')} of this program; this is {fresh.get('madeBy')}"
+        found.append(Moved("", what, "file"))
     if found:
         return found
     if signed.get("specDigest") != fresh.get("specDigest"):
@@ -98,7 +150,25 @@ def moved(signed: Mapping[str, Any], fresh: Mapping[str, Any]) -> list[Moved]:
     if signed.get("observedDigest") != fresh.get("observedDigest"):
         what = "Something on the site has changed that the plan leaves as it is"
         return [Moved("", what, "site")]
-    return [Moved("", "Its cost or its permissions are others now", "file")]
+    others = [name for name in {**signed, **fresh} if not _same(signed.get(name), fresh.get(name))]
+    named = dict.fromkeys(_BESIDE[name] for name in others if name in _BESIDE)
+    return [Moved("", f"Not as approved: {', '.join(named) or 'its form'}", "file")]
+
+
+_BESIDE = {
+    "prune": "whether `--prune` was given",
+    "allow": "what `--allow` names",
+    "packs": "the versions of its packs",
+    "permissions": "the permissions it uses",
+    "cost": "its cost",
+    "blocked": "what cannot be done",
+    "summary": "how many changes it counts",
+    "day": "its day",
+}
+
+
+def _place(document: Mapping[str, Any]) -> str:
+    return f"{document.get('host') or ''}{document.get('workspace')}"
 
 
 def _changes(signed: Mapping[str, Any], fresh: Mapping[str, Any]) -> Iterable[Moved]:
@@ -158,10 +228,12 @@ def _fields(
                 named = True
                 what = f"the file said {said(old['after'])} as {path} and says {said(new['after'])}"
                 yield Moved(address, what, "file")
-    signed_part = {name: value for name, value in approved.items() if name != "source"}
-    fresh_part = {name: value for name, value in change.items() if name != "source"}
-    if not named and not _same(signed_part, fresh_part):
+    if not named and not _same(_signed_part(approved), _signed_part(change)):
         yield Moved(address, "the requests for it are others now", "site")
+
+
+def _signed_part(change: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in change.items() if name not in UNSIGNED_IN_CHANGES}
 
 
 def _notes(signed: Mapping[str, Any], fresh: Mapping[str, Any], named: set[str]) -> Iterable[Moved]:

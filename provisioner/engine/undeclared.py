@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from provisioner.core.address import root_of
 from provisioner.core.resource import Action, Change, Existing
 from provisioner.engine.column_moves import brought
 from provisioner.engine.comparing import Findings, Options
@@ -27,12 +28,13 @@ def undeclared(
     for address, entry in sorted(observed.ledger.objects.items()):
         if address in desired.resources or address in moved:
             continue
-        existing = observed.existing.get(address) or _by_id(observed, entry)
+        existing = observed.existing.get(address) or _by_id(observed, address, entry)
         kind = kind_named(entry.kind)
         renamed = existing is not None and existing.declared
         if address in shared and existing is not None and existing.ids["id"] != entry.id:
             renamed = True  # the site's column has taken its place
-        prunable = options.prune and kind.deletable and existing is not None and not renamed
+        there = existing is not None and not renamed and not is_bare(existing)
+        prunable = options.prune and kind.deletable and there
         held = observed.values.get(address)
         if prunable and held is not None and held.count and address not in options.allow:
             found.blocked.append(
@@ -63,17 +65,40 @@ def undeclared(
                     address,
                     entry.kind,
                     Action.FORGET,
-                    f"it is {existing.address} in the file now"
-                    if renamed and existing is not None
-                    else "it is no longer in the file; it stays on the site and we stop watching it",
+                    _why_forgotten(address, existing if renamed else None, found),
                     "low",
                     existing=existing,
                 )
             )
 
 
-def _by_id(observed: Observed, entry: Entry) -> Existing | None:
+def _why_forgotten(address: str, now: Existing | None, found: Findings) -> str:
+    if now is not None:
+        return f"it is {now.address} in the file now"
+    around = _list_around(address)
+    if any(one.address == around and one.action is Action.DELETE for one in found.changes):
+        return f"it goes with {around}"
+    return "it is no longer in the file; it stays on the site and we stop watching it"
+
+
+def is_bare(existing: Existing) -> bool:
+    """Whether nothing is left to remove of what every list or column has, such as its formatting."""
+    return existing.builtin and not any(existing.properties.values())
+
+
+def _by_id(observed: Observed, address: str, entry: Entry) -> Existing | None:
+    """The same thing under another name. Rows are numbered, and columns copied, in each list anew."""
     for one in observed.existing.values():
-        if one.kind == entry.kind and one.ids.get("id") == entry.id:
+        if (
+            one.kind == entry.kind
+            and one.ids.get("id") == entry.id
+            and _list_around(one.address) == _list_around(address)
+        ):
             return one
     return None
+
+
+def _list_around(address: str) -> str:
+    """The list that it stands in; "" for a list itself and for what stands in none."""
+    root = root_of(address)
+    return "" if root == address else root

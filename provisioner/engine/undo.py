@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from provisioner.core.address import SITE, root_of
-from provisioner.core.canonical import canonical_json, digest
+from provisioner.core.address import SITE, address, root_of
+from provisioner.core.canonical import digest
 from provisioner.core.errors import ProvisionerError
-from provisioner.core.resource import Action, Change, Existing, FieldChange, Resource
+from provisioner.core.resource import Action, Change, Existing, FieldChange
 from provisioner.engine.costs import cost_of
 from provisioner.engine.desired import SILENT, Desired
 from provisioner.engine.ledger_library import OWN_LISTS
@@ -24,7 +24,23 @@ from provisioner.engine.order import ordered
 from provisioner.engine.plan import Plan
 from provisioner.engine.planner import Options
 from provisioner.engine.signed import said
-from provisioner.engine.undo_gates import Gathered, conflict, holding, replaced, still_used
+from provisioner.engine.undeclared import is_bare
+from provisioner.engine.undo_again import (
+    as_it_was,
+    as_it_will_be,
+    in_both,
+    make_again,
+    same,
+    with_places,
+)
+from provisioner.engine.undo_gates import (
+    Gathered,
+    conflict,
+    holding,
+    may_stand_on,
+    replaced,
+    still_used,
+)
 from provisioner.kinds import kind_named
 from provisioner.kinds.base import Kind
 from provisioner.ledger.state import Entry
@@ -62,6 +78,8 @@ def undo_plan(
         )
     results = [one for one in receipt["results"] if one["status"] == "done"]
     found = Gathered()
+    found.removed = {str(one["address"]) for one in results if one["action"] == "delete"}
+    found.anew = {str(one["address"]) for one in results if one["action"] == "replace"}
     created = {str(one["address"]) for one in results if _made(one)}
     for result in results:
         if root_of(str(result["address"])) in OWN_LISTS:
@@ -69,6 +87,7 @@ def undo_plan(
         _undone(result, desired, observed, options, created, found)
     still_used(found)
     holding(found, observed, options, contents, created)
+    found.changes = [as_it_will_be(change, found) for change in found.changes]
     after = _after(desired, found)
     changes = _in_order([_with_operations(c, desired, options, found) for c in found.changes])
     kept = [change for change in changes if change.operations or _only_recorded(change)]
@@ -81,6 +100,7 @@ def undo_plan(
         cost=cost_of(desired, observed, kept),
         blocked=tuple(found.blocked),
         day=desired.scope.today.isoformat(),
+        host=desired.scope.hostname,
     )
     return Undo(made, after, tuple(found.stays))
 
@@ -116,14 +136,14 @@ def _undone(
             found.gone.add(own)
     elif action == "update" and existing is not None:
         _put_back(result, existing, desired, options, found)
-    elif action == "delete" and existing is None:
-        _make_again(result, kind, desired, found)
+    elif action == "delete" and (existing is None or is_bare(existing)):
+        make_again(result, kind, desired, observed, found)
     elif action == "update":
         found.stays.append(f"{own}: it is not on the site any more")
     elif action == "replace":
         found.stays.append(replaced(result, existing))
-    elif action not in {"delete", "no-op"}:
-        found.stays.append(f"{own}: to {action} cannot be taken back")
+    elif action == "forget" and existing is None and root_of(own) in found.removed:
+        found.stays.append(f"{own}: it went with its list; the recycle bin has both")
 
 
 def _remove(
@@ -170,7 +190,7 @@ def _kind(existing: Existing) -> Kind:
 def _moved_since(entry: Entry, there: Mapping[str, Any]) -> Iterable[str]:
     for path, last in entry.properties.items():
         now = there.get(path)
-        if not _same(last, now):
+        if not same(last, now):
             yield f"{path} was {said(last)} and is {said(now)}"
 
 
@@ -186,9 +206,15 @@ def _put_back(
     for one in result.get("fields") or ():
         path, before, wrote = str(one["path"]), one["before"], one["after"]
         now = there.get(path)
-        if _same(now, before):
+        if same(*in_both(now, before, existing.kind)):
             continue
-        if not _same(now, wrote):
+        if not before and path.partition(".")[0] in _kind(existing).lasting:
+            found.stays.append(f"{own}: {path}, which is not taken away again")
+            continue
+        if existing.kind == "item" and address("column", path, root_of(own)) in found.anew:
+            found.stays.append(f"{own}: its {path}, as that column was made anew")
+            continue
+        if not same(*in_both(now, wrote, existing.kind)):
             moved.append(f"{path} was {said(wrote)} and is {said(now)}")
         fields.append(FieldChange(path, now, before))
     if moved and own not in options.allow:
@@ -199,7 +225,8 @@ def _put_back(
     wanted = {**there, **{one.path: one.after for one in fields}}
     declared = desired.resources.get(own)
     keep = declared.properties if declared is not None else wanted
-    resource = _resource(own, existing.kind, {path: wanted.get(path) for path in keep}, desired)
+    kept = {path: wanted.get(path) for path in keep}
+    resource = as_it_was(own, existing.kind, kept, desired)
     risk = kind_named(existing.kind).risk(Action.UPDATE, fields)
     reason = f"{', '.join(one.path for one in fields)} as before that run"
     found.changes.append(
@@ -212,39 +239,8 @@ def _put_back(
             tuple(fields),
             desired=resource,
             existing=existing,
+            depends=resource.depends,
         )
-    )
-
-
-def _make_again(result: Mapping[str, Any], kind: str, desired: Desired, found: Gathered) -> None:
-    own, definition = str(result["address"]), result.get("definition")
-    if not kind or not definition:
-        found.stays.append(f"{own}: its definition was not kept; look in the recycle bin")
-        return
-    resource = _resource(own, kind, definition, desired)
-    fields = tuple(FieldChange(path, None, value) for path, value in definition.items() if value)
-    found.changes.append(
-        Change(
-            own,
-            kind,
-            Action.CREATE,
-            "that run removed it; what people had put in it is in the recycle bin, or gone",
-            "medium",
-            fields,
-            desired=resource,
-        )
-    )
-
-
-def _resource(own: str, kind: str, properties: Mapping[str, Any], desired: Desired) -> Resource:
-    """The resource as it was: what goes with its properties is made from them, not from the file."""
-    declared = desired.resources.get(own) or Resource(kind, own, {})
-    again = kind_named(kind).again(own, properties)
-    return replace(
-        declared,
-        properties=MappingProxyType(dict(properties)),
-        keys=tuple(dict.fromkeys((*declared.keys, *again.keys))),
-        extra={**declared.extra, **again.extra},
     )
 
 
@@ -262,16 +258,18 @@ def _with_operations(change: Change, desired: Desired, options: Options, found: 
 
 
 def _in_order(changes: Sequence[Change]) -> list[Change]:
-    """What is put back first; then what is removed, last made first."""
+    """What is put back first; then what is removed, last made first.
+
+    What is removed waits for what may stand on it, and is left alone where that could not be done.
+    """
     removed = [change for change in changes if change.action is Action.DELETE]
-    kept = ordered([change for change in changes if change.action is not Action.DELETE])
+    kept = ordered(with_places([one for one in changes if one.action is not Action.DELETE]))
     removed.sort(key=lambda change: -kind_named(change.kind).rank)
-    before = tuple(change.address for change in kept if change.operations)
     out = [*kept]
     for change in removed:
-        rank = kind_named(change.kind).rank
-        later = tuple(o.address for o in removed if kind_named(o.kind).rank > rank and o.operations)
-        out.append(replace(change, depends=(*before, *later)))
+        above = [o for o in removed if kind_named(o.kind).rank > kind_named(change.kind).rank]
+        waits = [o for o in (*kept, *above) if o.operations and may_stand_on(o, change)]
+        out.append(replace(change, depends=tuple(o.address for o in waits)))
     return out
 
 
@@ -295,9 +293,3 @@ def _above(own: str) -> Iterable[str]:
     parts = own.split("/")
     for count in range(1, len(parts)):
         yield "/".join(parts[:count])
-
-
-def _same(one: object, other: object) -> bool:
-    if one in (None, "", [], {}, ()) and other in (None, "", [], {}, ()):
-        return True
-    return canonical_json(one) == canonical_json(other)

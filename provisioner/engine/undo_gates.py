@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from provisioner.core.address import root_of
+from provisioner.core.address import root_of, split
 from provisioner.core.resource import Action, Change, Existing
 from provisioner.core.transport import Answer, Reading
 from provisioner.engine.observe import Observed
@@ -19,14 +19,40 @@ LISTS = Reading("sharepoint", "/_api/web/lists?$select=Id,ItemCount", cost=2, pa
 """How much each list holds."""
 
 
+_STANDS = {
+    "role": {"group", "permissions"},
+    "group": {"permissions"},
+    "column": {"column", "contentType"},
+    "contentType": {"contentType", "list"},
+    "page": {"navigation", "topNavigation"},
+}
+"""Kinds that may stand on one of this kind that is the site's."""
+
+
+def may_stand_on(other: Change, removed: Change) -> bool:
+    """Whether one change has to be done before something is removed."""
+    home = root_of(removed.address)
+    if root_of(other.address) == home:
+        return other.kind != "contentType" or removed.kind == "list"
+    if removed.kind == "list":  # a lookup shows it
+        shows = other.existing.properties.get("list") if other.existing is not None else None
+        return shows == split(removed.address)[1]
+    return home == removed.address and other.kind in _STANDS.get(removed.kind, ())
+
+
 @dataclass(slots=True)
 class Gathered:
-    """What an undo comes to: changes, what blocks it, what stays and why, addresses that go."""
+    """What an undo comes to: changes, what blocks it, what stays and why, addresses that go.
+
+    Of the run that is taken back: `anew` are columns it made anew, `removed` what it removed.
+    """
 
     changes: list[Change] = field(default_factory=list)
     blocked: list[Blocked] = field(default_factory=list)
     stays: list[str] = field(default_factory=list)
     gone: set[str] = field(default_factory=set)
+    anew: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
 
 
 def contents_in(answer: Answer) -> dict[str, int]:

@@ -160,10 +160,11 @@ def as_found(_wanted: Resource, existing: Existing) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """What a resource is known by and brings along beside its properties, as in `Resource`."""
+    """What a resource is known by, brings along and stands on, beside its properties: as in `Resource`."""
 
     keys: tuple[tuple[str, str], ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+    depends: tuple[str, ...] = ()
 
 
 def known_by_name(own: str, said: Mapping[str, Any]) -> Again:
@@ -215,6 +216,7 @@ class Kind:
     unfit: why a resource that differs cannot be brought about on this site, where that is known.
     seen: what was read, as it is compared with one declaration: the order of those columns, say,
         that the file names.
+    lasting: properties that are not unset again once they are set, by the first word of their path.
     again: an address and all properties -> what a declaration would add to them: for what is put
         back as it was, which the file may no longer declare, or declare otherwise.
     """
@@ -236,6 +238,7 @@ class Kind:
     seen: Callable[[Resource, Existing], Mapping[str, Any]] = as_found
     again: Callable[[str, Mapping[str, Any]], Again] = known_by_name
     immutable: frozenset[str] = frozenset()
+    lasting: frozenset[str] = frozenset()
     guarded: frozenset[str] = frozenset()
     by_hand: frozenset[str] = frozenset()
     rests_on: Mapping[str, str] = field(default_factory=dict)

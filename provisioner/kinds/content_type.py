@@ -273,6 +273,7 @@ KINDS = (
         desired=desired,
         operations=operations,
         again=again,
+        lasting=frozenset({"columns"}),
         inventory=inventory,
         found=found,
         detail=list_types_of_known,

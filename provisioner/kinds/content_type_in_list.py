@@ -268,6 +268,7 @@ KINDS = (
         detail_found=_order_found,
         risk=risk,
         deletable=False,
+        lasting=frozenset({"enabled"}),
         permissions={Action.CREATE: REST_MANAGE, Action.UPDATE: REST_MANAGE},
     ),
 )

@@ -61,9 +61,8 @@ def _resources(spec: Any, bar: Bar, above: str, declared: Declared, scope: Scope
     # Headings all lead to the same place, so only their titles tell them apart.
     titles = [("heading", title) for title in (spec.title, *spec.renamed_from)]
     keys = (("link", link),) if link else tuple(titles)
-    depends = (*stands_on(link), *((link,) if link.startswith("page:") else ()))
     said = {"title": spec.title, "link": link}
-    made = [Resource(bar.kind, own, said, keys, depends, where=declared.where)]
+    made = [Resource(bar.kind, own, said, keys, _stands_on(link), where=declared.where)]
     for child in getattr(spec, "children", ()):
         made += _resources(child, bar, own, declared, scope)
     return made
@@ -163,7 +162,12 @@ def _is_quick_launch(target: Existing | None, title: str) -> bool:
 def again(_own: str, said: Mapping[str, Any]) -> Again:
     """Where it leads to; a heading is known by its title."""
     link = str(said.get("link") or "")
-    return Again((("link", link),) if link else (("heading", str(said.get("title") or "")),))
+    key = ("link", link) if link else ("heading", str(said.get("title") or ""))
+    return Again((key,), depends=_stands_on(link))
+
+
+def _stands_on(link: str) -> tuple[str, ...]:
+    return (*stands_on(link), *((link,) if link.startswith("page:") else ()))
 
 
 def operations(

@@ -217,7 +217,7 @@ def operations(change: Change, scope: Scope, _can: Capabilities) -> Sequence[Ope
         made.append(_send("MERGE", f"{page}/SavePage", own, saved, f"Save {own}"))
     if names - {"home"}:
         made.append(_send("POST", f"{page}/publish", own, None, f"Publish {own}"))
-    if "home" in names:
+    if "home" in names and wanted.properties["home"]:  # another page takes its place, or none
         first = {"WelcomePage": f"{_FOLDER}{wanted.extra['file']}"}
         what = f"The site opens with {own}"
         made.append(rest("MERGE", "/_api/web/rootfolder", own, first, what=what))

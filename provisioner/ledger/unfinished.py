@@ -46,6 +46,11 @@ class Unfinished:
         """The digest of the plan that was approved: of the first run, where this one went on."""
         return str(self.plan.get("approved") or self.plan.get("digest") or "")
 
+    @property
+    def undoes(self) -> str:
+        """The run that it was taking back; "" for any other run."""
+        return str(self.plan.get("undoes") or "")
+
     def is_recorded(self, last_receipt: str) -> bool:
         """Whether the ledger has all that this run did: its receipt is the last one there."""
         return self.receipt is not None and self.receipt.get("digest") == last_receipt

@@ -36,6 +36,32 @@ def difference(expected: Any, actual: Any) -> str:
     return f"{short(expected)} expected, {short(actual)} found"
 
 
+def becoming(before: Any, after: Any) -> str:
+    """What a plan makes of a value; of lists and maps only the parts that change."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        return "; ".join(_maps_becoming(before, after))
+    if _is_list(before) and _is_list(after):
+        added = [one for one in after if one not in before]
+        gone = [one for one in before if one not in after]
+        parts = [f"{short(added)} comes"] if added else []
+        parts += [f"{short(gone)} goes"] if gone else []
+        return "; ".join(parts) or "another order"
+    return f"{short(before)} becomes {short(after)}"
+
+
+def _maps_becoming(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]:
+    for key in [*after, *(key for key in before if key not in after)]:
+        old, new = before.get(key), after.get(key)
+        if old == new:
+            continue
+        if key not in before:
+            yield f"{key} ({short(new)}) comes"
+        elif key not in after:
+            yield f"{key} ({short(old)}) goes"
+        else:
+            yield f"{key}: {becoming(old, new)}"
+
+
 def _of_maps(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> Iterable[str]:
     for key in [*expected, *(key for key in actual if key not in expected)]:
         wanted, there = expected.get(key), actual.get(key)

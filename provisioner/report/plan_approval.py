@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from provisioner.core.address import parent_of, root_of, split
 from provisioner.core.resource import Action, Change
 from provisioner.engine.plan import Blocked, Note, Plan
 from provisioner.kinds import kind_named
-from provisioner.report.differences import difference, short
+from provisioner.report.differences import becoming, short
 from provisioner.report.permission_words import permission_words
-from provisioner.report.plan_text import summary_line
+from provisioner.report.plan_text import minutes, summary_line, what_goes
 
 DONE_TO = {
     Action.CREATE: "made new",
@@ -61,9 +62,15 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """Everything an approver reads, worst first. `minutes` is an estimate of the run's length."""
+    """Everything an approver reads, worst first. `minutes` is an estimate of the run's length.
+
+    `site` is the whole address, `day` the one it was made on, and `options` what it was made with.
+    """
 
     workspace: str
+    site: str
+    day: str
+    options: tuple[str, ...]
     digest: str
     spec_digest: str
     observed_digest: str
@@ -78,6 +85,7 @@ class Approval:
     accepted: tuple[Note, ...]
     permissions: tuple[tuple[str, str, int], ...]
     requests: int
+    round_trips: int
     resource_units: int
     minutes: str
     packs: tuple[str, ...]
@@ -93,6 +101,9 @@ def approval(plan: Plan) -> Approval:
         by_section.setdefault(_section(change, titles), []).append(lines[change.address])
     return Approval(
         workspace=plan.workspace,
+        site=f"https://{plan.host}{plan.workspace}" if plan.host else plan.workspace,
+        day=plan.day,
+        options=tuple(_options(plan)),
         digest=plan.digest,
         spec_digest=plan.spec_digest,
         observed_digest=plan.observed_digest,
@@ -107,8 +118,9 @@ def approval(plan: Plan) -> Approval:
         accepted=plan.accepted,
         permissions=tuple(_permissions(plan)),
         requests=plan.cost.requests,
+        round_trips=plan.cost.round_trips,
         resource_units=plan.cost.resource_units,
-        minutes=_minutes(plan.cost.seconds),
+        minutes=minutes(plan.cost.seconds),
         packs=tuple(one.words() for one in plan.packs),
     )
 
@@ -146,10 +158,10 @@ def _line(change: Change) -> Line:
         str(shown or split(change.address)[1]),
         kind_named(change.kind).title,
         change.risk,
-        change.reason,
+        "; ".join([change.reason, *what_goes(change)]),
         tuple(_fields(change)),
         tuple(f"{op.method} {op.path}" for op in change.operations),
-        f"{where.file}:{where.line}" if where else "",
+        f"{PurePath(where.file).name}:{where.line}" if where else "",
     )
 
 
@@ -158,7 +170,7 @@ def _fields(change: Change) -> Iterable[tuple[str, str]]:
         if change.action is Action.CREATE:
             yield field.path, short(field.after)
         else:
-            yield field.path, difference(field.after, field.before)
+            yield field.path, becoming(field.before, field.after)
 
 
 def _risky(plan: Plan, lines: Mapping[str, Line]) -> Iterable[Line]:
@@ -191,8 +203,9 @@ def _permissions(plan: Plan) -> Iterable[tuple[str, str, int]]:
         yield permission, permission_words(permission), used.count(permission)
 
 
-def _minutes(seconds: float) -> str:
-    if seconds < 60:
-        return "less than a minute"
-    minutes = round(seconds / 60)
-    return "about a minute" if minutes == 1 else f"about {minutes} minutes"
+def _options(plan: Plan) -> Iterable[str]:
+    """What the command was told besides the file, in sentences."""
+    if plan.prune:
+        yield "What we made and the file dropped is removed (--prune)."
+    if plan.allow:
+        yield f"Risky, and said to be meant with --allow: {', '.join(plan.allow)}."

@@ -13,14 +13,22 @@ from provisioner.report.plan_approval import Approval, Line, approval
 def plan_markdown(plan: Plan) -> str:
     """The plan as a page that a client's approver can read and sign. Cells hold no table marks."""
     seen = approval(plan)
-    lines = [f"# Plan for {cell(seen.workspace)}", "", seen.summary, ""]
+    lines = [
+        f"# Plan for {cell(seen.workspace)}",
+        "",
+        f"Site: {cell(seen.site)}. Made on {seen.day}.",
+    ]
+    lines += ["", seen.summary, ""]
     if seen.empty:
         lines += ["Nothing to do: the site is as the file says.", ""]
     else:
         lines += [
-            f"{seen.requests} requests, {seen.resource_units} resource units, {seen.minutes}.",
+            f"{seen.requests} requests in {seen.round_trips} round trips; {seen.minutes}.",
+            f"{seen.resource_units} resource units, which Microsoft counts against a tenant's limit.",
             "",
         ]
+    lines += [cell(one) for one in seen.options]
+    lines += [""] if seen.options else []
     if seen.packs:
         lines += ["Packs: " + "; ".join(seen.packs) + ".", ""]
     lines += _blocked(seen)
@@ -53,7 +61,12 @@ def plan_markdown(plan: Plan) -> str:
 
 def _blocked(seen: Approval) -> Iterable[str]:
     if seen.blocked:
-        yield from ("## Cannot be done in place", "")
+        yield from (
+            "## What stands in the way",
+            "",
+            "Nothing is applied while one of these stands.",
+            "",
+        )
         for one in seen.blocked:
             yield f"- `{cell(one.address)}` {one.code}: {cell(one.message)} {cell(one.hint)}"
         yield ""

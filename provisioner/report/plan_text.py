@@ -8,7 +8,7 @@ from provisioner.core.address import parent_of, root_of, split
 from provisioner.core.resource import Action, Change
 from provisioner.engine.plan import Plan
 from provisioner.kinds import kind_named
-from provisioner.report.differences import difference
+from provisioner.report.differences import becoming
 
 SHOWN_FIELDS = 6
 SHOWN_NAMES = 40
@@ -108,8 +108,30 @@ def _cost_line(plan: Plan) -> str:
     cost = plan.cost
     return (
         f"About {cost.requests} requests in {cost.round_trips} round trips, "
-        f"{cost.resource_units} resource units."
+        f"{cost.resource_units} resource units. It takes {minutes(cost.seconds)}."
     )
+
+
+def minutes(seconds: float) -> str:
+    """How long it takes, as a person would say it."""
+    if seconds < 60:
+        return "less than a minute"
+    whole = round(seconds / 60)
+    return "about a minute" if whole == 1 else f"about {whole} minutes"
+
+
+def what_goes(change: Change) -> Iterable[str]:
+    """What goes with a list that is removed, and where it goes to.
+
+    Lists and their content are in the recycle bins for 93 days ("Manage the recycle bin of a
+    SharePoint site", support.microsoft.com).
+    """
+    if change.kind != "list" or change.action is not Action.DELETE or change.existing is None:
+        return
+    count = change.existing.ids.get("contents", "") or "0"
+    what = {"0": "nothing is in it", "1": "the one row or file in it goes along"}
+    goes = what.get(count, f"the {count} rows and files in it go along")
+    yield f"{goes}; the site's recycle bin keeps it for 93 days"
 
 
 def _is_list(change: Change) -> bool:
@@ -126,12 +148,13 @@ def _risk(change: Change) -> str:
 
 
 def _fields(change: Change) -> Iterable[str]:
-    if change.action is Action.DELETE and change.kind == "column":
+    if change.action in {Action.DELETE, Action.FORGET}:
         yield change.reason
+        yield from what_goes(change)
     if change.action not in {Action.UPDATE, Action.REPLACE}:
         return
     for field in change.fields[:SHOWN_FIELDS]:
-        yield f"{field.path}: {difference(field.after, field.before)}"
+        yield f"{field.path}: {becoming(field.before, field.after)}"
     if len(change.fields) > SHOWN_FIELDS:
         yield f"… and {len(change.fields) - SHOWN_FIELDS} more"
     yield change.reason

@@ -27,7 +27,7 @@ from provisioner.sync.facts import (
 from provisioner.sync.policy import Policy
 from provisioner.sync.rules import UNSOUND
 from provisioner.sync.rules.requests import ANSWERED, due_of
-from provisioner.sync.stamped import Clock, DeliveredStamp
+from provisioner.sync.stamped import DeliveredStamp
 from provisioner.sync.stamps import clock_of, stamp_of
 from provisioner.sync.stance import Stance
 from provisioner.sync.vocabulary import (
@@ -70,9 +70,10 @@ def document_case(
     clock = clock_of(document) if status in WAITING or status in RETURNED else None
     stamp = stamp_of(document, kind) if approved else document.stamp
     orphan = item is None and not chosen_item(document)
+    unclear = clock is not None and clock.since is None
     missing: tuple[Missing, ...] = ()
-    if not (set_aside or orphan):
-        missing = _missing(document, status, kind, clock, bare=bare)
+    if (bare or unclear or document.identity is None) and not (set_aside or orphan):
+        missing = _missing(document, status, kind, bare=bare, unclear=unclear)
     return DocumentCase(
         document,
         item,
@@ -104,13 +105,10 @@ def _missing(
     document: Document,
     status: ReviewStatus | None,
     kind: Kind | None,
-    clock: Clock | None,
     *,
     bare: bool,
+    unclear: bool,
 ) -> tuple[Missing, ...]:
-    unclear = clock is not None and clock.since is None
-    if document.identity is not None and not bare and not unclear:
-        return ()
     missing = []
     if document.identity is None:
         missing.append(Missing("its content", ("CHANGED-AFTER-APPROVAL", "RECYCLED")))

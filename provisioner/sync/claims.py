@@ -96,21 +96,23 @@ def would_claim(
 
 
 def fresh_until(
-    document: Document, terms: Terms, grid: AnyGrid | None, bridge: date | None = None
+    document: Document,
+    terms: Terms,
+    grid: AnyGrid | None,
+    claimed: range,
+    bridge: date | None = None,
 ) -> date | None:
     """The last day before it is stale; None when it has no date, no cadence, or never runs out.
 
-    `grid` is the document's own; None where there is neither anchor nor window. `bridge`: the vendor's
-    bridge letter, used when the document names none of its own.
+    `grid` is the document's own, None where there is neither anchor nor window, and `claimed` what it
+    would claim there. `bridge`: the vendor's bridge letter, used when the document names none of its own.
     """
     activity = activity_of(document, terms.kind)
     cadence = terms.cadence
     if activity is None or terms.kind is None or cadence is None or not terms.ends:
         return None
-    if terms.kind in _BY_SLOT and grid is not None:
-        claimed = would_claim(document, terms, grid)
-        if claimed:
-            return add_days(grid.slot(claimed[-1] + 1).last, terms.grace)
+    if terms.kind in _BY_SLOT and grid is not None and claimed:
+        return add_days(grid.slot(claimed[-1] + 1).last, terms.grace)
     until = add_cadence(activity, cadence)
     letter = document.bridge_until or bridge
     if terms.kind is Kind.THIRD_PARTY and letter is not None:
@@ -123,7 +125,7 @@ def in_force(document: Document, terms: Terms, bridge: date | None = None) -> Sp
     activity = activity_of(document, terms.kind)
     if terms.kind not in LASTING or activity is None:
         return None
-    until = fresh_until(document, terms, None, bridge)
+    until = fresh_until(document, terms, None, range(0), bridge)
     if until is None:
         return Span(activity, None) if terms.cadence is not None else None
     return Span(activity, add_days(until, terms.grace))

@@ -59,18 +59,23 @@ def _is_wrapping(name: str) -> bool:
     return name == _CONTENT_TYPES or name.startswith(_WRAPPING) or "_rels" in name.split("/")[:-1]
 
 
-async def with_identities(
+def told_identity(name: str, quick_hash: str) -> str:
+    """The content identity that SharePoint's hash gives a file; "" for Office files, and without one."""
+    return f"quickXor:{quick_hash}" if quick_hash and not name.lower().endswith(OFFICE) else ""
+
+
+async def office_contents(
     transport: Transport, places: Places, rows: Iterable[FileRow], known: Mapping[str, str]
 ) -> dict[str, str]:
-    """The content identity of each file, by its key; "" where it is not known.
+    """The content identity of each Office file, by its key; "" where it is not known.
 
     `known`: identities of Office files by quickXorHash. Only the others are downloaded.
     """
     found, unread = dict[str, str](), list[FileRow]()
     for row in rows:
         if not row.name.lower().endswith(OFFICE):
-            found[row.key] = f"quickXor:{row.quick_hash}" if row.quick_hash else ""
-        elif row.quick_hash and row.quick_hash in known:
+            continue
+        if row.quick_hash and row.quick_hash in known:
             found[row.key] = known[row.quick_hash]
         else:
             unread.append(row)
@@ -89,20 +94,24 @@ async def identified(
     transport: Transport, places: Places, steps: Mapping[str, Step], known: Mapping[str, str]
 ) -> dict[str, Step]:
     """Readings of libraries, each changed file with its content identity. `known` as above."""
-    new = [
+    new = (
         step.shelf.files[key]
         for step in steps.values()
         for key in step.changed
         if key in step.shelf.files
-    ]
-    found = await with_identities(transport, places, new, known)
+    )
+    found = await office_contents(transport, places, new, known)
     made = {}
     for key, step in steps.items():
-        before, files = step.before, dict(step.shelf.files)
+        files, other = step.shelf.files, dict[str, FileRow]()
         for each in step.changed:
-            if each in files:
-                files[each] = _seen(files[each], found[each], before.get(each))
-        made[key] = replace(step, shelf=replace(step.shelf, files=files))
+            row = files.get(each)
+            if row is not None:
+                seen = _seen(row, found.get(each, row.identity), step.before.get(each))
+                if seen is not row:
+                    other[each] = seen
+        shelf = replace(step.shelf, files={**files, **other}) if other else step.shelf
+        made[key] = replace(step, shelf=shelf)
     return made
 
 
@@ -110,7 +119,10 @@ def _seen(row: FileRow, identity: str, before: FileRow | None) -> FileRow:
     """A file with its content and when that was first read: what is written later moves Modified."""
     same = before is not None and before.identity == identity and bool(identity)
     first = before.content_seen if before is not None and same else ""
-    return replace(row, identity=identity, content_seen=first or row.modified)
+    seen = first or row.modified
+    if (identity, seen) == (row.identity, row.content_seen):
+        return row
+    return replace(row, identity=identity, content_seen=seen)
 
 
 def office_identities(rows: Iterable[FileRow]) -> dict[str, str]:

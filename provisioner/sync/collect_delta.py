@@ -17,7 +17,7 @@ from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Answer, Reading, Transport
 from provisioner.sync.collect_site import GRAPH_READ
 
-PAGE = 500
+PAGE = 200
 """Rows of a page. One of each library is in memory at a time, so longer ones cost memory."""
 TOO_OLD = 410
 """The status for a token the service no longer knows."""

@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
+from provisioner.sync.collect_content import told_identity
 from provisioner.sync.collect_delta import Ending, Query, whole
 from provisioner.sync.collect_site import Place, Places
 from provisioner.sync.columns import JOB_OWNED, PEOPLE_FILL_IN
+from provisioner.sync.row_fields import Press
 from provisioner.sync.shelves import LABEL, FileRow, Shelf, Step
 
 _ITEM = "id,name,webUrl,createdDateTime,lastModifiedDateTime,eTag,contentType"
@@ -33,8 +35,7 @@ class ShelfReader:
         self._folders = dict(self._known.folders) if self._known else {}
         self._changed: dict[str, None] = {}
         self._items = f"{places.graph(place)}/items"
-        # The same words, days and numbers stand on thousands of documents: each is kept once.
-        self._words: dict[Any, Any] = {}
+        self._press = Press()
 
     @property
     def query(self) -> Query:
@@ -47,23 +48,18 @@ class ShelfReader:
     def take(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Note what rows say."""
         for row in rows:
-            key = f"{self._place.key}/{row['id']}"
+            folder = "deleted" not in row and _is_folder(row)
+            found = None if folder or "deleted" in row else _file(self._place, row, self._press)
+            key = f"{self._place.key}/{row['id']}" if found is None else found.key
             self._changed[key] = None
-            if "deleted" in row:
-                self._folders.pop(str(row["id"]), None)
-                self._files.pop(key, None)
-            elif _is_folder(row):
-                self._files.pop(key, None)
-                self._move(str(row["id"]), str(row.get("webUrl") or ""))
-            else:
-                self._put(key, row)
-
-    def _put(self, key: str, row: Mapping[str, Any]) -> None:
-        found = _file(self._place, row, self._words)
-        if found is None:
+            if found is not None:
+                self._files[key] = found
+                continue
             self._files.pop(key, None)
-        else:
-            self._files[key] = found
+            if folder:
+                self._move(str(row["id"]), str(row.get("webUrl") or ""))
+            elif "deleted" in row:
+                self._folders.pop(str(row["id"]), None)
 
     def _move(self, folder: str, url: str) -> None:
         """Give what lies in a folder its new address: the change names the folder alone."""
@@ -106,39 +102,37 @@ def _is_folder(row: Mapping[str, Any]) -> bool:
     return "folder" in (row.get("driveItem") or {}) or kind.startswith(_FOLDER)
 
 
-def _file(place: Place, row: Mapping[str, Any], words: dict[Any, Any]) -> FileRow | None:
-    """A row as a file; None where it is none. `words` are values that were met before."""
+def _file(place: Place, row: Mapping[str, Any], press: Press) -> FileRow | None:
+    """A row as a file; None where it is none."""
     drive = row.get("driveItem") or {}
     if "file" not in drive:
         return None
-    fields = {
-        name: _once(value, words)
-        for name, value in (row.get("fields") or {}).items()
-        if "@" not in name
-    }
+    said = row.get("fields") or {}
+    fields = press.fields(
+        (name, value)
+        for name, value in said.items()
+        if value is not None and name != "id" and "@" not in name
+    )
+    name = str(drive.get("name") or row.get("name") or "")
     hashes = (drive.get("file") or {}).get("hashes") or {}
+    quick_hash = str(hashes.get("quickXorHash") or "")
+    modified = press.once(str(row.get("lastModifiedDateTime") or ""))
     return FileRow(
         library=place.key,
         id=int(row["id"]),
-        name=str(drive.get("name") or row.get("name") or ""),
+        name=name,
         url=str(row.get("webUrl") or ""),
         drive_item=str(drive.get("id") or ""),
         size=drive.get("size"),
-        quick_hash=str(hashes.get("quickXorHash") or ""),
-        created=_once(str(row.get("createdDateTime") or ""), words),
-        modified=_once(str(row.get("lastModifiedDateTime") or ""), words),
+        quick_hash=quick_hash,
+        created=press.once(str(row.get("createdDateTime") or "")),
+        modified=modified,
         etag=str(row.get("eTag") or ""),
         held=_held(place, drive, fields),
         fields=fields,
+        identity=told_identity(name, quick_hash),
+        content_seen=modified,
     )
-
-
-def _once(value: Any, words: dict[Any, Any]) -> Any:
-    if isinstance(value, str):
-        return words.setdefault(value, value)
-    if isinstance(value, list) and all(isinstance(each, str) for each in value):
-        return words.setdefault(tuple(value), value)
-    return value
 
 
 def _held(place: Place, drive: Mapping[str, Any], fields: Mapping[str, Any]) -> str:

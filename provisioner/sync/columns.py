@@ -118,6 +118,11 @@ def _held(day: date) -> date:
 
 def day_of(value: Any, zone: ZoneInfo) -> date | None:
     """The day an instant falls on in a zone; None for anything that is no instant."""
+    return _day_in(value, zone) if isinstance(value, str) and value else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _day_in(value: str, zone: ZoneInfo) -> date | None:
     moment = _instant(value)
     if moment is None:
         return None
@@ -127,9 +132,7 @@ def day_of(value: Any, zone: ZoneInfo) -> date | None:
     return _held(moment.astimezone(zone).date())
 
 
-def _instant(value: Any) -> datetime | None:
-    if not isinstance(value, str) or not value:
-        return None
+def _instant(value: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:

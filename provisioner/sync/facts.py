@@ -18,7 +18,7 @@ from provisioner.sync.stamped import ApprovedStamp, Clock, DeliveredStamp, Waive
 from provisioner.sync.vocabulary import IN_WINDOW, Cadence, Kind, PeriodState, ReportType
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """One file in an evidence library, with its columns and what is known of its content and versions.
 

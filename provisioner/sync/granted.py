@@ -44,6 +44,10 @@ class Granted:
         found = (one for near in sorts for some in near.values() for one in some)
         return sorted(found, key=lambda one: one.waiver.id)
 
+    def near(self, item: str | None, document: str) -> bool:
+        """Whether any is about a document or its item. If none is, none covers what holds of it."""
+        return item in self._items or document in self._documents
+
     def about(self, finding: Named) -> Sequence[Settled]:
         """Those that name a finding, valid or not."""
         near = self._items.get(finding.item, _NONE)

@@ -59,7 +59,7 @@ def _asked_of(case: AnyCase) -> tuple[tuple[Rule, Check], ...]:
     if isinstance(case, DocumentCase):
         return checks_of(DocumentCase, case.status)
     if isinstance(case, PlacedDocument):
-        return checks_of(PlacedDocument, case.case.status, case.freshness)
+        return checks_of(PlacedDocument, case.case.status, case.freshness, case.sign)
     other: type = type(case)
     return checks_of(other)
 

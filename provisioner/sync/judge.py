@@ -55,7 +55,7 @@ def _judge(facts: EvidenceFacts, policy: Policy, today: date) -> Judgement:
         policy=policy.digest,
         windows=tuple(sorted(windows, key=lambda one: one.id)),
         verdicts=tuple(sitting.verdicts()),
-        documents={key: sitting.documents[key] for key in sorted(sitting.documents)},
+        documents=sitting.documents,
         items=sitting.items,
         waiver_stamps=_new_stamps(settled),
         request_stamps={

@@ -24,14 +24,19 @@ from provisioner.sync.facts import Attestation, ItemTerms
 from provisioner.sync.history import History
 from provisioner.sync.kept import Kept
 from provisioner.sync.rolls import ListRow, Roll
+from provisioner.sync.row_fields import Press
 from provisioner.sync.shelves import FileRow, Shelf
 
 _KIND = "KeptFacts"
 _WHOLE, _LINES = 1, 2
-_COLUMNS = tuple(one.name for one in fields(FileRow))
+_COLUMNS = tuple(one.name for one in fields(FileRow) if one.init)
 _VALUES = attrgetter(*_COLUMNS)
-_SHORT = 40
+_DAYS = ("created", "modified", "content_seen")
 _FILE, _GONE, _ROW, _HISTORY = "file", "gone", "row", "history"
+_TEXT = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=dict
+).encode
+"""`default`: what is no JSON value here are the fields of rows, which are a mapping."""
 
 
 def written(kept: Kept) -> bytes:
@@ -39,8 +44,7 @@ def written(kept: Kept) -> bytes:
     made = io.BytesIO()
     with gzip.GzipFile(fileobj=made, mode="wb", compresslevel=6, mtime=0) as file:
         for line in _lines(kept):
-            text = json.dumps(line, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-            file.write(text.encode() + b"\n")
+            file.write(_TEXT(line).encode() + b"\n")
     return made.getvalue()
 
 
@@ -126,15 +130,14 @@ def _kept(head: Mapping[str, Any], lines: Iterable[Sequence[Any]]) -> Kept:
     rows: dict[str, dict[int, ListRow]] = {key: {} for key in head.get("lists", {})}
     gone: dict[str, FileRow] = {}
     histories: dict[str, History] = {}
-    # The same words and names stand on thousands of documents: each is held once.
-    words: dict[Any, Any] = {}
+    press = Press()
     for sort, key, said in lines:
         if sort == _ROW:
-            rows[key][said[0]] = ListRow(int(said[0]), str(said[1]), _once(said[2], words))
+            rows[key][said[0]] = ListRow(int(said[0]), str(said[1]), press.fields(said[2].items()))
         elif sort == _HISTORY:
             histories[key] = _history(said)
         else:
-            row = _file(key, said, head, words)
+            row = _file(key, said, head, press)
             (gone if sort == _GONE else files[key])[row.key] = row
     return Kept(
         shelves={key: _shelf(key, one, files[key]) for key, one in head["libraries"].items()},
@@ -160,20 +163,13 @@ def _file(
     key: str,
     said: Sequence[Any] | Mapping[str, Any],
     head: Mapping[str, Any],
-    words: dict[Any, Any],
+    press: Press,
 ) -> FileRow:
     told = said if isinstance(said, Mapping) else dict(zip(head["columns"], said, strict=True))
-    return FileRow(**{**told, "library": key, "fields": _once(told["fields"], words)})
-
-
-def _once(values: Mapping[str, Any], words: dict[Any, Any]) -> dict[str, Any]:
-    """The same, with each name and each short text that was met before as it was met first."""
-    return {
-        words.setdefault(name, name): words.setdefault(value, value)
-        if isinstance(value, str) and len(value) <= _SHORT
-        else value
-        for name, value in values.items()
-    }
+    days = {name: press.once(told[name]) for name in _DAYS if name in told}
+    return FileRow(
+        **{**told, **days, "library": key, "fields": press.fields(told["fields"].items())}
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -23,8 +23,8 @@ _Dates = tuple[date | None, ...]
 class Occasion:
     """One set of dates on one item.
 
-    `reach` are the numbers of the slots it speaks for on the item's own grid, `slots` those slots.
-    `until` is the last day before it is stale, `lasting` the days it holds (standing, third-party),
+    `reach` are the numbers of the slots it speaks for on the item's own grid, `slots` those slots (made
+    once for a reach, and kept in the mapping that is given). `until` is the last day before it is stale, `lasting` the days it holds (standing, third-party),
     `days` the days it is of, `before` the window it came a year too early for. `touched` keeps, by
     whether the document claims slots, the audit periods it touches.
     """
@@ -41,17 +41,18 @@ class Occasion:
         grid: AnyGrid | None,
         bridge: date | None,
         windows: Sequence[AuditPeriod],
+        slots: dict[range, tuple[Slot, ...]],
     ) -> None:
         self._document, self._terms, self._bridge = document, terms, bridge
         self._reached: dict[int, range] = {}
         self.activity = activity_of(document, terms.kind)
         self.period = period_of(document)
-        self.until = fresh_until(document, terms, grid, bridge)
-        self.lasting = in_force(document, terms, bridge) if terms.kind in LASTING else None
         self.reach = range(0) if grid is None else self.reach_on(grid)
-        self.slots: tuple[Slot, ...] = ()
-        if grid is not None:
-            self.slots = tuple(grid.slot(index) for index in self.reach)
+        self.until = fresh_until(document, terms, grid, self.reach, bridge)
+        self.lasting = in_force(document, terms, bridge) if terms.kind in LASTING else None
+        if grid is not None and self.reach not in slots:
+            slots[self.reach] = tuple(grid.slot(index) for index in self.reach)
+        self.slots = slots.get(self.reach, ())
         self.days = self._days()
         self.before = self._before(windows)
         self.touched: dict[bool, tuple[str, ...] | None] = {}
@@ -95,6 +96,7 @@ class Occasions:
     ) -> None:
         self._terms, self._grid, self._bridges, self._windows = terms, grid, bridges, windows
         self._known: dict[_Dates, Occasion] = {}
+        self._slots: dict[range, tuple[Slot, ...]] = {}
 
     def of(self, document: Document) -> Occasion:
         """The occasion a document is of."""
@@ -108,6 +110,8 @@ class Occasions:
         )
         known = self._known.get(dates)
         if known is None:
-            known = Occasion(document, self._terms, self._grid, bridge, self._windows)
+            known = Occasion(
+                document, self._terms, self._grid, bridge, self._windows, self._slots
+            )
             self._known[dates] = known
         return known

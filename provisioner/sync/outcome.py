@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from provisioner.sync.cases import PlacedDocument
 from provisioner.sync.hearing import Found
 from provisioner.sync.judgement import DocumentJudgement
+from provisioner.sync.vocabulary import Freshness
 
 Codes = tuple[str, ...]
 
@@ -52,3 +53,10 @@ def judge_document(placed: PlacedDocument, found: Sequence[Found]) -> DocumentJu
         placed.touches or (),
         case.skipped,
     )
+
+
+UNJUDGED = DocumentJudgement(
+    *("", None, None, False, False, Freshness.CANNOT_JUDGE, None, (), (), ""),
+    *(None, False, None, False, (), (), ()),
+)
+"""What stands where a document has not been judged yet."""

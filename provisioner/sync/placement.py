@@ -117,9 +117,10 @@ class ItemPlacement:
 
     def freshness(self, stance: Stance) -> Freshness:
         """The word for a document's age."""
-        return self._freshness(stance, self.fresh_until(stance))
+        newest = self._newest.get(stance.case.part) is stance
+        return self._freshness(stance, self.fresh_until(stance), newest=newest)
 
-    def _freshness(self, stance: Stance, until: date | None) -> Freshness:
+    def _freshness(self, stance: Stance, until: date | None, *, newest: bool) -> Freshness:
         case = stance.case
         if case.orphan or case.set_aside or case.misplaced:
             return Freshness.NONE
@@ -127,36 +128,32 @@ class ItemPlacement:
             return Freshness.CANNOT_JUDGE if case.undated else Freshness.NONE
         if self.terms.kind is None or self.terms.cadence is None:
             return Freshness.CANNOT_JUDGE
-        return self._sound_freshness(case, until, newest=self._newest.get(case.part) is stance)
-
-    def _sound_freshness(
-        self, case: DocumentCase, until: date | None, *, newest: bool
-    ) -> Freshness:
         if not _has_begun(case, self.today):
             return Freshness.NONE
-        if until is None:
-            return Freshness.FRESH  # per-event and once: it never runs out
-        if not newest:
-            return Freshness.SUPERSEDED
-        return aged(until, self.terms, self.today)
+        return self._aged(until) if newest or until is None else Freshness.SUPERSEDED
+
+    def _aged(self, until: date | None) -> Freshness:
+        # Per-event and once: it never runs out.
+        return Freshness.FRESH if until is None else aged(until, self.terms, self.today)
 
     def placed(self) -> Iterator[PlacedDocument]:
         """Every document of the item, placed."""
         for stance, occasion in self._stances:
-            case, until = stance.case, occasion.until
-            freshness = self._freshness(stance, until)
+            case, until, touched = stance.case, occasion.until, occasion.touched
+            newest, claims = self._newest.get(case.part) is stance, stance.claims
+            freshness = self._freshness(stance, until, newest=newest)
             aging = stance.sound and freshness is not Freshness.NONE
-            keeps = stance.claims or case.status is ReviewStatus.REJECTED
+            keeps = claims or case.status is ReviewStatus.REJECTED
             yield PlacedDocument(
                 case,
                 stance.sound,
                 stance.by_waiver,
-                self._newest.get(case.part) is stance,
+                newest,
                 freshness,
                 until if aging else None,
                 occasion.slots if keeps and not case.misplaced else (),
                 case.status in RETURNED and self._is_covered(case, occasion),
-                self._touches(occasion, claims=stance.claims),
+                touched[claims] if claims in touched else self._touches(occasion, claims=claims),
                 occasion.before,
                 self._twins.of(stance),
                 (),

@@ -12,6 +12,7 @@ from typing import Any
 
 from provisioner.sync.collect_delta import Ending, Query, whole
 from provisioner.sync.collect_site import Place, Places
+from provisioner.sync.row_fields import Press
 
 _MANY = 200
 """So many changed rows are kept for the next run. Fewer travel again, in the same one page."""
@@ -73,6 +74,7 @@ class RollReader:
         self._known = known if fits and not full and known is not None and known.link else None
         self._before: Mapping[int, ListRow] = {} if known is None else known.rows
         self._rows = dict(self._known.rows) if self._known else {}
+        self._press = Press()
 
     @property
     def query(self) -> Query:
@@ -87,7 +89,7 @@ class RollReader:
             if "deleted" in row:
                 self._rows.pop(number, None)
             else:
-                self._rows[number] = _row(number, row)
+                self._rows[number] = _row(number, row, self._press)
 
     def roll(self, ending: Ending) -> Roll:
         """The list as it is known now."""
@@ -97,11 +99,11 @@ class RollReader:
         return Roll(self._place.id, ending.link, self._shape, rows, moved)
 
 
-def _row(number: int, row: Mapping[str, Any]) -> ListRow:
+def _row(number: int, row: Mapping[str, Any], press: Press) -> ListRow:
     fields = row.get("fields") or {}
-    kept = {
-        name: value
+    kept = press.fields(
+        (name, value)
         for name, value in fields.items()
         if "@" not in name and name not in _LEFT_OUT and value is not None
-    }
+    )
     return ListRow(number, str(row.get("eTag") or ""), kept)

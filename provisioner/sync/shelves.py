@@ -7,19 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from provisioner.core.record import record
 from provisioner.sync.columns import PEOPLE_FILL_IN
 
 LABEL = "_UIVersionString"
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FileRow:
     """One file as it was read. `fields` are the selected columns that have a value.
 
     `identity` is its content identity ("" unknown), `quick_hash` SharePoint's own hash. `created`
     and `modified` are instants in ISO 8601. `held` says why its columns cannot be written, "" if
-    they can. `content_seen` is when it was last modified before this content was first read.
+    they can. `content_seen` is when it was last modified before this content was first read. `key`
+    is the document's key: library key and item id.
     """
 
     library: str
@@ -36,6 +38,10 @@ class FileRow:
     fields: Mapping[str, Any]
     identity: str = ""
     content_seen: str = ""
+    key: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.key = f"{self.library}/{self.id}"
 
     @property
     def version(self) -> str:
@@ -47,11 +53,6 @@ class FileRow:
         """SharePoint's id of the file, which its ETag begins with; "" where that is not known."""
         found = _GUID.search(self.etag)
         return found[0].lower() if found else ""
-
-    @property
-    def key(self) -> str:
-        """The document's key: library key and item id."""
-        return f"{self.library}/{self.id}"
 
     def same_facts(self, other: FileRow) -> bool:
         """Whether a rule would see no difference; what writing moves by itself is left out.

@@ -22,7 +22,7 @@ from provisioner.sync.hearing import Found, Hearing, Held, holdings_of, name_doc
 from provisioner.sync.items import expected, judge_item
 from provisioner.sync.judgement import DocumentJudgement
 from provisioner.sync.leavers import still_gone, with_links
-from provisioner.sync.outcome import judge_document
+from provisioner.sync.outcome import UNJUDGED, judge_document
 from provisioner.sync.placement import ItemPlacement, without_item
 from provisioner.sync.policy import Policy
 from provisioner.sync.rollup import ItemJudgement
@@ -74,8 +74,12 @@ class Sitting:
         """Judge every document and every expected item."""
         filed: dict[str, list[Document]] = {key: [] for key in self.expected}
         loose: list[Document] = []
-        for one in sorted(self._facts.documents, key=attrgetter("key")):
+        ordered = sorted(self._facts.documents, key=attrgetter("key"))
+        # Entered in order now, so that nothing has to be put in order when all are judged.
+        self.documents = dict.fromkeys((one.key for one in ordered), UNJUDGED)
+        for one in ordered:
             filed.get(chosen_item(one), loose).append(one)
+        del ordered
         none_chosen = terms_of(None, self._policy)
         alone = [self._admit(one, None, none_chosen) for one in loose]
         placed = (without_item(stance, self._facts.periods) for stance, _ in alone)
@@ -144,8 +148,10 @@ class Sitting:
         held = holdings_of(case)
         if not held:
             return stance_of(case, (), ()), held
-        covering = self.granted.covering
-        waived = [rule.code for rule, _ in held if covering(name_document(case, rule))]
+        waived: list[str] = []
+        if self.granted.near(None if item is None else item.id, document.key):
+            covering = self.granted.covering
+            waived = [rule.code for rule, _ in held if covering(name_document(case, rule))]
         return stance_of(case, [rule.code for rule, _ in held], waived), held
 
     def _hear_documents(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from provisioner.sync.stamped import ApprovedStamp, Clock, DeliveredStamp, FirstStamp, WaiverStamp
@@ -21,7 +22,12 @@ def clock_text(clock: Clock | None) -> str:
 
 def read_clock(value: str | None) -> Clock | None:
     """The clock a column's text stands for; None when empty or not one of ours."""
-    group, _, since = (value or "").strip().partition(" ")
+    return _clock(value) if value else None
+
+
+@lru_cache(maxsize=1 << 12)  # thousands of documents wait since the same days
+def _clock(value: str) -> Clock | None:
+    group, _, since = value.strip().partition(" ")
     if group not in ("review", "returned"):
         return None
     try:
@@ -51,8 +57,10 @@ def stamp_text(stamp: ApprovedStamp | None) -> str:
 
 def read_stamp(value: str | None) -> ApprovedStamp | None:
     """The stamp a column's text stands for; None when empty or not one of ours."""
+    if not value:
+        return None
     try:
-        document = json.loads(value or "null")
+        document = json.loads(value)
         if not isinstance(document, dict):
             return None
         reviewed_on = _date(document["reviewedOn"])

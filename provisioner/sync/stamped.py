@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from provisioner.core.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record
 class Clock:
     """Since when a document waits: `group` is "review" or "returned". Kept in a hidden column."""
 
@@ -15,7 +17,7 @@ class Clock:
     since: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FirstStamp:
     """The dates that stood beside certain bytes when they were first stamped."""
 
@@ -24,7 +26,7 @@ class FirstStamp:
     period_to: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ApprovedStamp:
     """What was approved, kept in a hidden column.
 

@@ -30,6 +30,8 @@ class Twins:
 
     def of(self, stance: Stance) -> Document | None:
         """The earliest document with the same content and other dates, if it is an earlier one."""
+        if not self._earliest:
+            return None
         identity = stance.case.document.identity
         if identity is None or not stance.claims:
             return None

@@ -43,6 +43,13 @@ class Freshness(StrEnum):
     NONE = ""
 
 
+class Sign(StrEnum):
+    """What is seen of a document at a glance, so that most rules need not look at most documents."""
+
+    ORDINARY = "ordinary"
+    STANDS_OUT = "stands out"
+
+
 class ItemState(StrEnum):
     """What the job says of an expected item, a slot, an area: worst first, and in that order."""
 

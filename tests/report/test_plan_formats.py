@@ -25,7 +25,10 @@ def test_what_is_risky_comes_first_and_access_is_said_in_words(provisioner, chan
     assert "group:Auditors" in text
     assert "<b>Proof</b> / all" in text  # a title cannot end a cell
     assert "| Approved by | Date |" in text
+    assert "https://contoso.sharepoint.com/sites/acme. Made on 20" in text
+    assert " round trips; less than a minute" in text
     page = provisioner("plan", changed, "--format", "html").out
+    assert str(changed.parent) not in page  # who approves it need not know where the file lies
     assert "<b>Proof</b>" not in page
     assert "&lt;b&gt;Proof&lt;/b&gt; | all" in page
     digest = next(line for line in text.splitlines() if line.startswith("Digest"))

@@ -24,7 +24,7 @@ def test_a_changed_property_is_shown_with_both_values(provisioner):
     file = provisioner.file(SMALL.replace("title: Access evidence", "title: Proof of access"))
     text = provisioner("plan", file).out
     assert "  ~ list:evidence “Proof of access”" in text
-    assert "title: Proof of access expected, Access evidence found" in text
+    assert "title: Access evidence becomes Proof of access" in text
     assert "1 to update" in text
 
 

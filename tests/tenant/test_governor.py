@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from provisioner.core.transport import Stats
 from provisioner.tenant.governor import WINDOW, Budget, Governor
+from provisioner.tenant.retry import Again
 
 
 class Clock:
@@ -106,6 +108,34 @@ def test_more_than_a_whole_minutes_budget_goes_once_nothing_is_in_its_way() -> N
     some = governor(clock, limit=10)
     spend(some, 5, 50, 5)
     assert len(clock.slept) == 2
+
+
+def test_who_asks_for_more_patience_than_anybody_has_is_given_up_at_once() -> None:
+    clock = Clock()
+    some = Governor(sleep=clock.sleep, clock=clock, stats=Stats(), patience=300.0)
+    some.refused(3600)
+    with pytest.raises(Again) as asked:
+        spend(some, 1)
+    assert (asked.value.wait, asked.value.throttled, clock.slept) == (3600, True, [])
+    clock.now += 3601
+    spend(some, 1)
+
+
+def test_the_lock_is_kept_while_others_wait_for_the_minute() -> None:
+    clock = Clock()
+    some = governor(clock, limit=1250)
+    spend(some, 1000, 242)  # all but the reserve
+
+    async def renewed() -> list[float]:
+        waiting = asyncio.create_task(some.admit(20))
+        await asyncio.sleep(0)
+        return [clock.now for _ in range(4) if not await some.admit(2, urgent=True)] + [
+            float(waiting.cancel())
+        ]
+
+    clock.sleep = lambda _: asyncio.Event().wait()  # type: ignore[assignment,method-assign]
+    some = Governor(sleep=clock.sleep, clock=clock, stats=Stats(), budget=some.budget)
+    assert asyncio.run(renewed()) == [0, 0, 0, 0, 1]
 
 
 def test_clients_that_share_a_budget_spend_it_together() -> None:

@@ -17,14 +17,17 @@ APPLYING = (
     Explanation(
         "PLAN-UNREADABLE",
         title="This is not a plan of ours",
-        meaning="The file given with `--plan` is not there, is no JSON or cut off, or has no digest.",
+        meaning="The file given with `--plan` is no JSON, was cut off, or has no digest. Nothing was "
+        "sent.",
         next="Make one with `provisioner plan --out plan.json`.",
     ),
     Explanation(
         "PLAN-ALTERED",
         title="The plan was changed after it was made",
         meaning="A plan carries a digest of everything it says. What the file given with `--plan` "
-        "says is not what its digest was made of. Nothing was sent.",
+        "says is not what its digest was made of. Each change has a mark of its own, so the message can "
+        "say which were altered. Nothing was sent. Another encoding, other spaces and another order of "
+        "names are no alteration.",
         why="A plan is what somebody approved; one that was edited is one that nobody approved.",
         next="Make a new plan with `provisioner plan --out plan.json` and have that one approved.",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from provisioner.sync.calendar import add_days
 from provisioner.sync.cases import PlacedDocument
-from provisioner.sync.rules.rule import Holding, Rule, iso, say
+from provisioner.sync.rules.rule import STANDING_OUT, Holding, Rule, iso, say
 from provisioner.sync.vocabulary import Freshness, Kind, ReviewStatus, Severity, SubjectKind
 
 
@@ -155,6 +155,7 @@ OUT_OF_WINDOW = Rule(
     why="An auditor will not take it for any of the periods, however good it is.",
     next="Check its dates. If they are right, there is nothing to do.",
     checks={PlacedDocument: out_of_window},
+    only=STANDING_OUT,
 )
 PRIOR_TO_WINDOW = Rule(
     code="PRIOR-TO-WINDOW",
@@ -165,4 +166,5 @@ PRIOR_TO_WINDOW = Rule(
     why="Auditors often accept it for an annual control, but they decide, and they want to know.",
     next="Ask the auditor, or bring the next one forward into the window.",
     checks={PlacedDocument: prior_to_window},
+    only=STANDING_OUT,
 )

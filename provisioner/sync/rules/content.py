@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from provisioner.sync.cases import DocumentCase, PlacedDocument
-from provisioner.sync.rules.rule import Holding, Rule
+from provisioner.sync.rules.rule import STANDING_OUT, Holding, Rule
 from provisioner.sync.vocabulary import Severity, SubjectKind
 
 SMALLEST = 16
@@ -41,6 +41,7 @@ RECYCLED = Rule(
     why="One export cannot show two periods. An auditor who notices will look at everything twice.",
     next="File the right export for these dates, or delete the copy.",
     checks={PlacedDocument: recycled},
+    only=STANDING_OUT,
 )
 EMPTY_FILE = Rule(
     code="EMPTY-FILE",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from provisioner.sync.cases import GoneCase, PlacedDocument
-from provisioner.sync.rules.rule import Holding, Rule, iso
+from provisioner.sync.rules.rule import STANDING_OUT, Holding, Rule, iso
 from provisioner.sync.vocabulary import Freshness, Severity, SubjectKind
 
 
@@ -79,6 +79,7 @@ PERSON_GONE = Rule(
     why="Nobody will renew it, and nobody will review it.",
     next="Name somebody who is there.",
     checks={PlacedDocument: person_gone},
+    only=STANDING_OUT,
 )
 RISK_LINK_BROKEN = Rule(
     code="RISK-LINK-BROKEN",
@@ -89,4 +90,5 @@ RISK_LINK_BROKEN = Rule(
     why="The line from risk to control to evidence is what an auditor follows.",
     next="Choose the risk that stands today, or clear Related risk.",
     checks={PlacedDocument: risk_link_broken},
+    only=STANDING_OUT,
 )

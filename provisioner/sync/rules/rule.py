@@ -9,7 +9,7 @@ from typing import Any
 
 from provisioner.core.record import record
 from provisioner.sync.facts import Span
-from provisioner.sync.vocabulary import Severity, SubjectKind
+from provisioner.sync.vocabulary import Severity, Sign, SubjectKind
 
 
 @record
@@ -36,8 +36,8 @@ class Rule:
     """One line of the table. `checks`: by sort of case, a pure function giving what holds.
 
     `meaning` says what holds, `why` what an auditor would make of it, `next` what to do. `only` are
-    review statuses or words of freshness: it holds of no document without one of them, and is not asked
-    there. None: it is asked of all.
+    review statuses, words of freshness or a sign: it holds of no document without one of them, and is
+    not asked there. None: it is asked of all.
     """
 
     code: str
@@ -55,6 +55,9 @@ class Rule:
         check = self.checks.get(type(case))
         return () if check is None else tuple(check(case))
 
+
+STANDING_OUT: frozenset[str | None] = frozenset({Sign.STANDS_OUT})
+"""Of rules on what a placed document may stand out by."""
 
 # Written out, because the names strftime gives depend on the machine's locale.
 _MONTHS = (
