@@ -14,7 +14,7 @@ import typer
 from provisioner.cli import settings
 from provisioner.cli.console import Console
 from provisioner.cli.machine import this_machine
-from provisioner.cli.operations import applied, plan_for
+from provisioner.cli.operations import applied, plan_for, say_what_allows_nothing
 from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.workspace import Workspace, transport_to
 from provisioner.core.address import SITE
@@ -67,15 +67,13 @@ async def apply_as_wished(
         apart = is_apart(opened.loaded.folder)
         observed = await observe(transport, opened.desired, progress, apart=apart)
         observed = with_site_begun(observed, opened.desired, settings.home() / "journals")
-        if wish.resume and observed.unfinished is not None and observed.unfinished.undoes:
-            run = observed.unfinished.undoes
-            console.say(f"Run {observed.unfinished.run} was taking back run {run}; that goes on.")
-            wish = replace(wish, undo=run, yes=True)
+        wish = _as_begun(wish, observed, console)
         if wish.undo:
             return await _undo(transport, opened, observed, options, wish, console)
         if wish.signed is not None:
             options = as_approved(options, wish.signed)
         made, options = await plan_for(transport, opened, observed, options)
+        say_what_allows_nothing(made, options, console)
         if wish.signed is not None:
             made = replace(made, day=str(wish.signed.get("day")))
         approved = ""
@@ -109,6 +107,15 @@ async def apply_as_wished(
             break_lock=wish.break_lock,
             approved=approved,
         )
+
+
+def _as_begun(wish: Wish, observed: Observed, console: Console) -> Wish:
+    """What was asked for; `--resume` of a run that was taking another back takes that one back."""
+    if not wish.resume or observed.unfinished is None or not observed.unfinished.undoes:
+        return wish
+    run = observed.unfinished.undoes
+    console.say(f"Run {observed.unfinished.run} was taking back run {run}; that goes on.")
+    return replace(wish, undo=run, yes=True)
 
 
 async def _lock_broken(
@@ -170,6 +177,7 @@ async def _undo(
     console: Console,
 ) -> Receipt | None:
     from provisioner.engine.undo import undo_plan
+    from provisioner.engine.undo_again import with_removed
     from provisioner.engine.undo_gates import LISTS, contents_in
     from provisioner.ledger.store import read_document, run_file
 
@@ -192,8 +200,13 @@ async def _undo(
             f"The ledger of this site has no receipt of a run {wish.undo}.",
             hint="`provisioner status` lists the last runs.",
         )
+    again = with_removed(receipt, opened.desired)
+    if again is not opened.desired:
+        apart = is_apart(opened.loaded.folder)
+        observed = await observe(transport, again, ConsoleProgress(console), apart=apart)
     counted = (await transport.read([LISTS]))[LISTS]
-    undo = undo_plan(receipt, opened.desired, observed, options, contents_in(counted))
+    begun = observed.unfinished.all_changes if observed.unfinished is not None else ()
+    undo = undo_plan(receipt, opened.desired, observed, options, contents_in(counted), begun)
     for reason in undo.stays:
         console.warn(f"Stays: {reason}")
     if undo.plan.empty and not undo.plan.blocked:

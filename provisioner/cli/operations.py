@@ -17,7 +17,7 @@ from provisioner.engine.capabilities import allowed, is_apart, kept_capabilities
 from provisioner.engine.desired import looking_inside
 from provisioner.engine.drift import DriftReport, drift_report
 from provisioner.engine.executor import Run, apply
-from provisioner.engine.gates import Safety, guarded
+from provisioner.engine.gates import Safety, guarded, idle
 from provisioner.engine.journal import FileJournal
 from provisioner.engine.observe import Observed, observe
 from provisioner.engine.plan import Plan
@@ -35,7 +35,17 @@ async def planned(
         apart = is_apart(workspace.loaded.folder)
         observed = await observe(transport, workspace.desired, progress, apart=apart)
         made, _ = await plan_for(transport, workspace, observed, options)
+    say_what_allows_nothing(made, options, console)
     return made, observed
+
+
+def say_what_allows_nothing(made: Plan, options: Options, console: Console) -> None:
+    """A word on each `--allow` that no change here waits for: it may be misspelt."""
+    for name in idle(made, options.allow):
+        console.say(
+            f"--allow {name} allows nothing here: no change has that address. It takes one address "
+            "as the plan spells it, or `updates` or `deletions`."
+        )
 
 
 async def plan_for(

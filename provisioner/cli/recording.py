@@ -8,16 +8,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from provisioner.cli.console import Console
+from provisioner.engine.desired import Desired
+from provisioner.spec.workspace import Loaded
 
 if TYPE_CHECKING:
-    from provisioner.cli.workspace import Workspace
     from provisioner.tenant.wire import Between
 
 
 _WORD = re.compile(r"\w+")
 
 
-def recording(workspace: Workspace, console: Console) -> Between | None:
+def recording(loaded: Loaded, desired: Desired, console: Console) -> Between | None:
     """What writes the traffic down, with --record; one recorder for all that a command opens."""
     if console.record is None:
         return None
@@ -25,8 +26,8 @@ def recording(workspace: Workspace, console: Console) -> Between | None:
     from provisioner.tenant.recording.recorder import Recorder
 
     if console.recorder is None:
-        console.recorder = Recorder(console.record, _words_of_the_file(), _own_texts(workspace))
-        scope, merged = workspace.desired.scope, workspace.loaded.root.plain()
+        console.recorder = Recorder(console.record, _words_of_the_file(), _own_texts(desired))
+        scope, merged = desired.scope, loaded.root.plain()
         # Who signs in and where is nobody's business, and nothing is sent when it is played again.
         merged["tenant"] = {"cloud": "emulator", "hostname": scope.hostname}
         console.recorder.begin(console.command, merged, scope.today)
@@ -34,7 +35,7 @@ def recording(workspace: Workspace, console: Console) -> Between | None:
     return Recording(console.recorder)
 
 
-def _own_texts(workspace: Workspace) -> frozenset[str]:
+def _own_texts(desired: Desired) -> frozenset[str]:
     """What our own lists on the site are called and say of themselves, the same everywhere.
 
     And the keys of the lists that are judged, which the job knows them by.
@@ -45,7 +46,7 @@ def _own_texts(workspace: Workspace) -> frozenset[str]:
 
     ours = [
         resource
-        for resource in workspace.desired.resources.values()
+        for resource in desired.resources.values()
         if root_of(resource.address) in OWN_LISTS
     ]
     texts = (value for resource in ours for value in resource.properties.values())

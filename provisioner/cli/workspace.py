@@ -121,7 +121,9 @@ async def transport_to(workspace: Workspace, progress: Progress) -> AsyncIterato
             budget=budget_of(shared, app, None if local else settings.home(), now),
             learnt=None if local else lambda units: keep_budget(settings.home(), *app, units, now),
             tell=shown.tell if shown else None,
-            between=recording(workspace, shown.console) if shown else None,
+            between=(
+                recording(workspace.loaded, workspace.desired, shown.console) if shown else None
+            ),
         ) as client:
             yield client
 

@@ -152,11 +152,3 @@ class Node:
         if isinstance(self.value, tuple) and 0 <= step < len(self.value):
             return self.value[step]
         return None
-
-
-def path_text(path: Sequence[Step]) -> str:
-    """A path as a person writes it: `libraries[0].views[2].name`; "" for the whole file."""
-    text = ""
-    for step in path:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
-    return text

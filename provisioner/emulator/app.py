@@ -17,11 +17,12 @@ from provisioner.emulator.dispatch import Dispatcher
 from provisioner.emulator.entra.authority import Authority, is_entra
 from provisioner.emulator.entra.tokens import TokenService
 from provisioner.emulator.faults import HTTP_DATE
-from provisioner.emulator.graph import face as graph
+from provisioner.emulator.graph import path as graph_path
+from provisioner.emulator.graph.face import GraphFace
 from provisioner.emulator.json_body import size_of, to_bytes
 from provisioner.emulator.request_log import RequestLog
-from provisioner.emulator.rest import face as rest
-from provisioner.emulator.rest.path import is_rest
+from provisioner.emulator.rest import path as rest_path
+from provisioner.emulator.rest.face import RestFace
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.webhooks import Notifier
 from provisioner.emulator.wire import Call, Face, Refusal, Reply
@@ -47,8 +48,8 @@ class EmulatorApp:
         self.log = log
         self.faults = dispatcher.faults
         self.authority = Authority(tenant, tokens)
-        self.graph = graph.GraphFace(dispatcher, tokens)
-        self.rest = rest.RestFace(dispatcher, tokens)
+        self.graph = GraphFace(dispatcher, tokens)
+        self.rest = RestFace(dispatcher, tokens)
         self.notifier = Notifier(tenant, tokens.tenant_id)
         self.control: Asgi | None = None
         self.pages: Asgi | None = None
@@ -146,9 +147,9 @@ class EmulatorApp:
 
 
 def _face_of(decoded: str) -> Face:
-    if graph.is_graph(decoded):
+    if graph_path.is_graph(decoded):
         return "graph"
-    if is_rest(decoded):
+    if rest_path.is_rest(decoded):
         return "rest"
     if is_entra(decoded):
         return "entra"
@@ -158,7 +159,7 @@ def _face_of(decoded: str) -> Face:
 async def _call(face: Face, raw_path: str, scope: Scope, receive: Receive) -> Call:
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     query = scope["query_string"].decode("latin-1")
-    options = {"graph": graph.options, "rest": rest.options}.get(face)
+    options = {"graph": graph_path.options, "rest": rest_path.options}.get(face)
     return Call(
         face=face,
         method=scope["method"].upper(),

@@ -14,10 +14,12 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Protocol
 
 from provisioner.emulator import budget, gate
 from provisioner.emulator.faults import FaultPlan
 from provisioner.emulator.json_body import size_of, to_bytes
+from provisioner.emulator.model import lists
 from provisioner.emulator.places import site_of
 from provisioner.emulator.request_log import RequestLog
 from provisioner.emulator.routing import Route, Routes
@@ -29,6 +31,18 @@ Render = Callable[[Call, Reply], Reply]
 """How a face writes a reply: in its own envelope, with its own headers."""
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 PREAUTHENTICATED = "preauthenticated"  # as a route's only permission: no token is asked for
+
+
+class BatchFace(Protocol):
+    """What a batch needs of the face it came in by: to perform its parts, and to write its answer."""
+
+    dispatcher: Dispatcher
+
+    async def perform(self, call: Call, asked: str, *, outer: bool) -> Reply:
+        """Perform one verified call and log it as `asked`."""
+
+    def render(self, call: Call, reply: Reply) -> Reply:
+        """The reply in the face's envelope, with its headers."""
 
 
 @cache
@@ -227,5 +241,4 @@ def _list_id(tenant: Tenant, site_id: str, groups: dict[str, str]) -> str:
     guid = re.search(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", selector, re.IGNORECASE)
     if guid:
         return guid.group().lower()
-    lists = importlib.import_module("provisioner.emulator.model.lists")
     return str(lists.resolve(tenant, site_id, selector)["id"])

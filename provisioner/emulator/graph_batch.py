@@ -13,16 +13,15 @@ import asyncio
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import orjson
 
+from provisioner.emulator.dispatch import BatchFace
+from provisioner.emulator.graph.path import options
 from provisioner.emulator.json_body import size_of
 from provisioner.emulator.wire import Call, Connection, Refusal, Reply
-
-if TYPE_CHECKING:
-    from provisioner.emulator.graph.face import GraphFace
 
 LIMIT = 20
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
@@ -38,7 +37,7 @@ class _Part:
     depends_on: tuple[str, ...]
 
 
-async def answer(face: GraphFace, call: Call, asked: str) -> Reply:
+async def answer(face: BatchFace, call: Call, asked: str) -> Reply:
     """Perform a batch; its parts are charged, gated and logged one by one."""
     dispatcher = face.dispatcher
     call.batch_id = dispatcher.tenant.guid()
@@ -64,7 +63,7 @@ async def answer(face: GraphFace, call: Call, asked: str) -> Reply:
 
 
 async def _in_order(
-    face: GraphFace, call: Call, parts: list[_Part], broken: list[Connection]
+    face: BatchFace, call: Call, parts: list[_Part], broken: list[Connection]
 ) -> list[dict[str, Any]]:
     responses: list[dict[str, Any]] = []
     failed: set[str] = set()
@@ -83,10 +82,8 @@ async def _in_order(
 
 
 async def _perform(
-    face: GraphFace, outer: Call, part: _Part, broken: list[Connection]
+    face: BatchFace, outer: Call, part: _Part, broken: list[Connection]
 ) -> dict[str, Any]:
-    from provisioner.emulator.graph.face import options  # noqa: PLC0415 - the face imports us
-
     target = urlsplit(part.url)
     path = unquote(target.path)
     inner = Call(

@@ -15,15 +15,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from provisioner.emulator.dispatch import BatchFace
 from provisioner.emulator.json_body import size_of, to_bytes
-from provisioner.emulator.rest.path import is_rest
+from provisioner.emulator.rest.path import address, is_rest, options
 from provisioner.emulator.wire import Call, Refusal, Reply
-
-if TYPE_CHECKING:
-    from provisioner.emulator.rest.face import RestFace
 
 LIMIT = 100
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
@@ -38,7 +35,7 @@ class _Part:
     body: bytes
 
 
-async def answer(face: RestFace, call: Call, asked: str) -> Reply:
+async def answer(face: BatchFace, call: Call, asked: str) -> Reply:
     """Perform a batch; its parts are charged, gated and logged one by one."""
     dispatcher = face.dispatcher
     call.batch_id = dispatcher.tenant.guid()
@@ -125,8 +122,6 @@ def _boundary(content_type: str) -> str:
 
 
 def _inner(outer: Call, part: _Part) -> Call:
-    from provisioner.emulator.rest.face import address, options  # noqa: PLC0415 - it imports us
-
     target = urlsplit(part.url)
     if target.netloc and f"{target.scheme}://{target.netloc}".lower() != outer.base_url.lower():
         raise _bad(f"{part.url} is not an address of this host.")

@@ -1,4 +1,4 @@
-"""Whether what an app may do is enough for a workspace: consent, role on the site, mail.
+"""Whether what an app may do is enough for a workspace: consent, role on the site, lock, mail.
 
 Pure: it compares what a token and the site said with what `permissions` computes.
 """
@@ -18,6 +18,10 @@ from provisioner.kinds.site_zone import zone_of
 _WIDER = ("Sites.Read.All", "Sites.ReadWrite.All", "Sites.Manage.All", "Sites.FullControl.All")
 """What stands for a role on every site, in the order of `ROLES`."""
 _SCRIPT = "`provisioner permissions --format script` has the commands."
+_UNLOCK = (
+    "Ask a SharePoint administrator to unlock it (Set-SPOSite -LockState Unlock); a site with a "
+    "retention or archive policy may have to stay so."
+)
 _GRANTS = {
     "write": "An administrator grants it with POST /sites/{site-id}/permissions as write; "
     + _SCRIPT,
@@ -106,6 +110,24 @@ def role_check(app: App, held: str, *, approval: bool) -> Check:
             "the job says “cannot judge” there."
         )
     return Check(name, title, "pass", found)
+
+
+def lock_check(answer: Mapping[str, Any]) -> Check:
+    """Whether the site may be changed at all; `answer`: what SharePoint says of the site collection.
+
+    A site that is locked for changes is read like any other ("SP.Site.readOnly property",
+    learn.microsoft.com/previous-versions/office/sharepoint-visio/jj244899(v=office.15)).
+    """
+    name, title = "site-lock", "Site lock"
+    if answer.get("ReadOnly") is True:
+        why = str(answer.get("LockIssue") or "").strip().rstrip(".")
+        found = "The site is read-only: nothing in it can be changed" + (
+            f" ({why})." if why else "."
+        )
+        return Check(name, title, "fail", found, _UNLOCK, "SITE-LOCKED", refused=True)
+    if answer.get("ReadOnly") is False:
+        return Check(name, title, "pass", "The site is not locked.")
+    return Check(name, title, "unknown", "The site does not say whether it is locked.")
 
 
 def zone_check(answer: Mapping[str, Any], scope: Scope) -> Check:

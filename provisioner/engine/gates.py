@@ -62,6 +62,12 @@ def _shut(
             yield _named(change)
 
 
+def idle(plan: Plan, allow: frozenset[str]) -> list[str]:
+    """What `--allow` names and nothing in the plan is about: misspelt, or not needed any more."""
+    about = {one.address for one in (*plan.changes, *plan.blocked, *plan.notes)}
+    return sorted(allow - about - {ALL_UPDATES, ALL_DELETIONS})
+
+
 def may_lose(change: Change) -> bool:
     """Whether a change may lose what people put on the site."""
     if change.kind in _ACCESS:

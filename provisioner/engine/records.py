@@ -29,7 +29,8 @@ async def keep_plan(
 ) -> None:
     """Store the plan; `approved` is the digest of the one that was approved, if it is another.
 
-    `undoes` is the run that is taken back by it. With it goes what a run was to do that was cut off, because nobody has recorded that yet.
+    `undoes` is the run that is taken back by it. With it goes what a run was to do that was cut
+    off, because nobody has recorded that yet.
     """
     document = signed.json()
     if observed.unfinished is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from provisioner.core.address import root_of
 from provisioner.core.resource import Action, Change, Existing
@@ -56,7 +57,7 @@ def undeclared(
                     "it is no longer in the file, we made it, and --prune was given"
                     + values_lost(held),
                     "high",
-                    existing=existing,
+                    existing=_whole(existing, entry),
                 )
             )
         else:
@@ -79,6 +80,14 @@ def _why_forgotten(address: str, now: Existing | None, found: Findings) -> str:
     if any(one.address == around and one.action is Action.DELETE for one in found.changes):
         return f"it goes with {around}"
     return "it is no longer in the file; it stays on the site and we stop watching it"
+
+
+def _whole(existing: Existing | None, entry: Entry) -> Existing | None:
+    """What is there; where it was not read, such as what stands on a page, what was last applied."""
+    if existing is None:
+        return None
+    unread = {path: v for path, v in entry.properties.items() if not existing.properties.get(path)}
+    return replace(existing, properties={**existing.properties, **unread})
 
 
 def is_bare(existing: Existing) -> bool:

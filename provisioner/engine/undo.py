@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from provisioner.core.address import SITE, address, root_of
+from provisioner.core.address import SITE, root_of
 from provisioner.core.canonical import digest
 from provisioner.core.errors import ProvisionerError
-from provisioner.core.resource import Action, Change, Existing, FieldChange
+from provisioner.core.resource import Action, Change, Existing
 from provisioner.engine.costs import cost_of
 from provisioner.engine.desired import SILENT, Desired
 from provisioner.engine.ledger_library import OWN_LISTS
@@ -23,14 +23,10 @@ from provisioner.engine.observe import Observed
 from provisioner.engine.order import ordered
 from provisioner.engine.plan import Plan
 from provisioner.engine.planner import Options
-from provisioner.engine.signed import said
 from provisioner.engine.undeclared import is_bare
 from provisioner.engine.undo_again import (
-    as_it_was,
     as_it_will_be,
-    in_both,
     make_again,
-    same,
     with_places,
 )
 from provisioner.engine.undo_gates import (
@@ -41,9 +37,8 @@ from provisioner.engine.undo_gates import (
     replaced,
     still_used,
 )
+from provisioner.engine.undo_values import moved_since, put_back, put_right, seen_as
 from provisioner.kinds import kind_named
-from provisioner.kinds.base import Kind
-from provisioner.ledger.state import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +56,12 @@ def undo_plan(
     observed: Observed,
     options: Options,
     contents: Mapping[str, int],
+    begun: Sequence[Mapping[str, Any]] = (),
 ) -> Undo:
     """What taking back the run of this `Receipt` document does to the site as it was observed.
 
-    `contents` has the number of rows or files of each list, by its id.
+    `contents` has the number of rows or files of each list, by its id. `begun` are the changes that
+    an undo of the same run was to make, which was cut off.
 
     Raises:
         ProvisionerError: RECEIPT-ALTERED, when it does not say what its digest was made of.
@@ -77,7 +74,7 @@ def undo_plan(
             hint="`provisioner receipts verify` names every receipt that does not hold.",
         )
     results = [one for one in receipt["results"] if one["status"] == "done"]
-    found = Gathered()
+    found = Gathered(begun={str(one["address"]): one for one in begun})
     found.removed = {str(one["address"]) for one in results if one["action"] == "delete"}
     found.anew = {str(one["address"]) for one in results if one["action"] == "replace"}
     created = {str(one["address"]) for one in results if _made(one)}
@@ -112,7 +109,7 @@ def _made(result: Mapping[str, Any]) -> bool:
 
 
 def _only_recorded(change: Change) -> bool:
-    return change.action is Action.FORGET
+    return change.action in {Action.FORGET, Action.NOOP}
 
 
 def _undone(
@@ -126,24 +123,41 @@ def _undone(
     own, action = str(result["address"]), str(result["action"])
     existing = observed.existing.get(own)
     kind = str(result.get("kind") or (existing.kind if existing else ""))
+    recorded = own in observed.ledger.objects
     if _made(result):
         if existing is not None and kind not in SILENT:
             _remove(own, existing, desired, observed, options, created, found)
-    elif action == "adopt":
-        if own in observed.ledger.objects:
-            reason = "that run took it over; it stays on the site and we stop watching it"
-            found.changes.append(Change(own, kind, Action.FORGET, reason, "low", existing=existing))
-            found.gone.add(own)
+        elif existing is None and recorded:
+            _forget(own, kind, None, "that run made it, and it is gone", found)
+    elif action == "adopt" and recorded:
+        reason = "that run took it over; it stays on the site and we stop watching it"
+        _forget(own, kind, existing, reason, found)
     elif action == "update" and existing is not None:
-        _put_back(result, existing, desired, options, found)
+        put_back(result, existing, desired, options, found)
     elif action == "delete" and (existing is None or is_bare(existing)):
         make_again(result, kind, desired, observed, found)
-    elif action == "update":
-        found.stays.append(f"{own}: it is not on the site any more")
+    elif action == "delete" and existing is not None and own in found.begun:
+        put_right(result, existing, desired, options, found)
+    else:
+        found.stays += _staying(result, existing, found)
+
+
+def _staying(
+    result: Mapping[str, Any], existing: Existing | None, found: Gathered
+) -> Iterable[str]:
+    """Why something of that run is not taken back, where that is worth a word."""
+    own, action = str(result["address"]), str(result["action"])
+    if action == "update":
+        yield f"{own}: it is not on the site any more"
     elif action == "replace":
-        found.stays.append(replaced(result, existing))
+        yield replaced(result, existing)
     elif action == "forget" and existing is None and root_of(own) in found.removed:
-        found.stays.append(f"{own}: it went with its list; the recycle bin has both")
+        yield f"{own}: it went with its list; the recycle bin has both"
+
+
+def _forget(own: str, kind: str, existing: Existing | None, reason: str, found: Gathered) -> None:
+    found.changes.append(Change(own, kind, Action.FORGET, reason, "low", existing=existing))
+    found.gone.add(own)
 
 
 def _remove(
@@ -166,8 +180,8 @@ def _remove(
         found.stays.append(f"{own}: {kind.title.lower()} cannot be removed")
         return
     entry = observed.ledger.objects.get(own)
-    if entry is not None and own not in options.allow:
-        moved = list(_moved_since(entry, _seen(existing, desired)))
+    if entry is not None and own not in options.allow and own not in found.begun:
+        moved = list(moved_since(entry, seen_as(existing, desired)))
         if moved:
             found.blocked.append(conflict(own, moved))
             return
@@ -177,75 +191,8 @@ def _remove(
     )
 
 
-def _seen(existing: Existing, desired: Desired) -> Mapping[str, Any]:
-    """What was read, as it compares with what the file declares at that address."""
-    declared = desired.resources.get(existing.address)
-    return existing.properties if declared is None else _kind(existing).seen(declared, existing)
-
-
-def _kind(existing: Existing) -> Kind:
-    return kind_named(existing.kind)
-
-
-def _moved_since(entry: Entry, there: Mapping[str, Any]) -> Iterable[str]:
-    for path, last in entry.properties.items():
-        now = there.get(path)
-        if not same(last, now):
-            yield f"{path} was {said(last)} and is {said(now)}"
-
-
-def _put_back(
-    result: Mapping[str, Any],
-    existing: Existing,
-    desired: Desired,
-    options: Options,
-    found: Gathered,
-) -> None:
-    own, fields, moved = existing.address, [], []
-    there = _seen(existing, desired)
-    for one in result.get("fields") or ():
-        path, before, wrote = str(one["path"]), one["before"], one["after"]
-        now = there.get(path)
-        if same(*in_both(now, before, existing.kind)):
-            continue
-        if not before and path.partition(".")[0] in _kind(existing).lasting:
-            found.stays.append(f"{own}: {path}, which is not taken away again")
-            continue
-        if existing.kind == "item" and address("column", path, root_of(own)) in found.anew:
-            found.stays.append(f"{own}: its {path}, as that column was made anew")
-            continue
-        if not same(*in_both(now, wrote, existing.kind)):
-            moved.append(f"{path} was {said(wrote)} and is {said(now)}")
-        fields.append(FieldChange(path, now, before))
-    if moved and own not in options.allow:
-        found.blocked.append(conflict(own, moved))
-        return
-    if not fields:
-        return
-    wanted = {**there, **{one.path: one.after for one in fields}}
-    declared = desired.resources.get(own)
-    keep = declared.properties if declared is not None else wanted
-    kept = {path: wanted.get(path) for path in keep}
-    resource = as_it_was(own, existing.kind, kept, desired)
-    risk = kind_named(existing.kind).risk(Action.UPDATE, fields)
-    reason = f"{', '.join(one.path for one in fields)} as before that run"
-    found.changes.append(
-        Change(
-            own,
-            existing.kind,
-            Action.UPDATE,
-            reason,
-            risk,
-            tuple(fields),
-            desired=resource,
-            existing=existing,
-            depends=resource.depends,
-        )
-    )
-
-
 def _with_operations(change: Change, desired: Desired, options: Options, found: Gathered) -> Change:
-    if change.action is Action.FORGET:
+    if _only_recorded(change):
         return change
     kind = kind_named(change.kind)
     try:

@@ -46,6 +46,18 @@ def make_again(
     )
 
 
+def with_removed(receipt: Mapping[str, Any], desired: Desired) -> Desired:
+    """The desired state with what that run removed, so that it is known where it is there again."""
+    gone = {}
+    for one in receipt["results"]:
+        own, kind, said = str(one["address"]), str(one.get("kind") or ""), one.get("definition")
+        if one["action"] == "delete" and one["status"] == "done" and kind and said:
+            gone[own] = as_it_was(own, kind, said, desired)
+    if not gone:
+        return desired
+    return replace(desired, resources=MappingProxyType({**desired.resources, **gone}))
+
+
 def with_places(changes: Sequence[Change]) -> list[Change]:
     """The changes; entries of navigation that are made again wait for lists and pages that are.
 

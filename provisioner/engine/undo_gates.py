@@ -45,6 +45,8 @@ class Gathered:
     """What an undo comes to: changes, what blocks it, what stays and why, addresses that go.
 
     Of the run that is taken back: `anew` are columns it made anew, `removed` what it removed.
+    `begun` is what an undo of it that was cut off was to do, by address. `held` are columns of the site
+    that content types keep.
     """
 
     changes: list[Change] = field(default_factory=list)
@@ -53,6 +55,8 @@ class Gathered:
     gone: set[str] = field(default_factory=set)
     anew: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
+    begun: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    held: set[str] = field(default_factory=set)
 
 
 def contents_in(answer: Answer) -> dict[str, int]:
@@ -67,13 +71,15 @@ def still_used(found: Gathered) -> None:
     what is restored from the bin must find them.
     """
     removed = [change for change in found.changes if change.action is Action.DELETE]
-    if not any(change.kind == "list" for change in removed):
-        return
+    binned = any(change.kind == "list" for change in removed)
     for change in removed:
-        if change.kind in {"column", "contentType"} and root_of(change.address) == change.address:
+        own = change.address
+        shared = change.kind in {"column", "contentType"} and root_of(own) == own
+        if own in found.held or (shared and binned):
             found.changes.remove(change)
-            found.gone.discard(change.address)
-            found.stays.append(f"{change.address}: what goes to the recycle bin still uses it")
+            found.gone.discard(own)
+            user = "a content type" if own in found.held else "what goes to the recycle bin"
+            found.stays.append(f"{own}: {user} still uses it")
 
 
 def holding(

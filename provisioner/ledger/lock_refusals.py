@@ -6,21 +6,31 @@ from datetime import datetime
 
 from provisioner.core.errors import ProvisionerError, Refused
 from provisioner.core.transport import Outcome
+from provisioner.ledger.lock import LEASE
 
 NOT_ALLOWED = frozenset({"PERMISSION-MISSING", "SITE-LOCKED"})
 """What only an administrator can mend."""
 
 
 def taken(run: str, host: str, pid: int, until: datetime) -> Refused:
-    """The refusal that names who works on the site, and until when."""
+    """The refusal that names who works on the site, since when, and until when."""
     whose = f"run {run} on {host} (process {pid})" if host else f"run {run}"
     return Refused(
         "LOCKED",
-        f"Another run works on this site: {whose}, until {until:%Y-%m-%d %H:%M:%S} UTC unless it "
-        "goes on.",
+        f"Another run works on this site: {whose}{_begun(run)}. It gave a sign of life at "
+        f"{until - LEASE:%H:%M:%S} UTC; without another its lock ends at {until:%Y-%m-%d %H:%M:%S} UTC.",
         hint=f"Wait until it has ended. If you know that it is dead, `provisioner apply … --break-lock "
         f"{run}` breaks exactly its lock.",
     )
+
+
+def _begun(run: str) -> str:
+    """When it began, by its own machine's clock: its name says so."""
+    try:
+        moment = datetime.strptime(run.partition("-")[0], "%Y%m%dT%H%M%S%z")
+    except ValueError:
+        return ""
+    return f", begun at {moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def beginning() -> Refused:

@@ -31,7 +31,9 @@ def tally(report: DriftReport) -> str:
     accepted = len(report.findings) - count - notes
     text = f"{count} to look at, {notes} notes, {accepted} accepted."
     if report.expired_deviations:
-        text += f" {report.expired_deviations} accepted differences have passed their end date."
+        count = report.expired_deviations
+        which = "accepted difference has" if count == 1 else "accepted differences have"
+        text += f" {count} {which} passed the end date."
     return text
 
 

@@ -11,7 +11,8 @@ from pydantic import Field
 
 from provisioner.core.address import spelled
 from provisioner.core.errors import Problem, SpecInvalid, Where
-from provisioner.spec.load import read_file
+from provisioner.core.node import Node
+from provisioner.spec.load import read_file, read_text
 from provisioner.spec.models import SpecModel, Text
 from provisioner.spec.validate import model_problems
 
@@ -50,9 +51,15 @@ def load_deviations(folder: Path) -> tuple[Deviation, ...]:
     Raises `SpecInvalid` with every problem found.
     """
     file = folder / FILE_NAME
-    if not file.exists():
-        return ()
-    root, problems = read_file(file)
+    return _found(*read_file(file)) if file.exists() else ()
+
+
+def deviations_in(text: str, file: str) -> tuple[Deviation, ...]:
+    """What such a text accepts; `file` is its name in messages. Raises as `load_deviations` does."""
+    return _found(*read_text(text, file, file))
+
+
+def _found(root: Node | None, problems: list[Problem]) -> tuple[Deviation, ...]:
     if root is None:
         if [problem.code for problem in problems] == ["SPEC-EMPTY"]:
             return ()

@@ -10,11 +10,6 @@ from provisioner.core.errors import ProvisionerError, Where
 _LARGEST = 1024 * 1024
 
 
-def is_reference(text: str) -> bool:
-    """Whether a text points to a value instead of being one."""
-    return text.startswith(("env:", "file:"))
-
-
 def resolve(
     text: str, environment: Mapping[str, str], folder: Path, where: Where | None = None
 ) -> str:

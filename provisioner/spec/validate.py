@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -31,10 +32,16 @@ def model_problems(
         return model.model_validate_json(json.dumps(node.plain())), []
     except ValidationError as error:
         details = error.errors(include_url=False)
-    schema = model.model_json_schema(by_alias=True)
+    schema = _schema_of(model)
     whole = Whole(called, frozenset(beside))
     faults = [_fault(node, schema, dict(detail), whole) for detail in details]
     return None, [problem_of(fault) for fault in _joined(faults)]
+
+
+@cache
+def _schema_of(model: type[BaseModel]) -> Mapping[str, Any]:
+    """Made once for each model: a file with a hundred wrong rows asks a hundred times."""
+    return model.model_json_schema(by_alias=True)
 
 
 def _fault(root: Node, schema: Mapping[str, Any], detail: Mapping[str, Any], whole: Whole) -> Fault:

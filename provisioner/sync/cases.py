@@ -21,7 +21,7 @@ from provisioner.sync.policy import Policy
 from provisioner.sync.register_facts import Check, Register, RegisterRow
 from provisioner.sync.stamped import ApprovedStamp, Clock, DeliveredStamp
 from provisioner.sync.subject import WORKSPACE, Subject
-from provisioner.sync.vocabulary import Freshness, ReviewStatus, Sign, SubjectKind
+from provisioner.sync.vocabulary import Freshness, ReviewStatus, SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +97,6 @@ class PlacedDocument:
     people_gone: tuple[str, ...] = ()
     risks_broken: tuple[str, ...] = ()
     runs_out: date | None = None
-
-    @property
-    def sign(self) -> Sign:
-        """Whether it stands out by anything but its status and its age."""
-        out = self.before or self.twin or self.people_gone or self.risks_broken
-        return Sign.STANDS_OUT if out or self.touches == () else Sign.ORDINARY
 
     @property
     def subject(self) -> Subject:

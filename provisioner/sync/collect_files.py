@@ -12,12 +12,14 @@ from provisioner.sync.collect_delta import Ending, Query, whole
 from provisioner.sync.collect_site import Place, Places
 from provisioner.sync.columns import JOB_OWNED, PEOPLE_FILL_IN
 from provisioner.sync.row_fields import Press
-from provisioner.sync.shelves import LABEL, FileRow, Shelf, Step
+from provisioner.sync.shelves import LABEL, FileRow, Shelf, Step, hash_beside
 
 _ITEM = "id,name,webUrl,createdDateTime,lastModifiedDateTime,eTag,contentType"
 _FILE = "driveItem($select=id,name,size,file,folder,publication)"
 _MODERATION = "_ModerationStatus"
 _FOLDER = "0x0120"
+_LEFT_OUT = frozenset({"id"})
+"""What Graph adds to the columns of a row by itself, and the row has already."""
 
 
 class ShelfReader:
@@ -35,7 +37,7 @@ class ShelfReader:
         self._folders = dict(self._known.folders) if self._known else {}
         self._changed: dict[str, None] = {}
         self._items = f"{places.graph(place)}/items"
-        self._press = Press()
+        self._press = Press(_LEFT_OUT)
 
     @property
     def query(self) -> Query:
@@ -107,15 +109,11 @@ def _file(place: Place, row: Mapping[str, Any], press: Press) -> FileRow | None:
     drive = row.get("driveItem") or {}
     if "file" not in drive:
         return None
-    said = row.get("fields") or {}
-    fields = press.fields(
-        (name, value)
-        for name, value in said.items()
-        if value is not None and name != "id" and "@" not in name
-    )
+    fields = press.fields(row.get("fields") or {})
     name = str(drive.get("name") or row.get("name") or "")
     hashes = (drive.get("file") or {}).get("hashes") or {}
     quick_hash = str(hashes.get("quickXorHash") or "")
+    identity = told_identity(name, quick_hash)
     modified = press.once(str(row.get("lastModifiedDateTime") or ""))
     return FileRow(
         library=place.key,
@@ -124,14 +122,14 @@ def _file(place: Place, row: Mapping[str, Any], press: Press) -> FileRow | None:
         url=str(row.get("webUrl") or ""),
         drive_item=str(drive.get("id") or ""),
         size=drive.get("size"),
-        quick_hash=quick_hash,
         created=press.once(str(row.get("createdDateTime") or "")),
         modified=modified,
         etag=str(row.get("eTag") or ""),
         held=_held(place, drive, fields),
         fields=fields,
-        identity=told_identity(name, quick_hash),
+        identity=identity,
         content_seen=modified,
+        hash_apart=hash_beside(identity, quick_hash),
     )
 
 

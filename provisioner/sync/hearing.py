@@ -24,7 +24,7 @@ from provisioner.sync.rules.registers import rule_of
 from provisioner.sync.rules.rule import Check
 from provisioner.sync.subject import Subject
 from provisioner.sync.verdict import Bench, Verdict
-from provisioner.sync.vocabulary import VerdictState
+from provisioner.sync.vocabulary import Sign, VerdictState
 from provisioner.sync.waivers import Named
 
 _WAITS = "UNREVIEWED"
@@ -59,9 +59,15 @@ def _asked_of(case: AnyCase) -> tuple[tuple[Rule, Check], ...]:
     if isinstance(case, DocumentCase):
         return checks_of(DocumentCase, case.status)
     if isinstance(case, PlacedDocument):
-        return checks_of(PlacedDocument, case.case.status, case.freshness, case.sign)
+        return checks_of(PlacedDocument, case.case.status, case.freshness, _sign(case))
     other: type = type(case)
     return checks_of(other)
+
+
+def _sign(placed: PlacedDocument) -> Sign:
+    """Whether a document stands out by anything but its status and its age."""
+    out = placed.before or placed.twin or placed.people_gone or placed.risks_broken
+    return Sign.STANDS_OUT if out or placed.touches == () else Sign.ORDINARY
 
 
 def name_document(case: DocumentCase, rule: Rule) -> Named:

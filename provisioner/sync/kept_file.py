@@ -25,13 +25,13 @@ from provisioner.sync.history import History
 from provisioner.sync.kept import Kept
 from provisioner.sync.rolls import ListRow, Roll
 from provisioner.sync.row_fields import Press
-from provisioner.sync.shelves import FileRow, Shelf
+from provisioner.sync.shelves import FileRow, Shelf, hash_beside
 
 _KIND = "KeptFacts"
 _WHOLE, _LINES = 1, 2
 _COLUMNS = tuple(one.name for one in fields(FileRow) if one.init)
 _VALUES = attrgetter(*_COLUMNS)
-_DAYS = ("created", "modified", "content_seen")
+_SHARED = ("created", "modified", "content_seen")
 _FILE, _GONE, _ROW, _HISTORY = "file", "gone", "row", "history"
 _TEXT = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=dict
@@ -133,7 +133,7 @@ def _kept(head: Mapping[str, Any], lines: Iterable[Sequence[Any]]) -> Kept:
     press = Press()
     for sort, key, said in lines:
         if sort == _ROW:
-            rows[key][said[0]] = ListRow(int(said[0]), str(said[1]), press.fields(said[2].items()))
+            rows[key][said[0]] = ListRow(int(said[0]), str(said[1]), press.fields(said[2]))
         elif sort == _HISTORY:
             histories[key] = _history(said)
         else:
@@ -166,10 +166,18 @@ def _file(
     press: Press,
 ) -> FileRow:
     told = said if isinstance(said, Mapping) else dict(zip(head["columns"], said, strict=True))
-    days = {name: press.once(told[name]) for name in _DAYS if name in told}
-    return FileRow(
-        **{**told, **days, "library": key, "fields": press.fields(told["fields"].items())}
-    )
+    told = _as_now(told)
+    shared = {name: press.once(told[name]) for name in _SHARED if name in told}
+    return FileRow(**{**told, **shared, "library": key, "fields": press.fields(told["fields"])})
+
+
+def _as_now(told: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A file as it is held today, also from the days when its hash was kept as it came."""
+    if "quick_hash" not in told:
+        return told
+    now = {name: value for name, value in told.items() if name != "quick_hash"}
+    now["hash_apart"] = hash_beside(told.get("identity", ""), told["quick_hash"])
+    return now
 
 
 def _plain(value: Any) -> Any:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 
 from provisioner.sync.admission import filed_case, stance_of
-from provisioner.sync.cases import GoneCase, PlacedDocument
+from provisioner.sync.cases import GoneCase
 from provisioner.sync.facts import AuditPeriod, Document, EvidenceFacts, ExpectedItem, Risk
-from provisioner.sync.placement import ItemPlacement, without_item
+from provisioner.sync.placement import ItemPlacement
 from provisioner.sync.policy import Policy
 from provisioner.sync.stance import Stance
+from provisioner.sync.unfiled import touched_without_item
 
 ARCHIVED = "Archived"
 
@@ -55,24 +55,31 @@ def _touched(
 ) -> tuple[str, ...]:
     item = stance.case.item
     if item is None:
-        return without_item(stance, periods).touches or ()
+        return touched_without_item(stance, periods) or ()
     return placements[item.id].touches(stance) or ()
 
 
-def with_links(placed: Iterable[PlacedDocument], facts: EvidenceFacts) -> Iterator[PlacedDocument]:
-    """Each document with those of its people who are gone, and those of its risks that are."""
-    left, risks = facts.people_gone, facts.risks or {}
-    kept = frozenset(key for key, one in risks.items() if one.status.strip() != ARCHIVED)
-    for one in placed:
-        document = one.case.document
-        whole = facts.risks is None or kept.issuperset(document.risks)
-        if whole and document.owner not in left and document.reviewer not in left:
-            yield one
-            continue
+class Leavers:
+    """The people who are gone and the risks that are, of the facts of a run."""
+
+    def __init__(self, facts: EvidenceFacts) -> None:
+        self._people, self._risks = facts.people_gone, facts.risks
+        risks = (facts.risks or {}).items()
+        self._kept = frozenset(key for key, one in risks if one.status.strip() != ARCHIVED)
+
+    def people(self, document: Document) -> tuple[str, ...]:
+        """Those of its owner and reviewer who are gone."""
+        left = self._people
+        if document.owner not in left and document.reviewer not in left:
+            return ()
         people = [who for who in (document.owner, document.reviewer) if who in left]
-        names = tuple(dict.fromkeys(str(who) for who in people))
-        broken = () if whole else tuple(_broken(document.risks, risks))
-        yield replace(one, people_gone=names, risks_broken=broken)
+        return tuple(dict.fromkeys(str(who) for who in people))
+
+    def risks(self, document: Document) -> tuple[str, ...]:
+        """Those of the risks it relates to that are gone, in words."""
+        if self._risks is None or self._kept.issuperset(document.risks):
+            return ()
+        return tuple(_broken(document.risks, self._risks))
 
 
 def _broken(rows: Iterable[str], risks: Mapping[str, Risk]) -> Iterator[str]:

@@ -23,10 +23,11 @@ _Dates = tuple[date | None, ...]
 class Occasion:
     """One set of dates on one item.
 
-    `reach` are the numbers of the slots it speaks for on the item's own grid, `slots` those slots (made
-    once for a reach, and kept in the mapping that is given). `until` is the last day before it is stale, `lasting` the days it holds (standing, third-party),
-    `days` the days it is of, `before` the window it came a year too early for. `touched` keeps, by
-    whether the document claims slots, the audit periods it touches.
+    `reach` are the numbers of the slots it speaks for on the item's own grid, `slots` those slots: made
+    once for each reach, and kept in the mapping that is given. `until` is the last day before it is
+    stale, `lasting` the days it holds (standing, third-party), `days` the days it is of, `before` the
+    window it came a year too early for. `touched` keeps, by whether the document claims slots, the
+    audit periods it touches.
     """
 
     __slots__ = (
@@ -110,8 +111,6 @@ class Occasions:
         )
         known = self._known.get(dates)
         if known is None:
-            known = Occasion(
-                document, self._terms, self._grid, bridge, self._windows, self._slots
-            )
+            known = Occasion(document, self._terms, self._grid, bridge, self._windows, self._slots)
             self._known[dates] = known
         return known

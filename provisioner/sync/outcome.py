@@ -7,9 +7,12 @@ from collections.abc import Sequence
 from provisioner.sync.cases import PlacedDocument
 from provisioner.sync.hearing import Found
 from provisioner.sync.judgement import DocumentJudgement
+from provisioner.sync.rules import ORDER
 from provisioner.sync.vocabulary import Freshness
 
 Codes = tuple[str, ...]
+_ALONE: dict[str, Codes] = {code: (code,) for code in ORDER}
+"""Most documents with a flag have one alone: each such flag is held once."""
 
 
 def said_of(found: Sequence[Found]) -> tuple[Codes, Codes, str]:
@@ -18,7 +21,7 @@ def said_of(found: Sequence[Found]) -> tuple[Codes, Codes, str]:
         return (), (), ""
     if len(found) == 1:
         verdict = found[0].verdict
-        code = (verdict.rule,)
+        code = _ALONE.get(verdict.rule) or (verdict.rule,)
         return (code, (), verdict.message) if found[0].open else ((), code, "")
     # Rules of a document come from two hearings; sorting puts them in table order again.
     by_table = sorted(found, key=lambda one: one.verdict.weight[1])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
+from typing import Protocol
 
 from provisioner.sync.calendar import AnyGrid, Grid, Layout, add_days, layout
 from provisioner.sync.cases import DocumentCase, ItemCase, PlacedDocument, SlotCase
 from provisioner.sync.claims import Terms, aged
-from provisioner.sync.facts import AuditPeriod, ExpectedItem, Span
+from provisioner.sync.facts import AuditPeriod, Document, ExpectedItem
 from provisioner.sync.occasion import Occasion, Occasions
 from provisioner.sync.policy import Policy
 from provisioner.sync.stance import Stance
@@ -26,6 +27,16 @@ from provisioner.sync.windows import counts, own_window, start_key
 
 _Placed = tuple[Stance, Occasion]
 _Age = tuple[date, date, date, int, str]
+
+
+class Left(Protocol):
+    """Tells which of a document's people are gone, and which of the risks it relates to."""
+
+    def people(self, document: Document) -> tuple[str, ...]:
+        """Principal keys."""
+
+    def risks(self, document: Document) -> tuple[str, ...]:
+        """Risks, in words."""
 
 
 class ItemPlacement:
@@ -54,7 +65,7 @@ class ItemPlacement:
         asked = terms.kind is not None and terms.kind is not Kind.STANDING
         self._twins = Twins((one for one, _ in self._stances) if asked else ())
         self._newest = {part: self._newest_of(part) for part in self.parts}
-        self._covered: dict[str | None, list[range]] = {}
+        self._covered: dict[tuple[str | None, range], bool] = {}
 
     @property
     def parts(self) -> tuple[str | None, ...]:
@@ -136,8 +147,8 @@ class ItemPlacement:
         # Per-event and once: it never runs out.
         return Freshness.FRESH if until is None else aged(until, self.terms, self.today)
 
-    def placed(self) -> Iterator[PlacedDocument]:
-        """Every document of the item, placed."""
+    def placed(self, left: Left | None = None) -> Iterator[PlacedDocument]:
+        """Every document of the item, placed. `left` tells who and what is gone; None: nothing is."""
         for stance, occasion in self._stances:
             case, until, touched = stance.case, occasion.until, occasion.touched
             newest, claims = self._newest.get(case.part) is stance, stance.claims
@@ -156,8 +167,8 @@ class ItemPlacement:
                 touched[claims] if claims in touched else self._touches(occasion, claims=claims),
                 occasion.before,
                 self._twins.of(stance),
-                (),
-                (),
+                () if left is None else left.people(case.document),
+                () if left is None else left.risks(case.document),
                 until,
             )
 
@@ -165,11 +176,11 @@ class ItemPlacement:
         """Whether sound documents of the part cover all slots that it speaks for."""
         if case.misplaced or not occasion.reach:
             return False
-        if case.part not in self._covered:
-            sound = (each.reach for one, each in self._by_part.get(case.part, ()) if one.sound)
-            self._covered[case.part] = list(dict.fromkeys(sound))
-        held = self._covered[case.part]
-        return all(any(index in one for one in held) for index in occasion.reach)
+        asked = (case.part, occasion.reach)
+        if asked not in self._covered:
+            sound = {each.reach for one, each in self._by_part.get(case.part, ()) if one.sound}
+            self._covered[asked] = all(any(index in one for one in sound) for index in asked[1])
+        return self._covered[asked]
 
     def touches(self, stance: Stance) -> tuple[str, ...] | None:
         """The audit periods a document of the item touches, also one that is in no library any more.
@@ -274,27 +285,3 @@ def _by_part(stances: Iterable[_Placed]) -> dict[str | None, list[_Placed]]:
         if not case.misplaced:
             found.setdefault(case.part, []).append(one)
     return found
-
-
-def without_item(stance: Stance, periods: Iterable[AuditPeriod]) -> PlacedDocument:
-    """A document whose item was not chosen or is unknown: it claims nothing and has no age."""
-    case = stance.case
-    days = case.period or (Span(case.activity, case.activity) if case.activity else None)
-    spans = [(period.id, period.days) for period in periods if period.days is not None]
-    touches = None
-    if days is not None and spans:
-        touches = tuple(sorted(key for key, span in spans if days.overlaps(span)))
-    blank = case.orphan or case.set_aside or not case.undated
-    return PlacedDocument(
-        case=case,
-        sound=False,
-        by_waiver=False,
-        newest=False,
-        freshness=Freshness.NONE if blank else Freshness.CANNOT_JUDGE,
-        fresh_until=None,
-        slots=(),
-        slots_covered=False,
-        touches=touches,
-        before=None,
-        twin=None,
-    )

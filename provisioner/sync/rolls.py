@@ -74,7 +74,7 @@ class RollReader:
         self._known = known if fits and not full and known is not None and known.link else None
         self._before: Mapping[int, ListRow] = {} if known is None else known.rows
         self._rows = dict(self._known.rows) if self._known else {}
-        self._press = Press()
+        self._press = Press(_LEFT_OUT)
 
     @property
     def query(self) -> Query:
@@ -100,10 +100,4 @@ class RollReader:
 
 
 def _row(number: int, row: Mapping[str, Any], press: Press) -> ListRow:
-    fields = row.get("fields") or {}
-    kept = press.fields(
-        (name, value)
-        for name, value in fields.items()
-        if "@" not in name and name not in _LEFT_OUT and value is not None
-    )
-    return ListRow(number, str(row.get("eTag") or ""), kept)
+    return ListRow(number, str(row.get("eTag") or ""), press.fields(row.get("fields") or {}))

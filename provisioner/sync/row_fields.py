@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 _SHORT = 40
@@ -34,25 +34,39 @@ class Fields(Mapping[str, Any]):
 
 
 class Press:
-    """Makes the fields of rows that are read together. Names, and short texts, are held once."""
+    """Makes the fields of rows that are read together. Names, and short texts, are held once.
 
-    def __init__(self) -> None:
-        self._places: dict[tuple[str, ...], dict[str, int]] = {}
+    `without` are names that are left out, as are those with an @, which tell of another column.
+    """
+
+    def __init__(self, without: frozenset[str] = frozenset()) -> None:
+        self._without = without
+        # By all the names of a row: those that are kept, and the place of each.
+        self._known: dict[tuple[str, ...], tuple[tuple[str, ...], dict[str, int]]] = {}
         self._once: dict[Any, Any] = {}
 
-    def fields(self, said: Iterable[tuple[str, Any]]) -> Fields:
-        """The fields of a row, of names and values."""
-        given = dict(said)
-        names = tuple(given)
-        places = self._places.get(names)
-        if places is None:
-            places = self._places[names] = {self.once(one): at for at, one in enumerate(names)}
-        return Fields(places, tuple(map(self.once, given.values())))
+    def fields(self, said: Mapping[str, Any]) -> Fields:
+        """What a row says, less what is empty."""
+        told = tuple(said)
+        known = self._known.get(told)
+        if known is None:
+            known = self._known[told] = self._laid_out(told)
+        names, places = known
+        values = [said[name] for name in names]
+        if None in values:
+            return self.fields({name: one for name, one in said.items() if one is not None})
+        return Fields(places, tuple(map(self.once, values)))
 
     def once(self, value: Any) -> Any:
         """The value as it was met first, where it is one that many rows share."""
-        if isinstance(value, str):
+        if type(value) is str:
             return self._once.setdefault(value, value) if len(value) <= _SHORT else value
-        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        if type(value) is list and all(type(each) is str for each in value):
             return self._once.setdefault(tuple(value), value)
         return value
+
+    def _laid_out(self, told: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, int]]:
+        names = tuple(one for one in told if "@" not in one and one not in self._without)
+        if names == told:
+            return names, {name: at for at, name in enumerate(names)}
+        return self._known.setdefault(names, self._laid_out(names))

@@ -12,15 +12,17 @@ from provisioner.sync.columns import PEOPLE_FILL_IN
 
 LABEL = "_UIVersionString"
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_QUICK = "quickXor:"
 
 
 @record
 class FileRow:
     """One file as it was read. `fields` are the selected columns that have a value.
 
-    `identity` is its content identity ("" unknown), `quick_hash` SharePoint's own hash. `created`
-    and `modified` are instants in ISO 8601. `held` says why its columns cannot be written, "" if
-    they can. `content_seen` is when it was last modified before this content was first read. `key`
+    `identity` is its content identity ("" unknown), `hash_apart` SharePoint's hash where the identity
+    does not hold it.
+    `created` and `modified` are instants in ISO 8601. `held` says why its columns cannot be written, ""
+    if they can. `content_seen` is when it was last modified before this content was first read. `key`
     is the document's key: library key and item id.
     """
 
@@ -30,7 +32,6 @@ class FileRow:
     url: str
     drive_item: str
     size: int | None
-    quick_hash: str
     created: str
     modified: str
     etag: str
@@ -38,10 +39,11 @@ class FileRow:
     fields: Mapping[str, Any]
     identity: str = ""
     content_seen: str = ""
+    hash_apart: str = ""
     key: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self.key = f"{self.library}/{self.id}"
+        object.__setattr__(self, "key", f"{self.library}/{self.id}")
 
     @property
     def version(self) -> str:
@@ -53,6 +55,13 @@ class FileRow:
         """SharePoint's id of the file, which its ETag begins with; "" where that is not known."""
         found = _GUID.search(self.etag)
         return found[0].lower() if found else ""
+
+    @property
+    def quick_hash(self) -> str:
+        """SharePoint's own hash of the content, quickXorHash; "" where it is not known."""
+        return self.hash_apart or (
+            self.identity.removeprefix(_QUICK) if self.identity.startswith(_QUICK) else ""
+        )
 
     def same_facts(self, other: FileRow) -> bool:
         """Whether a rule would see no difference; what writing moves by itself is left out.
@@ -68,6 +77,11 @@ class FileRow:
     def _told(self) -> tuple[object, ...]:
         content = self.identity or self.quick_hash
         return (self.key, self.name, self.url, content, self.created, self.held)
+
+
+def hash_beside(identity: str, quick_hash: str) -> str:
+    """The hash, where the identity does not hold it already."""
+    return "" if identity == f"{_QUICK}{quick_hash}" else quick_hash
 
 
 @dataclass(frozen=True, slots=True)

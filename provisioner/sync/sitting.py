@@ -21,13 +21,14 @@ from provisioner.sync.granted import Granted
 from provisioner.sync.hearing import Found, Hearing, Held, holdings_of, name_document
 from provisioner.sync.items import expected, judge_item
 from provisioner.sync.judgement import DocumentJudgement
-from provisioner.sync.leavers import still_gone, with_links
+from provisioner.sync.leavers import Leavers, still_gone
 from provisioner.sync.outcome import UNJUDGED, judge_document
-from provisioner.sync.placement import ItemPlacement, without_item
+from provisioner.sync.placement import ItemPlacement
 from provisioner.sync.policy import Policy
 from provisioner.sync.rollup import ItemJudgement
 from provisioner.sync.rules.registers import row_facts
 from provisioner.sync.stance import Stance
+from provisioner.sync.unfiled import without_item
 from provisioner.sync.veiled import Veil
 from provisioner.sync.verdict import Bench, Verdict
 from provisioner.sync.vocabulary import Freshness, SubjectKind
@@ -53,7 +54,8 @@ class Sitting:
         self.placements: dict[str, ItemPlacement] = {}
         # Thousands of documents are well in the same words.
         self._well_facts: dict[tuple[str, tuple[str, ...]], Mapping[str, object]] = {}
-        self._left = {chosen_item(one) for one in self.gone}
+        self._left = Leavers(facts)
+        self._left_items = {chosen_item(one) for one in self.gone}
         self._wanted = {key for request in facts.requests for key in request.documents}
         self._named = self._documents_named()
         self._rows = {row.key: (each, row) for each in facts.registers for row in each.rows}
@@ -82,7 +84,8 @@ class Sitting:
         del ordered
         none_chosen = terms_of(None, self._policy)
         alone = [self._admit(one, None, none_chosen) for one in loose]
-        placed = (without_item(stance, self._facts.periods) for stance, _ in alone)
+        periods, left = self._facts.periods, self._left
+        placed = (without_item(stance, periods, left) for stance, _ in alone)
         self._hear_documents(placed, _by_key(alone))
         for item in self.expected.values():
             self._item(item, filed.pop(item.id))
@@ -160,7 +163,7 @@ class Sitting:
         """The findings on documents that have any, by key; each document is judged on the way."""
         by_document: dict[str, Sequence[Found]] = {}
         well = self._verdicts[SubjectKind.DOCUMENT]
-        for one in with_links(placed, self._facts):
+        for one in placed:
             key = one.case.document.key
             holdings = holdings_of(one)
             if key in held:
@@ -203,7 +206,7 @@ class Sitting:
         cells = tuple(placement.cells())
         for waiver in self._later.get(item.id, ()):
             self._settle(waiver, cells, stances)
-        by_document = self._hear_documents(placement.placed(), _by_key(admitted))
+        by_document = self._hear_documents(placement.placed(self._left), _by_key(admitted))
         heard = {(cell.part, cell.window.id): self.hearing.cell(cell) for cell in cells}
         by_cell = self.veil.lifted(item, heard)
         for some in by_cell.values():
@@ -225,7 +228,7 @@ class Sitting:
             for cell in cells
             if not heard[(cell.part, cell.window.id)]
         )
-        if item.id in self._left:
+        if item.id in self._left_items:
             self.placements[item.id] = placement
 
 

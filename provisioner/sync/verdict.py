@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from provisioner.core.record import record
@@ -14,6 +14,8 @@ from provisioner.sync.subject import Subject
 from provisioner.sync.vocabulary import SEVERITIES, Severity, SubjectKind, VerdictState
 
 _PLACES = {kind: place for place, kind in enumerate(SubjectKind)}
+_MOST = 4096
+"""So many different facts are held to be shared; those of other findings stand alone."""
 OK = "OK"
 """The rule of a verdict that says no rule holds."""
 
@@ -62,6 +64,9 @@ class Bench:
 
     today: date
     policy: str
+    _known: dict[object, Mapping[str, object]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def found(
         self,
@@ -74,7 +79,7 @@ class Bench:
         assign: str | None = None,
     ) -> Verdict:
         """The verdict that a rule holds; waived when a valid waiver covers it."""
-        facts, state = holding.facts, VerdictState.OPEN
+        facts, state = self._once(rule, holding.facts), VerdictState.OPEN
         step = holding.next or rule.next
         if waiver is not None and waiver.expires is not None:
             state = VerdictState.WAIVED
@@ -85,6 +90,15 @@ class Bench:
             about.key, about, item, document, rule.code, state, holding.severity or rule.severity,
             facts, step, holding.message, self.today, self.policy, assign,
         )  # fmt: skip
+
+    def _once(self, rule: Rule, facts: Mapping[str, object]) -> Mapping[str, object]:
+        """The facts, as the same rule found them before: thousands of documents wait since one day."""
+        if len(self._known) > _MOST:
+            return facts
+        try:
+            return self._known.setdefault((rule.code, *facts.items()), facts)
+        except TypeError:  # a list among them
+            return facts
 
     def ok(
         self,

@@ -26,6 +26,8 @@ _LONGEST_WAIT = 60.0
 _RECONNECT_FIRST = 0.2
 _RECONNECT_LONGEST = 5.0
 RECONNECTS = 4
+_WORTH_SAYING = 1.0
+"""Requests refused side by side wait for nearly the same moment: that is said once."""
 _AT_ONCE = 3
 """How often a service that says "again at once" is taken at its word."""
 
@@ -142,6 +144,7 @@ class RetryPolicy:
         if longer > 0:
             self.stats.throttled_seconds += longer
             self._held_until = until
+        if longer > _WORTH_SAYING:
             self._progress.waiting(seconds, again.why)
 
 

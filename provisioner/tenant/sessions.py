@@ -1,8 +1,8 @@
 """The HTTP sessions we hand to the libraries, so that proxies, CA and redirects are our choice.
 
 For the emulator the environment is not looked at: `REQUESTS_CA_BUNDLE` would beat our CA, and a
-proxy knows nothing of this machine. For Microsoft's clouds proxies, `SSL_CERT_FILE` and
-`REQUESTS_CA_BUNDLE` count as they do for other programs.
+proxy knows nothing of this machine. For Microsoft's clouds proxies count as they do for other
+programs, and of the variables that name a CA the first that is set.
 """
 
 from __future__ import annotations
@@ -29,28 +29,42 @@ CONNECT_SECONDS = 10.0
 READ_SECONDS = 120.0
 
 
+_CA_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
 def own_ca() -> str:
     """The CA file that the environment names, "" for none. Raises `ProvisionerError` CA-UNREADABLE.
 
-    Both variables are looked at, since the libraries read one each and say nothing of use.
+    The first variable that is set counts, for both libraries: left alone, each reads another one.
     """
-    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
-        given = os.environ.get(name, "")
-        if not given:
-            continue
-        try:
-            if not Path(given).is_dir():  # a folder of certificates is read when it is needed
-                ssl.create_default_context(cafile=given)
-        except OSError as problem:  # ssl.SSLError is one
-            why = (
-                "it holds no certificate" if isinstance(problem, ssl.SSLError) else problem.strerror
-            )
-            raise ProvisionerError(
-                "CA-UNREADABLE",
-                f"The CA file {given}, which {name} names, cannot be used: {why}.",
-                hint=f"Give {name} the path of a PEM file with the CA of your proxy, or unset it.",
-            ) from None
-    return os.environ.get("SSL_CERT_FILE", "")
+    name = next((one for one in _CA_VARIABLES if os.environ.get(one)), "")
+    if not name:
+        return ""
+    given = os.environ[name]
+    try:
+        if not Path(given).is_dir():  # a folder of certificates is read when it is needed
+            ssl.create_default_context(cafile=given)
+    except OSError as problem:  # ssl.SSLError is one
+        why = "it holds no certificate" if isinstance(problem, ssl.SSLError) else problem.strerror
+        raise ProvisionerError(
+            "CA-UNREADABLE",
+            f"The CA file {given}, which {name} names, cannot be used: {why}.",
+            hint=f"Give {name} the path of a PEM file with the CA of your proxy, or unset it.",
+        ) from None
+    return given
+
+
+def trust(ca_path: Path | None = None) -> ssl.SSLContext | bool:
+    """What `httpx` verifies servers by: this CA, or the environment's, or else True.
+
+    Raises as `own_ca` does.
+    """
+    given = str(ca_path) if ca_path is not None else own_ca()
+    if not given:
+        return True
+    if Path(given).is_dir():
+        return ssl.create_default_context(capath=given)
+    return ssl.create_default_context(cafile=given)
 
 
 class PlainSession(requests.Session):
@@ -70,6 +84,13 @@ class PlainSession(requests.Session):
             self.verify = str(endpoints.ca_path)
         else:
             self.verify = own_ca() or self.verify
+
+    def merge_environment_settings(
+        self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
+    ) -> dict[str, Any]:
+        """As ever, but the CA is the one that was chosen: `requests` would ask elsewhere first."""
+        chosen = self.verify if verify is None else verify
+        return super().merge_environment_settings(url, proxies, stream, chosen, cert)
 
     def request(
         self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any
@@ -93,13 +114,8 @@ def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 def graph_session(endpoints: Endpoints, connections: int) -> httpx.AsyncClient:
     """An `httpx` client that follows no redirect. The caller closes it."""
-    verify: ssl.SSLContext | bool = True
-    if endpoints.ca_path is not None:
-        verify = ssl.create_default_context(cafile=str(endpoints.ca_path))
-    else:
-        own_ca()
     return httpx.AsyncClient(
-        verify=verify,
+        verify=trust(endpoints.ca_path),
         trust_env=endpoints.ca_path is None,
         http2=False,
         follow_redirects=False,

@@ -6,7 +6,6 @@ No token goes there, no redirect is followed, and the address gets into no messa
 from __future__ import annotations
 
 import logging
-import ssl
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,8 +13,9 @@ from urllib.parse import urlsplit
 import httpx
 import orjson
 
+from provisioner.core.errors import ProvisionerError
 from provisioner.tenant.redaction import shown
-from provisioner.tenant.sessions import CONNECT_SECONDS, USER_AGENT
+from provisioner.tenant.sessions import CONNECT_SECONDS, USER_AGENT, trust
 
 _log = logging.getLogger("httpx")  # it tells the address of every request, at level INFO
 _SECONDS = 30.0
@@ -34,20 +34,19 @@ async def post_workflow(url: str, message: dict[str, Any], ca_path: Path | None 
     content = orjson.dumps(message)
     if len(content) > _LARGEST:
         return "The message is larger than Teams takes."
-    verify: ssl.SSLContext | bool = True
-    if ca_path is not None:
-        verify = ssl.create_default_context(cafile=str(ca_path))
     headers = {"Content-Type": "application/json", "User-Agent": USER_AGENT}
     unsaid = _Unsaid()
     _log.addFilter(unsaid)
     try:
         async with httpx.AsyncClient(
-            verify=verify,
+            verify=trust(ca_path),
             trust_env=ca_path is None,
             follow_redirects=False,
             timeout=httpx.Timeout(_SECONDS, connect=CONNECT_SECONDS),
         ) as client:
             answer = await client.post(url.strip(), content=content, headers=headers)
+    except ProvisionerError as problem:
+        return problem.message
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return f"The Teams workflow could not be reached ({type(error).__name__})."
     finally:

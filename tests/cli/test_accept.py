@@ -24,11 +24,16 @@ def tampered(provisioner):
 
 def test_an_accepted_value_is_no_finding_and_apply_leaves_it(provisioner, tampered):
     assert provisioner("drift", tampered).code == 2
+    file = tampered.parent / "deviations.yaml"
+    file.write_bytes(b"\xef\xbb\xbf# Agreed in May.\r\n")
     for address in ("site", "list:risks"):
         answer = provisioner(
             "accept", address, *WHO, "--expires", "2099-12-31", "--workspace", tampered
         )
         assert answer.code == 0, answer.err
+    written = file.read_bytes()
+    assert written.startswith(b"\xef\xbb\xbf# Agreed in May.\r\n- address: site\r\n")
+    assert written.count(b"\n") == written.count(b"\r\n") == 13
     drift = provisioner("drift", tampered)
     assert drift.code == 0
     assert "accepted site title: Other until 2099-12-31 (Ann)" in drift.out
@@ -43,6 +48,7 @@ def test_an_accepted_value_is_no_finding_and_apply_leaves_it(provisioner, tamper
         (("list:nothing", *WHO, "--expires", "2099-01-01"), 3, "NOTHING-TO-ACCEPT"),
         (("site", "--path", "logo", *WHO, "--expires", "2099-01-01"), 3, "There, title differs."),
         (("site", *WHO, "--expires", "2001-01-01"), 64, "has passed already"),
+        (("site", *WHO[2:], "--reason", " ", "--expires", "2099-01-01"), 64, "1 to 255 characters"),
         (("site", *WHO, "--expires", "soon"), 64, "Write YYYY-MM-DD."),
     ],
 )

@@ -13,6 +13,7 @@ from provisioner.emulator import proxy
 from provisioner.emulator.server import environment
 from provisioner.engine.fitness import (
     consent_check,
+    lock_check,
     mail_check,
     missing_site_check,
     role_check,
@@ -100,6 +101,7 @@ def test_a_german_tenant_before_and_after_and_with_too_little_left(doctor: Docto
     code, checks = doctor()
     assert (code, states(checks, "fail"), states(checks, "unknown")) == (0, set(), set())
     assert "fullcontrol" in checks["site-role"]["found"]
+    assert checks["site-lock"]["found"] == "The site is not locked."
     assert "runs: 1" in checks["ledger"]["found"]
     assert doctor.commands.writes() == [], "a doctor changes nothing"
     text = doctor.commands("doctor", doctor.file).out
@@ -226,6 +228,15 @@ def test_a_site_in_another_time_zone_is_named_with_the_word_to_write() -> None:
     assert zone_check({"TimeZone": {"Id": 93}}, scope).state == "pass"
     foreign = {"TimeZone": {"Id": 999, "Description": "(UTC+03:30) Somewhere"}}
     assert [zone_check(one, scope).state for one in ({}, foreign)] == ["unknown", "unknown"]
+
+
+def test_a_site_that_can_be_read_and_not_changed_is_for_an_administrator() -> None:
+    locked = {"ReadOnly": True, "LockIssue": "Closed with the contract."}
+    check = lock_check(locked)
+    assert (check.state, check.code, check.refused) == ("fail", "SITE-LOCKED", True)
+    assert "(Closed with the contract)." in check.found
+    assert "None" not in lock_check({"ReadOnly": True, "LockIssue": None}).found
+    assert [lock_check(one).state for one in ({"ReadOnly": False}, {})] == ["pass", "unknown"]
 
 
 def test_a_site_that_nobody_here_makes_is_for_an_administrator() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from provisioner.core.errors import Where
-from provisioner.core.node import Entry, Node, path_text
+from provisioner.core.node import Entry, Node
 
 
 def leaf(value: str | float | bool | None, line: int = 1, column: int = 1) -> Node:
@@ -48,12 +48,12 @@ def test_exactly_gives_nothing_for_a_path_that_is_not_there() -> None:
 
 
 def test_walk_visits_everything_in_file_order_with_its_path() -> None:
-    assert [path_text(path) for path, _ in TREE.walk()] == [
-        "",
-        "title",
-        "views",
-        "views[0]",
-        "views[0].name",
+    assert [path for path, _ in TREE.walk()] == [
+        (),
+        ("title",),
+        ("views",),
+        ("views", 0),
+        ("views", 0, "name"),
     ]
 
 

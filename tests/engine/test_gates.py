@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from provisioner.core.resource import Action, Change, Existing, FieldChange
-from provisioner.engine.gates import Safety, guarded
+from provisioner.engine.gates import Safety, guarded, idle
 from provisioner.engine.packing import Forecast
 from provisioner.engine.plan import Blocked, Plan
 
@@ -77,6 +77,13 @@ def test_what_is_made_new_or_adopted_never_waits():
 def test_what_may_lose_content_must_be_named(one, shut):
     assert codes(made(one, noop=9)) == (["NEEDS-ALLOW"] if shut else [])
     assert codes(made(one, noop=9), {one.address}) == []
+
+
+def test_a_word_of_allow_that_no_change_waits_for_is_found():
+    plan = made(change("list:a"), change("list:b", risk="high", contents="3"))
+    named = frozenset({"list:a", "list:b", "updates", "deletions", "list:*", "List:A", ""})
+    assert idle(plan, named) == ["", "List:A", "list:*"]
+    assert codes(plan, {"list:*", "*", "List:B"}) == ["NEEDS-ALLOW"]
 
 
 def test_what_blocked_the_plan_before_still_does():

@@ -18,6 +18,7 @@ from provisioner.ledger.lock import (
     service_time,
     standing,
 )
+from provisioner.ledger.lock_refusals import taken
 
 SINCE = datetime(2026, 3, 31, 8, 0, tzinfo=UTC)
 HERE = Machine("build-7", 100, "boot-1", lambda _run, pid: pid == 100)
@@ -87,3 +88,15 @@ def test_the_item_is_read_with_its_etag_and_time():
     assert found.holder.run == "20260331T080000Z-4f2a"
     assert seen_in({"value": []}) is None
     assert seen_in(None) is None
+
+
+def test_a_refusal_says_who_since_when_and_what_to_do():
+    until = datetime(2026, 3, 31, 8, 2, tzinfo=UTC)
+    said = taken("20260331T075000Z-beef", "build-9", 7, until)
+    assert said.message == (
+        "Another run works on this site: run 20260331T075000Z-beef on build-9 (process 7), begun at "
+        "2026-03-31 07:50:00 UTC. It gave a sign of life at 08:00:00 UTC; without another its lock "
+        "ends at 2026-03-31 08:02:00 UTC."
+    )
+    assert "--break-lock 20260331T075000Z-beef" in said.hint
+    assert taken("?", "", 0, until).message.startswith("Another run works on this site: run ?. It")

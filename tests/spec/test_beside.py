@@ -9,7 +9,7 @@ import pytest
 
 from provisioner.core.errors import ProvisionerError, SpecInvalid, Where
 from provisioner.spec.deviations import load_deviations
-from provisioner.spec.references import is_reference, resolve, resolve_path
+from provisioner.spec.references import resolve, resolve_path
 
 
 def test_references_are_resolved_from_the_environment_and_from_files(tmp_path: Path) -> None:
@@ -18,8 +18,7 @@ def test_references_are_resolved_from_the_environment_and_from_files(tmp_path: P
     assert resolve("file:id.txt", {}, tmp_path) == "app-1"
     assert resolve("plain", {}, tmp_path) == "plain"
     assert resolve_path("file:/etc/app.pem", tmp_path) == Path("/etc/app.pem")
-    assert is_reference("env:A")
-    assert not is_reference("environment")
+    assert resolve("environment", {}, tmp_path) == "environment"
 
 
 @pytest.mark.parametrize("environment", [{}, {"ID": ""}])

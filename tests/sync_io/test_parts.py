@@ -104,18 +104,23 @@ def test_facts_are_lines_for_people() -> None:
     assert facts_text(facts) == "Period from: 2026-04-01\nDays: from 2026-04-03\nOpen: yes"
 
 
+GUID = "a1402ca5-73bd-4f10-84ed-c1dec85cebcc"
+
+
 def file_row(**facts: Any) -> FileRow:
     given: dict[str, Any] = {
         "library": "a", "id": 3, "name": "x.pdf", "url": "u", "drive_item": "d", "size": 40,
-        "quick_hash": "q", "created": "2026-06-01T00:00:00Z", "modified": "2026-06-02T00:00:00Z",
-        "etag": '"1"', "held": "", "fields": {"ReviewStatus": "Draft"}, "identity": "quickXor:q",
+        "created": "2026-06-01T00:00:00Z", "modified": "2026-06-02T00:00:00Z",
+        "etag": f'"{GUID},2"', "held": "", "fields": {"ReviewStatus": "Draft"}, "identity": "quickXor:q",
     }  # fmt: skip
     return FileRow(**(given | facts))
 
 
 def as_kept(row: FileRow) -> dict[str, Any]:
-    """A file as the first version had it; its key follows from library and number."""
-    return {name: value for name, value in asdict(row).items() if name != "key"}
+    """A file as it was kept once, with its hash as it came."""
+    now = ("key", "hash_apart")
+    old = {name: value for name, value in asdict(row).items() if name not in now}
+    return old | {"quick_hash": row.quick_hash}
 
 
 def kept(*rows: FileRow) -> Kept:
@@ -138,6 +143,21 @@ def test_each_file_is_a_line_of_its_own() -> None:
     """So that neither writing nor reading needs the whole as one text."""
     lines = gzip.decompress(written(kept(file_row(), file_row(id=4)))).splitlines()
     assert [json.loads(line)[0] for line in lines[1:]] == ["file", "file"]
+
+
+def test_a_line_with_the_hash_as_it_came_is_still_read() -> None:
+    head, line = gzip.decompress(written(kept(file_row()))).splitlines()
+    old = as_kept(file_row())
+    told = [json.loads(head) | {"columns": list(old)}, ["file", "a", list(old.values())]]
+    assert json.loads(line)[0] == "file"
+    assert read(gzip.compress("\n".join(map(json.dumps, told)).encode())) == kept(file_row())
+
+
+def test_a_files_hash_is_in_its_content_or_beside_it() -> None:
+    assert file_row().quick_hash == "q"
+    assert file_row(identity="sha256:1", hash_apart="q").quick_hash == "q"
+    assert file_row(identity="").quick_hash == ""
+    assert (file_row().unique_id, file_row(etag="").unique_id) == (GUID, "")
 
 
 def test_a_file_that_broke_off_is_nothing() -> None:
@@ -191,7 +211,7 @@ def test_our_own_writes_are_no_news() -> None:
     moved = file_row(modified="2026-06-15T00:00:00Z", etag='"2"', fields=written_on)
     assert kept(file_row()).same(kept(moved))
     office = file_row(name="x.docx", identity="sha256:1")
-    assert kept(office).same(kept(replace(office, quick_hash="other", size=41)))
+    assert kept(office).same(kept(replace(office, hash_apart="other", size=41)))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import ssl
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from provisioner.tenant.certificate import load_certificate
 from provisioner.tenant.credentials import Credentials
 from provisioner.tenant.endpoints import Endpoints, microsoft_endpoints
 from provisioner.tenant.examined import answer_check
-from provisioner.tenant.sessions import PlainSession, graph_session
+from provisioner.tenant.sessions import PlainSession, graph_session, trust
 from provisioner.tenant.token_cache import read_cache, write_cache
 
 from .conftest import AUTHORITY, CLIENT_ID, TENANT_ID, TOKEN_URL, add_sign_in, make_certificate
@@ -92,7 +93,35 @@ def test_a_certificate_of_tomorrow_is_not_sent_today() -> None:
     assert load_certificate(given, "", now + timedelta(days=31)).thumbprint
 
 
-@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
+_CA_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+@pytest.mark.parametrize("variable", _CA_VARIABLES)
+def test_whichever_variable_names_the_ca_both_libraries_trust_it(
+    variable: str,
+    endpoints: Endpoints,
+    certificate_pem: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trusted, other = tmp_path / "company.pem", tmp_path / "other.pem"
+    trusted.write_text(certificate_pem)
+    other.write_text(certificate_pem + make_certificate()[1].decode())
+    at = _CA_VARIABLES.index(variable)
+    for name in _CA_VARIABLES[:at]:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, str(trusted))
+    for name in _CA_VARIABLES[at + 1 :]:  # what a machine sets for all programs comes after
+        monkeypatch.setenv(name, str(other))
+    session = PlainSession(endpoints, 1)
+    found = session.merge_environment_settings(endpoints.graph_root, {}, None, None, None)
+    assert found["verify"] == str(trusted)
+    context = trust()
+    assert isinstance(context, ssl.SSLContext)
+    assert context.cert_store_stats()["x509"] == 1
+
+
+@pytest.mark.parametrize("variable", _CA_VARIABLES)
 @pytest.mark.parametrize("content", [None, "no certificate"])
 def test_a_ca_file_that_is_none_is_named(
     variable: str,
@@ -104,7 +133,7 @@ def test_a_ca_file_that_is_none_is_named(
     file = tmp_path / "ca.pem"
     if content is not None:
         file.write_text(content)
-    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+    for name in _CA_VARIABLES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(variable, str(file))
     for make in (PlainSession, graph_session):

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from provisioner.engine.finding import Finding
 
 
+LONGEST = 255
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command("accept")(accept)
@@ -43,24 +46,30 @@ def accept(
 
     Reads the site; writes deviations.yaml beside the workspace file and nothing else.
     """
+    import codecs
+
     from provisioner.cli.operations import checked
     from provisioner.cli.workspace import open_workspace
-    from provisioner.spec.deviations import FILE_NAME, Deviation, load_deviations
+    from provisioner.spec.deviations import FILE_NAME, Deviation, deviations_in
     from provisioner.spec.deviations_file import with_deviation
 
+    for option, text in (("--reason", reason), ("--approver", approver)):
+        if not 0 < len(text.strip()) <= LONGEST:
+            raise Usage("USAGE", f"{option} takes 1 to {LONGEST} characters.", hint="Say it shorter.")
     console = console_of(context)
     opened = open_workspace(workspace)
     last = _day(expires, opened.desired.scope.today)
     found = _findings(run(checked(opened, console)), spelled(address), path)
     file = opened.loaded.folder / FILE_NAME
+    data = file.read_bytes() if file.exists() else b""
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    text, where = data.removeprefix(mark).decode(), opened.loaded.root.where
     for one in found:
-        text = file.read_text("utf-8") if file.exists() else ""
-        known = load_deviations(opened.loaded.folder)
-        where = opened.loaded.root.where
         accepted = Deviation(
             one.address, one.path, one.actual, reason, approver, ticket, last, where
         )
-        file.write_text(with_deviation(text, known, accepted), "utf-8")
+        text = with_deviation(text, deviations_in(text, FILE_NAME), accepted)
+    file.write_bytes(mark + text.encode())
     if output == "json":
         console.out_json(
             {

@@ -77,6 +77,7 @@ def _examined(
     from provisioner.cli.budgets import known_budget
     from provisioner.engine.fitness import (
         consent_check,
+        lock_check,
         mail_check,
         missing_site_check,
         role_check,
@@ -107,6 +108,7 @@ def _examined(
         if there:
             checks.append(role_check(who, seen.site_role, approval=approval))
         if seen.site_role:
+            checks.append(lock_check(look.told("/_api/site?$select=ReadOnly,LockIssue")))
             checks.append(zone_check(look.told(REGION.path), opened.desired.scope))
         checks.append(mail_check(who.mailbox, seen.roles))
     return checks

@@ -123,9 +123,6 @@ FAREWELL = Chapter(
     ),
 )
 
-CHAPTERS = (WELCOME, NEW_CLIENT, PLAN, APPLY, FILE, SYNC, TAMPER, DRIFT, REPORT, FAREWELL)
-"""All chapters, in the order in which they are told."""
-
 
 @dataclass(frozen=True, slots=True)
 class Highlight:

@@ -156,7 +156,7 @@ def delete_permission(tenant: Tenant, call: Call, match: dict[str, str]) -> Repl
         return Reply(204)
     principal = _principal(tenant, call, found, wanted)
     scope = roles.item_scope(found.opened.id, int(found.existing()["id"]))
-    if not roles.has_unique(tenant, found.opened.site_id, scope):
+    if not roles.has_unique(tenant, scope):
         raise Refusal(400, "invalidRequest", "An inherited permission cannot be deleted.")
     roles.remove(tenant, found.opened.site_id, scope, principal)
     return Reply(204)

@@ -17,7 +17,7 @@ import orjson
 from provisioner.emulator.model import office
 from provisioner.emulator.model.item_rules import check_unique, defaults
 from provisioner.emulator.model.item_versions import UI_VERSION, keep_version
-from provisioner.emulator.model.open_list import FOLDER_TYPE, OpenList
+from provisioner.emulator.model.open_list import OpenList
 from provisioner.emulator.tenant import Tenant
 from provisioner.emulator.wire import Refusal
 
@@ -252,8 +252,3 @@ def page(
         limit,
         offset,
     )
-
-
-def is_folder_type(identifier: str) -> bool:
-    """Whether a content type id is a folder's."""
-    return identifier.startswith(FOLDER_TYPE)

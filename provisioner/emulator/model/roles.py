@@ -29,7 +29,7 @@ def item_scope(list_id: str, item_id: int) -> str:
     return f"item:{list_id}:{item_id}"
 
 
-def has_unique(tenant: Tenant, site_id: str, scope: str) -> bool:  # noqa: ARG001 - one signature
+def has_unique(tenant: Tenant, scope: str) -> bool:
     """Whether the object has role assignments of its own; the root web of a site always has."""
     if scope == WEB:
         return True
@@ -61,7 +61,7 @@ def breakup(
     gets Full Control and has to be taken off (learn.microsoft.com, SPSecurableObject
     .BreakRoleInheritance: "the current user" is the only one kept).
     """
-    if not has_unique(tenant, site_id, scope):
+    if not has_unique(tenant, scope):
         inherited = _stored(tenant, site_id, _effective(tenant, scope))
         _mark(tenant, scope, unique=True)
         if copy:
@@ -96,7 +96,7 @@ def add(tenant: Tenant, site_id: str, scope: str, principal_id: int, role_id: in
     (learn.microsoft.com "Understanding permission levels": Limited Access is given automatically).
     Raises `Refusal` for an unknown principal (404) or level, or on an object that inherits.
     """
-    _must_be_unique(tenant, site_id, scope)
+    _must_be_unique(tenant, scope)
     if principals.by_id(tenant, site_id, principal_id) is None:
         raise _no_principal(principal_id)
     levels.get(tenant, site_id, f"id={role_id}")
@@ -115,7 +115,7 @@ def remove(
     tenant: Tenant, site_id: str, scope: str, principal_id: int, role_id: int | None = None
 ) -> None:
     """Take one level, or all of them, from a principal. Raises `Refusal` 404 if it has none."""
-    _must_be_unique(tenant, site_id, scope)
+    _must_be_unique(tenant, scope)
     sql = "DELETE FROM role_assignment WHERE site_id = ? AND scope = ? AND principal_id = ?"
     if not tenant.one(sql.replace("DELETE", "SELECT 1"), site_id, scope, principal_id):
         raise _no_principal(principal_id)
@@ -197,7 +197,7 @@ def _insert(tenant: Tenant, site_id: str, scope: str, principal_id: int, role_id
 def _limited_above(tenant: Tenant, site_id: str, scope: str, principal_id: int) -> None:
     above = [] if scope == WEB else [WEB]
     kind, list_id, _ = _parts(scope) if scope != WEB else ("", "", 0)
-    if kind == "item" and has_unique(tenant, site_id, list_scope(list_id)):
+    if kind == "item" and has_unique(tenant, list_scope(list_id)):
         above.append(list_scope(list_id))
     for parent in above:
         held = tenant.one(
@@ -250,8 +250,8 @@ def _mark(tenant: Tenant, scope: str, *, unique: bool) -> None:
         )
 
 
-def _must_be_unique(tenant: Tenant, site_id: str, scope: str) -> None:
-    if not has_unique(tenant, site_id, scope):
+def _must_be_unique(tenant: Tenant, scope: str) -> None:
+    if not has_unique(tenant, scope):
         raise Refusal(
             400,
             "invalidRequest",

@@ -26,7 +26,6 @@ Row = sqlite3.Row
 _LIBRARIES = (101, 119)
 _ILLEGAL = re.compile(r'["#%&*:<>?/\\{|}~.]')
 _NEVER = "00000000-0000-0000-0000-000000000000"
-MAX_LOOKUPS = 12
 
 
 def _bad(message: str, code: str = "-2147024809, System.ArgumentException") -> Refusal:

@@ -10,18 +10,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
 from provisioner.emulator import rest_batch
 from provisioner.emulator.dispatch import Dispatcher
 from provisioner.emulator.entra.tokens import RefusedTokenError, TokenService
 from provisioner.emulator.json_body import size_of
 from provisioner.emulator.rest import metadata
-from provisioner.emulator.rest.path import normalise
+from provisioner.emulator.rest.path import address
 from provisioner.emulator.wire import Call, Caller, Refusal, Reply
 
 _SECRET = "1"  # noqa: S105 - the value of `appidacr`
-_TUNNELLED = frozenset({"MERGE", "PATCH", "PUT", "DELETE"})
 
 
 @dataclass(slots=True)
@@ -88,22 +87,3 @@ class RestFace:
         if caller.user is None and caller.appidacr == _SECRET:
             raise RefusedTokenError("Unsupported app only token.")
         return caller
-
-
-def address(call: Call, raw_path: str) -> None:
-    """Set site, normal path, arguments and the effective method of a REST call."""
-    normal = normalise(raw_path, call.query)
-    call.site_path, call.path, call.args = normal.site_path, normal.path, normal.args
-    tunnelled = call.headers.get("x-http-method") or call.headers.get("x-http-method-override")
-    if call.method == "POST" and tunnelled and tunnelled.upper() in _TUNNELLED:
-        call.method = tunnelled.upper()
-    if call.method == "MERGE":
-        call.method = "PATCH"
-
-
-def options(query: str) -> dict[str, str]:
-    """Query parameters; the names of OData options in lower case (``$Select`` is ``$select``)."""
-    return {
-        name.lower() if name.startswith("$") else name: value
-        for name, value in parse_qsl(query, keep_blank_values=True)
-    }

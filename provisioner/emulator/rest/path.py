@@ -26,10 +26,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qsl, quote, unquote
 
 from provisioner.emulator.wire import Call
 
+_TUNNELLED = frozenset({"MERGE", "PATCH", "PUT", "DELETE"})
 # Collection -> (name of a bare key that is a GUID or number, name of a bare key that is text).
 # An empty name stands for "the value alone".
 _BARE_KEYS: dict[str, tuple[str, str]] = {
@@ -248,3 +249,22 @@ def _split(text: str, separator: str) -> list[str]:
             current.append(char)
     parts.append("".join(current))
     return parts
+
+
+def address(call: Call, raw_path: str) -> None:
+    """Set site, normal path, arguments and the effective method of a REST call."""
+    normal = normalise(raw_path, call.query)
+    call.site_path, call.path, call.args = normal.site_path, normal.path, normal.args
+    tunnelled = call.headers.get("x-http-method") or call.headers.get("x-http-method-override")
+    if call.method == "POST" and tunnelled and tunnelled.upper() in _TUNNELLED:
+        call.method = tunnelled.upper()
+    if call.method == "MERGE":
+        call.method = "PATCH"
+
+
+def options(query: str) -> dict[str, str]:
+    """Query parameters; the names of OData options in lower case (``$Select`` is ``$select``)."""
+    return {
+        name.lower() if name.startswith("$") else name: value
+        for name, value in parse_qsl(query, keep_blank_values=True)
+    }

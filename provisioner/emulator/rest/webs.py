@@ -185,6 +185,7 @@ def get_site(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noq
             "ServerRelativeUrl": row["path"] or "/",
             "Url": sites.url(tenant, row, call.base_url),
             "ReadOnly": False,
+            "LockIssue": None,
             "ShareByEmailEnabled": bool(doc.get("ShareByEmailEnabled")),
             "ShareByLinkEnabled": bool(doc.get("ShareByLinkEnabled")),
             "HubSiteId": hub,

@@ -100,7 +100,7 @@ def _view(choices: list[Row], title: str, url: str) -> tuple[Row | None, str]:
 
 
 def _summary(tenant: Tenant, opened: OpenList) -> str:
-    own = roles.has_unique(tenant, opened.site_id, roles.list_scope(opened.id))
+    own = roles.has_unique(tenant, roles.list_scope(opened.id))
     parts = [
         "Library" if opened.library else "List",
         "versions are kept" if opened.versioned else "no versions are kept",

@@ -22,7 +22,7 @@ def permissions(tenant: Tenant, site: Row, scope: str, *, what: str) -> list[Par
     site_id = str(site["id"])
     if what == "site":
         said = "Lists and items inherit these unless they have their own."
-    elif roles.has_unique(tenant, site_id, scope):
+    elif roles.has_unique(tenant, scope):
         said = f"This {what} has permissions of its own."
     else:
         said = f"This {what} inherits its permissions."

@@ -78,4 +78,12 @@ DRIFT = (
         next="Run `provisioner drift` and take address and path from there. What the site need "
         "not have goes out of the file instead.",
     ),
+    Explanation(
+        "DEVIATION-BY-HAND",
+        title="deviations.yaml cannot take another entry",
+        meaning="`accept` adds lines, or puts lines in the place of others, and leaves every other byte "
+        "as people wrote it. This file is in brackets, ends with `...`, or one entry stands on what "
+        "another says (an anchor), so that does not go. The file is as it was.",
+        next="Write by hand what the message shows, or write the file as a list with a dash for each.",
+    ),
 )

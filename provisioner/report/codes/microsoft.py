@@ -16,8 +16,9 @@ MICROSOFT = (
     Explanation(
         "CA-UNREADABLE",
         title="The file with the CA cannot be used",
-        meaning="SSL_CERT_FILE or REQUESTS_CA_BUNDLE names a file that is not there, or that holds no "
-        "certificate, so no server could be trusted. Nothing was sent.",
+        meaning="SSL_CERT_FILE, REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE, the first of them that is set, "
+        "names a file that is not there or that holds no certificate, so no server could be "
+        "trusted. Nothing was sent.",
         next="Behind a proxy that opens TLS, ask whoever runs it for the certificate of its CA as a "
         "PEM file. Without one, unset the variable.",
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from provisioner.core.record import record
@@ -66,6 +67,7 @@ _MONTHS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def say(day: date) -> str:
     """A date in words: "30 June 2026"."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
