@@ -28,6 +28,7 @@ from provisioner.core import collector
 from provisioner.core.progress import Silent
 from provisioner.sync.collect import facts_of
 from provisioner.sync.collect_changes import read_changes
+from provisioner.sync.collect_content import identified
 from provisioner.sync.collect_files import ShelfReader
 from provisioner.sync.collect_lists import lists_of
 from provisioner.sync.collect_site import locate
@@ -45,7 +46,8 @@ async def as_sync(opened: Workspace, *, judged: bool = False) -> dict[str, Any]:
         began, spent = time.perf_counter(), time.process_time()
         with collector.seldom():  # as a run does
             changes = await read_changes(transport, places, {}, {})
-            files = [row for step in changes.steps.values() for row in step.shelf.files.values()]
+            steps = await identified(transport, places, changes.steps, {})
+            files = [row for step in steps.values() for row in step.shelf.files.values()]
             if judged:
                 lists = lists_of(places, changes.rolls, {}, site_handle(opened).registers)
                 facts = facts_of(files, lists, places, {})

@@ -177,7 +177,7 @@ async def _undo(
     console: Console,
 ) -> Receipt | None:
     from provisioner.engine.undo import undo_plan
-    from provisioner.engine.undo_again import with_removed
+    from provisioner.engine.undo_again import with_all_of_it
     from provisioner.engine.undo_gates import LISTS, contents_in
     from provisioner.ledger.store import read_document, run_file
 
@@ -200,7 +200,7 @@ async def _undo(
             f"The ledger of this site has no receipt of a run {wish.undo}.",
             hint="`provisioner status` lists the last runs.",
         )
-    again = with_removed(receipt, opened.desired)
+    again = with_all_of_it(receipt, opened.desired, observed.ledger.objects)
     if again is not opened.desired:
         apart = is_apart(opened.loaded.folder)
         observed = await observe(transport, again, ConsoleProgress(console), apart=apart)

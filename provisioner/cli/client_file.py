@@ -68,13 +68,22 @@ def place_of(site: str, *, adopt: bool, owner: str, time_zone: str, sign_in: Sig
     return Place(host, cloud, path, adopt, owner, time_zone, sign_in)
 
 
-def slug_of(client: str) -> str:
-    """A name for a folder and a site address: `Acme Payments Ltd.` gives `acme-payments-ltd`."""
-    plain = unicodedata.normalize("NFKD", client).encode("ascii", "ignore").decode()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")
-    if not slug:
-        raise Usage("BAD-CLIENT", f"{client!r} gives no address.", hint="Use a name with letters.")
-    return slug[:40].rstrip("-")
+def slug_of(client: str, *otherwise: str) -> str:
+    """A name for a folder and a site address: `Acme Payments Ltd.` gives `acme-payments-ltd`.
+
+    A name in a script that no address is written in takes it from the first of `otherwise` that
+    gives one. Raises `Usage` BAD-CLIENT when none does.
+    """
+    for name in (client, *otherwise):
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+        slug = re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")
+        if slug:
+            return slug[:40].rstrip("-")
+    raise Usage(
+        "BAD-CLIENT",
+        f"“{client}” gives no address: one is written in the letters a to z and digits.",
+        hint="Keep the name, and say the folder with --dir, as in `--dir acme`; the address follows it.",
+    )
 
 
 def packs_of(template: str, options: tuple[str, ...]) -> list[Pack]:

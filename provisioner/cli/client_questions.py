@@ -33,13 +33,23 @@ class Questions:
         self._console = console
 
     def client(self) -> str:
-        """The client's name, of which an address can be made."""
+        """The client's name, in any script."""
+
+        def check(text: str) -> str:
+            if not any(one.isalnum() for one in text):
+                slug_of(text)
+            return text
+
+        return self._asked("The client's name", check)
+
+    def folder(self) -> str:
+        """A folder for a name that gives none; the site's address follows it."""
 
         def check(text: str) -> str:
             slug_of(text)
             return text
 
-        return self._asked("The client's name", check)
+        return self._asked("The folder to write it to, in the letters a to z", check)
 
     def template(self, default: str) -> str:
         """A pack to begin with."""

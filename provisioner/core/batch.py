@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 GRAPH_PARTS = 20
@@ -49,6 +49,11 @@ class PartAnswer:
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
+
+    def dated(self, headers: Mapping[str, str]) -> PartAnswer:
+        """The answer with the `Date` of the whole batch's `headers`: a part has none of its own."""
+        date = headers.get("date")
+        return replace(self, headers={"date": date, **self.headers}) if date else self
 
 
 def chained(parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -35,7 +35,7 @@ def consent_check(app: App, roles: Mapping[Audience, frozenset[str]], *, site_th
     name, title = "consent", "Consent"
     if len(roles) < len({need.audience for need in app.needs}):
         return Check(name, title, "unknown", "There is no token to read it from.")
-    missing = []
+    missing, hub = [], False
     for need in app.needs:
         held = roles[need.audience]
         if need.optional or need.name in held or need.name == "Mail.Send":
@@ -43,6 +43,9 @@ def consent_check(app: App, roles: Mapping[Audience, frozenset[str]], *, site_th
         if need.name == "Sites.Create.All" and (site_there or "Sites.FullControl.All" in held):
             continue
         if need.name == SELECTED and held.intersection(_WIDER):
+            continue
+        if need.name == "Sites.FullControl.All":
+            hub = True
             continue
         missing.append(f"{need.name} on {'Graph' if need.audience == 'graph' else 'SharePoint'}")
     if missing:
@@ -54,6 +57,16 @@ def consent_check(app: App, roles: Mapping[Audience, frozenset[str]], *, site_th
             "Send the client's administrator what `provisioner permissions --format markdown` says.",
             "CONSENT-MISSING",
             refused=True,
+        )
+    if hub:
+        return Check(
+            name,
+            title,
+            "unknown",
+            "Everything is consented to but Sites.FullControl.All on SharePoint, which is for "
+            "joining the hub alone.",
+            "Have an administrator join the site to the hub (Add-SPOHubSiteAssociation); if that is "
+            "done, nothing is missing. Or have them consent to it until the site has joined.",
         )
     wide = sorted({role for held in roles.values() for role in held if role in _WIDER})
     if wide:

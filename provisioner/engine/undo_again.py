@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from provisioner.core.address import address
+from provisioner.core.address import address, split
 from provisioner.core.canonical import canonical_json
 from provisioner.core.resource import Action, Change, FieldChange, Resource
 from provisioner.engine.desired import Desired
@@ -15,6 +15,7 @@ from provisioner.engine.observe import Observed
 from provisioner.engine.undo_gates import Gathered
 from provisioner.kinds import kind_named
 from provisioner.kinds.navigation_parts import BARS
+from provisioner.ledger.state import Entry
 
 
 def make_again(
@@ -46,16 +47,28 @@ def make_again(
     )
 
 
-def with_removed(receipt: Mapping[str, Any], desired: Desired) -> Desired:
-    """The desired state with what that run removed, so that it is known where it is there again."""
-    gone = {}
+def with_all_of_it(
+    receipt: Mapping[str, Any], desired: Desired, recorded: Mapping[str, Entry]
+) -> Desired:
+    """The desired state with what that run removed or made and no file declares: all of it is read.
+
+    So what is there again is known, and what stands on a page that the run made.
+    """
+    found = {}
     for one in receipt["results"]:
         own, kind, said = str(one["address"]), str(one.get("kind") or ""), one.get("definition")
-        if one["action"] == "delete" and one["status"] == "done" and kind and said:
-            gone[own] = as_it_was(own, kind, said, desired)
-    if not gone:
+        entry = recorded.get(own)
+        if one["action"] == "create" and kind == "page" and entry is not None:
+            said = entry.properties
+        elif one["action"] != "delete":
+            continue
+        if one["status"] == "done" and kind and said and own not in desired.resources:
+            found[own] = as_it_was(own, kind, said, desired)
+    if not found:
         return desired
-    return replace(desired, resources=MappingProxyType({**desired.resources, **gone}))
+    pages = [f"{split(own)[1]}.aspx" for own, one in found.items() if one.kind == "page"]
+    scope = replace(desired.scope, pages=(*desired.scope.pages, *pages))
+    return replace(desired, scope=scope, resources=MappingProxyType({**desired.resources, **found}))
 
 
 def with_places(changes: Sequence[Change]) -> list[Change]:

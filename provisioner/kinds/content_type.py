@@ -224,9 +224,8 @@ def _update(change: Change, wanted: Resource) -> Sequence[Operation]:
     template = template_operations(wanted) if "template" in names else []
     words = ("name", "description", "group", "hidden")
     body: dict[str, Any] = {name: wanted.properties[name] for name in words if name in names}
-    if made or "name" in names:
+    if made or body:  # else a description that goes alone, as after a fault, stays the site's only
         body["propagateChanges"] = True
-    if body:
         path = f"{graph_site()}/contentTypes/{ref(own)}"
         made.append(graph("PATCH", path, own, body, what=f"Update {own}"))
     return [*made, *template]

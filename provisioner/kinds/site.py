@@ -174,7 +174,7 @@ def operations(change: Change, scope: Scope, can: Capabilities) -> Sequence[Oper
     if wanted is None:
         return ()
     if change.action is not Action.CREATE:
-        return settings_operations(change.fields, scope, wanted.extra.get("logoContent"))
+        return settings_operations(change.fields, wanted.extra.get("logoContent"))
     made = creation(wanted, scope, can)
     given = {"title", "description"}  # creation has said these
     said = [
@@ -184,7 +184,7 @@ def operations(change: Change, scope: Scope, can: Capabilities) -> Sequence[Oper
     ]
     if not made:
         return ()
-    return (*made, *settings_operations(said, scope, wanted.extra.get("logoContent")))
+    return (*made, *settings_operations(said, wanted.extra.get("logoContent")))
 
 
 KINDS = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -17,7 +18,7 @@ from provisioner.core.address import SITE
 from provisioner.core.resource import FieldChange
 from provisioner.core.transport import Answers, Operation, Reading, ref
 from provisioner.kinds.base import Scope
-from provisioner.kinds.requests import GRAPH_READ, GRAPH_WRITE, REST_MANAGE, graph, read_rest, rest
+from provisioner.kinds.requests import GRAPH_WRITE, REST_MANAGE, read_rest, rest
 from provisioner.kinds.site_theme import spelled, theme_body
 
 FULL_CONTROL = "sharepoint:Sites.FullControl.All"
@@ -118,7 +119,7 @@ def settings_of(scope: Scope, answers: Answers) -> dict[str, Any]:
 
 
 def settings_operations(
-    fields: Sequence[FieldChange], scope: Scope, logo: bytes | None = None
+    fields: Sequence[FieldChange], logo: bytes | None = None
 ) -> list[Operation]:
     """The requests that make these properties what the file says; others are left alone.
 
@@ -141,7 +142,7 @@ def settings_operations(
         path = "/_api/ThemeManager/ApplyTheme"
         made.append(_send("POST", path, body_of_theme, "Apply the colours"))
     if "hub" in wanted:
-        made += _joining(str(wanted["hub"]), scope)
+        made += _joining(str(wanted["hub"]))
     return made
 
 
@@ -189,20 +190,22 @@ def _uploading(place: str, content: bytes) -> list[Operation]:
     ]
 
 
-def _joining(hub: str, scope: Scope) -> list[Operation]:
+def _joining(hub: str) -> list[Operation]:
     """Join the hub at a path, whose id is the id of its site collection; or leave the hub."""
     if hub == NONE:
         path = f"/_api/site/JoinHubSite('{_NO_HUB}')"
         return [rest("POST", path, SITE, permission=FULL_CONTROL, what="Leave the hub")]
-    look_up = graph(
+    # By SharePoint, like the joining: an app that may join sees the hub there, and seldom by Graph.
+    look_up = rest(
         "GET",
-        f"/sites/{scope.hostname}:{quote(hub)}?$select=sharepointIds",
+        f"{quote(hub)}/_api/site?$select=Id",
         SITE,
         cost=1,
-        permission=GRAPH_READ,
-        produces={"hub": "/sharepointIds/siteId"},
-        what="Look up the hub",
+        permission=FULL_CONTROL,
+        produces={"hub": "/Id"},
+        what=f"Look up the hub {hub}",
     )
+    look_up = replace(look_up, at="root", alone=True)
     join = f"/_api/site/JoinHubSite('{ref(SITE, 'hub')}')"
     return [look_up, rest("POST", join, SITE, permission=FULL_CONTROL, what="Join the hub")]
 

@@ -129,6 +129,12 @@ def _limits(app: App) -> Iterable[str]:
             "back once the site is there: later runs do without. Or make the site yourself and "
             "write `create: never` in the file."
         )
+    if "Sites.FullControl.All" in names:
+        yield (
+            "`Sites.FullControl.All` is for joining the hub that the file names, and reaches every "
+            "site. Join the site to the hub yourself (Add-SPOHubSiteAssociation) and leave it out, "
+            "or take it back once the site has joined."
+        )
     if app.mailbox:
         yield (
             f"Consented in Entra, `Mail.Send` would reach every mailbox. Grant it in Exchange for "

@@ -98,11 +98,6 @@ class PlacedDocument:
     risks_broken: tuple[str, ...] = ()
     runs_out: date | None = None
 
-    @property
-    def subject(self) -> Subject:
-        """The document."""
-        return self.case.subject
-
 
 @dataclass(frozen=True, slots=True)
 class GoneCase:

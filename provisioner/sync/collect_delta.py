@@ -110,10 +110,12 @@ def _complete(rows: Sequence[Row]) -> tuple[list[Row], list[str]]:
 
 
 def _next_page(body: Row, reading: Reading, query: Query) -> str | None:
+    """Where the next page is: below the Graph version, so that the pages of many share a request."""
     link = body.get("@odata.nextLink")
-    if link == reading.path:
+    path = path_of(str(link)) if link else None
+    if path == reading.path:
         raise _incomplete(query)
-    return str(link) if link else None
+    return path
 
 
 def _ending(body: Row, query: Query) -> Ending:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 
 from provisioner.core.record import record
 from provisioner.sync.register_facts import Register
@@ -288,16 +287,3 @@ class EvidenceFacts:
     risks: Mapping[str, Risk] | None = None
     libraries: tuple[LibraryState, ...] = ()
     registers: tuple[Register, ...] = ()
-
-
-def blank(value: str | None) -> bool:
-    """Whether a text column is empty; spaces alone are nothing, too."""
-    return not value or value.isspace()
-
-
-@lru_cache(maxsize=4096)
-def same_person(one: str | None, other: str | None) -> bool:
-    """Whether two principal keys are both known and name one person."""
-    if one is None or other is None or blank(one) or blank(other):
-        return False
-    return one.strip().casefold() == other.strip().casefold()

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal
-from zoneinfo import ZoneInfo
+from typing import Any, Literal
 
 from provisioner.core.transport import Audience
 from provisioner.sync import columns
@@ -48,14 +47,14 @@ Values = dict[str, columns.Value]
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """A row as it stands. `values` are the columns a verdict sets."""
+    """A row as it stands. `fields` are its columns as Graph gives them."""
 
     row: int
     etag: str
     key: str
     state: str
     acknowledged: bool
-    values: Mapping[str, columns.Value]
+    fields: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +91,13 @@ def finding_key(verdict: Verdict) -> str:
     return f"{text[: _KEY_LENGTH - len(mark) - 1]}~{mark}"
 
 
-def finding_rows(roll: Roll | None, zone: ZoneInfo) -> dict[str, FindingRow]:
+def finding_rows(roll: Roll | None) -> dict[str, FindingRow]:
     """Every row of ours by its key; none where the site has no such list."""
-    rows = (_row(one, zone) for one in (roll.rows.values() if roll is not None else ()))
+    rows = (_row(one) for one in (roll.rows.values() if roll is not None else ()))
     return {row.key: row for row in rows if row.key}
 
 
-def _row(row: ListRow, zone: ZoneInfo) -> FindingRow:
+def _row(row: ListRow) -> FindingRow:
     fields = row.fields
     return FindingRow(
         row=row.id,
@@ -106,7 +105,7 @@ def _row(row: ListRow, zone: ZoneInfo) -> FindingRow:
         key=columns.text(fields, "FindingKey") or "",
         state=columns.text(fields, "State") or "",
         acknowledged=fields.get("Acknowledged") is True,
-        values=_SHAPE.read(fields, zone),
+        fields=fields,
     )
 
 
@@ -137,9 +136,8 @@ def plan_findings(
             }  # fmt: skip
             writes.append(_opened(key, values, place, places, by))
             continue
-        changes: Values = {
-            name: value for name, value in values.items() if row.values.get(name) != value
-        }
+        told = _SHAPE.read(row.fields, places.zone)
+        changes: Values = {name: value for name, value in values.items() if told[name] != value}
         state = _state(verdict, row)
         if state != row.state:
             changes["State"] = state
@@ -151,10 +149,10 @@ def plan_findings(
             changes["ResolvedOn"] = None
         writes += _changed("opened" if back else "updated", row, changes, place, places, by)
     for key, row in rows.items():
-        stays = row.values.get("AuditPeriod") in final
+        stays = columns.lookup(row.fields, "AuditPeriod") in final
         if key not in telling and row.state != RESOLVED and not stays:
             changes = {"State": RESOLVED, "ResolvedOn": today, "UpdatedOn": today}
-            if row.values.get("WaivedUntil") is not None:
+            if columns.day(row.fields, "WaivedUntil", places.zone) is not None:
                 changes["WaivedUntil"] = None
             writes += _changed("resolved", row, changes, place, places, by)
     return tuple(writes)

@@ -235,7 +235,7 @@ class Rows:
         """The row of each document on the Evidence Index, by document key."""
         roll = self.rolls.get(INDEX)
         rows = () if roll is None else roll.rows.values()
-        made = (index_row(one, self.places.zone) for one in rows)
+        made = (index_row(one) for one in rows)
         return {row.key: row for row in made if row.key}
 
 

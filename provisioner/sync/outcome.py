@@ -8,7 +8,7 @@ from provisioner.sync.cases import PlacedDocument
 from provisioner.sync.hearing import Found
 from provisioner.sync.judgement import DocumentJudgement
 from provisioner.sync.rules import ORDER
-from provisioner.sync.vocabulary import Freshness
+from provisioner.sync.vocabulary import Freshness, VerdictState
 
 Codes = tuple[str, ...]
 _ALONE: dict[str, Codes] = {code: (code,) for code in ORDER}
@@ -22,7 +22,8 @@ def said_of(found: Sequence[Found]) -> tuple[Codes, Codes, str]:
     if len(found) == 1:
         verdict = found[0].verdict
         code = _ALONE.get(verdict.rule) or (verdict.rule,)
-        return (code, (), verdict.message) if found[0].open else ((), code, "")
+        is_open = verdict.state is VerdictState.OPEN
+        return (code, (), verdict.message) if is_open else ((), code, "")
     # Rules of a document come from two hearings; sorting puts them in table order again.
     by_table = sorted(found, key=lambda one: one.verdict.weight[1])
     flags = tuple(dict.fromkeys(one.verdict.rule for one in by_table if one.open))

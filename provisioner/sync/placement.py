@@ -55,6 +55,7 @@ class ItemPlacement:
         self.item, self.terms, self.policy, self.today = item, terms, policy, today
         self._periods = [period for period in periods if period.days is not None]
         self._period_days = [(one, one.days) for one in self._periods if one.days is not None]
+        self._counting = {one.id for one in self._periods if counts(item, one)}
         self._windows = sorted((one for one in self._periods if one.judged), key=start_key)
         self._layouts = self._lay_out()
         self._grid = self._own_grid()
@@ -75,7 +76,7 @@ class ItemPlacement:
     @property
     def windows(self) -> list[AuditPeriod]:
         """The windows in which the item counts."""
-        return [window for window in self._windows if counts(self.item, window)]
+        return [window for window in self._windows if window.id in self._counting]
 
     def _lay_out(self) -> dict[str, Layout]:
         cadence = self.terms.cadence
@@ -208,7 +209,7 @@ class ItemPlacement:
 
     def _claims_in(self, occasion: Occasion, period: AuditPeriod) -> bool:
         laid = self._layouts.get(period.id)
-        if laid is None or not counts(self.item, period):
+        if laid is None or period.id not in self._counting:
             return False
         reach = occasion.reach_on(laid.grid)
         return any(index in reach for index in laid.counting)

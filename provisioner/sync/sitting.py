@@ -31,7 +31,7 @@ from provisioner.sync.stance import Stance
 from provisioner.sync.unfiled import without_item
 from provisioner.sync.veiled import Veil
 from provisioner.sync.verdict import Bench, Verdict
-from provisioner.sync.vocabulary import Freshness, SubjectKind
+from provisioner.sync.vocabulary import Freshness, SubjectKind, VerdictState
 from provisioner.sync.waivers import settle, target_facts
 
 
@@ -102,7 +102,7 @@ class Sitting:
             told.sort(key=attrgetter("order"))
         self._verdicts[told[0].about.kind] += told
         for one in found:
-            if one.open:
+            if one.verdict.state is VerdictState.OPEN:
                 self.granted.note(one.named)
 
     def verdicts(self) -> tuple[Verdict, ...]:

@@ -6,7 +6,8 @@ from datetime import date
 from functools import lru_cache
 
 from provisioner.sync.claims import activity_of
-from provisioner.sync.facts import Document, blank
+from provisioner.sync.facts import Document
+from provisioner.sync.said import blank
 from provisioner.sync.stamped import ApprovedStamp, Clock, FirstStamp
 from provisioner.sync.vocabulary import RETURNED, WAITING, Kind, ReviewStatus, review_status
 

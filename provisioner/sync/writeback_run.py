@@ -238,7 +238,7 @@ class Writer:
     ) -> tuple[FindingWrite, ...]:
         if FINDINGS not in self.places.lists:
             return ()
-        rows = finding_rows(decided.rolls.get(FINDINGS), self.places.zone)
+        rows = finding_rows(decided.rolls.get(FINDINGS))
         catalogue, lists = decided.lists.catalogue, decided.lists
         verdicts = decided.judgement.verdicts
         told = {one.document for one in verdicts if one.rule not in WITHOUT_ROW}

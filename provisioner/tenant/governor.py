@@ -37,12 +37,14 @@ class Budget:
 
     Clients of one app in one tenant share it, since Microsoft counts them together. `limit` is the
     units a minute, None while nobody has said; `spent` when how many left; `told` what the service
-    says is left, and until when. Moments are seconds of one clock.
+    says is left, and until when; `others` what other programs of this app spent in a minute, and until
+    when they are taken to go on so. Moments are seconds of one clock.
     """
 
     limit: int | None = None
     spent: deque[tuple[float, int]] = field(default_factory=deque)
     told: tuple[int, float] | None = None
+    others: tuple[int, float] | None = None
 
     def spend(self, units: int, now: float) -> None:
         """Take note of what leaves now."""
@@ -54,6 +56,9 @@ class Budget:
         """Take in what the service says is left. Of answers that cross the least is the latest."""
         if self.told is None or now >= self.told[1] or remaining < self.told[0]:
             self.told = (remaining, until)
+        if self.limit is not None:
+            own = sum(units for moment, units in self.spent if moment >= until - WINDOW)
+            self.others = (max(0, self.limit - remaining - own), until + WINDOW)
 
     @property
     def reserve(self) -> int:
@@ -73,7 +78,7 @@ class Budget:
             return self.told[1] - now
         if self.limit is None or not self.spent:
             return 0.0
-        excess = sum(one for _, one in self.spent) + units - self.limit
+        excess = sum(one for _, one in self.spent) + units - self.limit + self._of_others(now)
         for moment, one in self.spent:
             if excess <= 0:
                 break
@@ -82,6 +87,12 @@ class Budget:
                 return moment + WINDOW + _SLACK - now
         # More than a whole minute's budget at once goes when nothing else is in its way.
         return self.spent[-1][0] + WINDOW + _SLACK - now if excess > 0 else 0.0
+
+    def _of_others(self, now: float) -> int:
+        """Units of the minute to leave to others; nought within a minute of which we were told."""
+        if self.others is None or self.told is not None or now >= self.others[1]:
+            return 0
+        return self.others[0]
 
 
 class Governor:

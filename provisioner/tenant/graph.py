@@ -122,7 +122,8 @@ class GraphService:
         # A wholly throttled batch may come with an outer error and its parts inside; they count.
         if answers is None:
             return received
-        return [answers.get(part.id) for part in parts]
+        found = (answers.get(part.id) for part in parts)
+        return [one and one.dated(received.headers) for one in found]
 
     async def fetch(self, url: str, target: BinaryIO | None = None) -> Received:
         """GET file content, following redirects to https only and never with our token.

@@ -88,4 +88,10 @@ def _steps(service: str, permission: str, endpoints: Endpoints) -> str:
         return (
             f"Have an administrator let the app send from that one mailbox in Exchange: {script}."
         )
-    return f"Have an admin consent to the {service} application permission {needed}."
+    hub = (
+        " If it is for joining a hub, an administrator can join the site in its place "
+        "(Add-SPOHubSiteAssociation); then nothing is left to do here."
+        if permission == "sharepoint:Sites.FullControl.All"
+        else ""
+    )
+    return f"Have an admin consent to the {service} application permission {needed}.{hub}"

@@ -123,7 +123,7 @@ class RestService:
         if len(answers) != len(parts):
             # Answers are told apart by position alone, so with one missing none can be trusted.
             return [None] * len(parts)
-        return list(answers)
+        return [one.dated(received.headers) for one in answers]
 
     def _signed(self, request: Request) -> Received:
         from office365.runtime.client_request_exception import (  # noqa: PLC0415 - as the context

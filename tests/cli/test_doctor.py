@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from provisioner.engine.fitness import (
     role_check,
     zone_check,
 )
-from provisioner.engine.permissions import granted_role, sync_app
+from provisioner.engine.permissions import Need, granted_role, sync_app
 from provisioner.kinds.base import Scope
 from provisioner.report.doctor_text import doctor_exit_code, doctor_text
 from provisioner.tenant.examined import clock_check, role_of
@@ -244,6 +245,14 @@ def test_a_site_that_nobody_here_makes_is_for_an_administrator() -> None:
     assert (check.state, check.code) == ("fail", "SITE-NOT-FOUND")
     assert "create: never" in check.found
     assert "apply" not in check.fix, "no app of ours may make it"
+
+
+def test_who_may_not_join_a_hub_may_have_been_joined_by_hand() -> None:
+    joining = Need("sharepoint", "Sites.FullControl.All")
+    app = replace(sync_app(""), needs=(joining,))
+    check = consent_check(app, {"sharepoint": frozenset({"Sites.Selected"})}, site_there=True)
+    assert (check.state, check.code) == ("unknown", "")
+    assert "Add-SPOHubSiteAssociation" in check.fix
 
 
 def test_mail_that_exchange_may_allow_cannot_be_told() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from provisioner.cli.client_file import Place, workspace_text
+from provisioner.cli.client_file import Place, slug_of, workspace_text
 
 DATES = ("--set", "auditStart=2026-01-01", "--set", "auditEnd=2026-12-31")
 SITE = "https://acme.sharepoint.com/sites/Evidence"
@@ -130,6 +130,24 @@ def test_what_makes_no_sense_is_said_and_nothing_is_written(
     assert (answer.code, answer.out) == (64, "")
     assert answer.err.startswith(f"{code}  ")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_in_any_script_is_kept_and_folder_or_address_give_the_rest(
+    command: Any, answering: Any, tmp_path: Path
+) -> None:
+    name = "株式会社アクメ"
+    refused = command("new", name, *DATES)
+    assert (refused.code, refused.err.partition(" ")[0]) == (64, "BAD-CLIENT")
+    assert "--dir acme" in refused.err
+    assert command("new", name, *DATES, "--dir", "acme").code == 0
+    assert written(tmp_path / "acme")["parameters"]["client"] == name
+    assert written(tmp_path / "acme")["site"]["url"].startswith("/sites/acme")
+    assert command("new", name, *DATES, "--site", f"{SITE}/").code == 0
+    assert written(tmp_path / "evidence")["site"]["url"] == "/sites/Evidence"
+    made = answering(["!", name, "", "", "", "アクメ", "asked"], *DATES)
+    assert (made.code, made.out.strip()) == (0, "asked/workspace.yaml"), made.err
+    for other in ("شركة الدفع", "😀"):
+        assert slug_of(other, "acme") == "acme"
 
 
 @pytest.mark.parametrize("name", ["Acme\nkind: Evil", 'A "quoted" one', "A # comment: {x}"])

@@ -92,6 +92,15 @@ def test_the_table_and_the_consent_text_say_why_and_how_to_take_it_back(command:
     assert "Sites.FullControl.All" not in consent
 
 
+def test_what_joining_a_hub_takes_can_be_left_out_by_joining_it_by_hand(command: Command) -> None:
+    text = LIST.replace("CREATE", "communication").replace(
+        "title: Acme,", "title: Acme, hub: /sites/h,"
+    )
+    assert "sharepoint:Sites.FullControl.All" in names(asked(command, text)["provisioner"])
+    consent = command("permissions", "--format", "markdown").out
+    assert "Join the site to the hub yourself (Add-SPOHubSiteAssociation)" in consent
+
+
 AZ = f"""\
 #!{sys.executable} -IS
 import json, os, sys

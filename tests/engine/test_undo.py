@@ -41,7 +41,7 @@ def undone(*results: dict[str, Any], there: dict[str, Existing]) -> Undo:
 
 
 def existing(kind: str, own: str, **properties: Any) -> dict[str, Existing]:
-    return {own: Existing(kind, own, properties, {"id": "1"}, declared=True)}
+    return {own: Existing(kind, own, properties, {"id": "1", "number": "1"}, declared=True)}
 
 
 def test_a_column_made_anew_stays_and_the_rest_is_taken_back() -> None:
@@ -74,3 +74,146 @@ def test_a_receipt_that_was_altered_takes_nothing_back() -> None:
             {},
         )
     assert altered.value.code == "RECEIPT-ALTERED"
+
+
+def removed(kind: str, own: str, **definition: Any) -> dict[str, Any]:
+    return {
+        "address": own,
+        "action": "delete",
+        "status": "done",
+        "kind": kind,
+        "definition": definition,
+    }
+
+
+def updated(own: str, kind: str, path: str, before: Any, after: Any) -> dict[str, Any]:
+    fields = [{"path": path, "before": before, "after": after}]
+    return {"address": own, "action": "update", "status": "done", "kind": kind, "fields": fields}
+
+
+def made(kind: str, own: str) -> dict[str, Any]:
+    return {"address": own, "action": "create", "status": "done", "kind": kind}
+
+
+TEXT = {
+    "type": "text",
+    "displayName": "A",
+    "description": "",
+    "group": "Custom Columns",
+    **dict.fromkeys(("required", "indexed", "unique", "hidden", "multiple", "readOnly"), False),
+    **dict.fromkeys(("formatting", "default", "validation")),
+    "showInForms": ["new", "edit", "display"],
+    "maxLength": 255,
+}
+VIEW = {
+    "name": "Old",
+    "columns": ["Title"],
+    "query": "",
+    "rowLimit": 30,
+    "paged": True,
+    "default": False,
+    "scope": "default",
+    "totals": {},
+    "widths": {},
+    "layout": "list",
+    "layoutData": {},
+    "formatting": None,
+}
+HOME = existing("list", "list:risks", url="/sites/acme/Lists/Risks", title="Risks")
+
+
+@pytest.mark.parametrize(
+    ("result", "path"),
+    [
+        (removed("column", "column:Unused", **TEXT), "/columns"),
+        (removed("column", "list:risks/column:Spare", **TEXT), "/columns"),
+        (removed("page", "page:Help", title="Help", sections=[], home=False), "sitepages/pages"),
+        (removed("view", "list:risks/view:Old", **VIEW), "views"),
+        (removed("group", "group:Old", name="Old", members=[], role=""), "sitegroups"),
+    ],
+    ids=lambda value: value["kind"] if isinstance(value, dict) else "",
+)
+def test_what_was_removed_is_made_again_though_no_file_declares_it(
+    result: dict[str, Any], path: str
+) -> None:
+    undo = undone(result, there=HOME)
+    (change,) = undo.plan.changes
+    assert change.action is Action.CREATE
+    assert path in change.operations[0].path
+    assert undo.desired.resources[result["address"]].keys, "so that it is found when read back"
+    assert not any("rootfolder" in one.path for one in change.operations), "the site's home stays"
+
+
+def test_a_content_type_is_made_again_without_the_columns_it_has_from_its_base() -> None:
+    there = existing("contentType", "contentType:Item", **{"columns.Title": True})
+    columns = {"columns.Title": True, "columns.Area": True, "columnOrder": ["Title", "Area"]}
+    result = removed("contentType", "contentType:Proof", name="Proof", base="Item", **columns)
+    (change,) = undone(result, there=there).plan.changes
+    assert change.operations[0].what == "Create contentType:Proof"
+    said = str([one.body for one in change.operations])
+    assert "Area" in said
+    assert "Title" not in said
+
+
+def test_a_permission_level_allows_again_what_it_did() -> None:
+    now = ["ViewListItems", "OpenItems"]
+    there = existing("role", "role:Filing", name="Filing", permissions=now)
+    result = updated("role:Filing", "role", "permissions", ["ViewListItems"], now)
+    (change,) = undone(result, there=there).plan.changes
+    assert change.operations[0].body["BasePermissions"] == {"High": "0", "Low": "1"}
+
+
+def test_a_column_of_a_content_type_stays_and_so_does_the_column_of_the_site() -> None:
+    there = existing("contentType", "contentType:Proof", name="Proof", **{"columns.Until": True})
+    there |= existing("column", "column:Until", type="dateTime")
+    result = updated("contentType:Proof", "contentType", "columns.Until", None, True)
+    undo = undone(result, made("column", "column:Until"), there=there)
+    assert undo.plan.empty
+    assert undo.stays == (
+        "contentType:Proof: columns.Until, which is not taken away again",
+        "column:Until: a content type still uses it",
+    )
+
+
+def test_a_row_does_not_get_back_what_its_new_column_cannot_hold() -> None:
+    there = HOME | existing("item", "list:risks/item:R-1", Score=12)
+    result = updated("list:risks/item:R-1", "item", "Score", "12", 12)
+    undo = undone(REPLACED, result, there=there)
+    assert undo.plan.empty
+    assert "list:risks/item:R-1: its Score, as that column was made anew" in undo.stays
+
+
+def test_what_is_removed_waits_for_what_stands_on_it_and_for_nothing_else() -> None:
+    there = (
+        HOME
+        | existing("page", "page:Help", title="Help")
+        | existing("column", "list:risks/column:More", type="text")
+        | existing("view", "list:risks/view:All", name="All", columns=["More"])
+        | existing("group", "group:Owners", name="Owners", description="New")
+    )
+    undo = undone(
+        made("page", "page:Help"),
+        made("column", "list:risks/column:More"),
+        updated("list:risks/view:All", "view", "columns", [], ["More"]),
+        updated("group:Owners", "group", "description", "Old", "New"),
+        there=there,
+    )
+    waits = {c.address: c.depends for c in undo.plan.changes if c.action is Action.DELETE}
+    assert waits == {"page:Help": (), "list:risks/column:More": ("list:risks/view:All",)}
+
+
+@pytest.mark.parametrize(
+    ("now", "conflict"),
+    [(["a", "b"], False), (["b"], False), (["a", "b", "somebody"], True), (["else"], True)],
+)
+def test_an_undo_that_was_cut_off_half_way_is_no_conflict_and_an_edit_of_people_is(
+    now: list[str], conflict: bool
+) -> None:
+    there = existing("group", "group:Owners", name="Owners", members=now)
+    result = updated("group:Owners", "group", "members", ["a"], ["b"])
+    begun = updated("group:Owners", "group", "members", ["b"], ["a"])
+    body = {"runId": "r", "results": [result]}
+    desired = Desired("acme", Scope("contoso.sharepoint.com", "/sites/acme", date(2026, 11, 2)))
+    receipt = body | {"digest": digest(body)}
+    undo = undo_plan(receipt, desired, Observed(there), Options(), {}, [begun])
+    assert bool(undo.plan.blocked) is conflict

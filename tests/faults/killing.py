@@ -15,9 +15,7 @@ from provisioner.emulator.request_log import RequestLog
 
 
 @contextlib.contextmanager
-def killing(
-    child: Any, born: threading.Event, number: int, *, parts: bool
-) -> Iterator[list[bool]]:
+def killing(child: Any, born: threading.Event, number: int, *, parts: bool) -> Iterator[list[bool]]:
     """Kills the child when its request of this number arrives; what is yielded is then not empty."""
     seen: list[bool] = []
     dead: list[bool] = []

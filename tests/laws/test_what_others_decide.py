@@ -78,5 +78,5 @@ def test_a_hub_that_is_not_there_is_named_and_nobody_else_is_blamed(provisioner:
     """The new site is there by then: that must not look as if another run had made it."""
     text = LABELLED.partition("columns:")[0].replace("title:", "hub: /sites/gone, title:")
     done = provisioner("apply", provisioner.file(text), "--yes")
-    assert "site: failed, Look up the hub" in done.out
+    assert "site: failed, Look up the hub /sites/gone" in done.out
     assert "LOCKED" not in done.out + done.err

@@ -27,6 +27,7 @@ from provisioner.sync.facts import (
 )
 from provisioner.sync.hearing import holdings_of
 from provisioner.sync.judge import judge
+from provisioner.sync.leavers import Leavers
 from provisioner.sync.placement import ItemPlacement
 from provisioner.sync.policy import Policy
 from provisioner.sync.register_facts import Check, Register, RegisterRow
@@ -267,7 +268,7 @@ def test_a_rule_that_is_not_asked_of_a_document_would_not_hold_of_it(
             facts.vendor_bridges,
             policy,
             today,
-        ).placed()
+        ).placed(Leavers(facts))
     ]
     for case in (*cases, *placed):
         every = [(rule, holding) for rule in TABLE for holding in rule.holdings(case)]

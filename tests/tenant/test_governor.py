@@ -86,6 +86,22 @@ def test_what_others_spent_counts_too() -> None:
     assert clock.slept == [12]
 
 
+def test_what_others_spent_in_one_minute_is_left_to_them_in_the_next() -> None:
+    """Two processes of one app: each knows the whole limit, and neither takes all of it."""
+    clock = Clock()
+    some = governor(clock, limit=1000)
+    spend(some, 400)
+    some.heard(told(1000, 100, 20))  # 500 were not ours
+    clock.now = 20.5
+    spend(some, 300, 150)
+    assert clock.slept == []
+    spend(some, 100)
+    assert clock.slept == [60.5]
+    clock.now += 61
+    spend(some, 900)  # nobody was heard of for a minute
+    assert len(clock.slept) == 1
+
+
 def test_of_answers_that_cross_the_one_that_leaves_least_counts() -> None:
     clock = Clock()
     some = governor(clock, limit=1000)

@@ -185,6 +185,7 @@ def test_a_locked_site_is_called_so_by_every_command(
         ("sharepoint:Sites.Selected/write", "the role write", "fullcontrol"),
         ("graph:Sites.Selected/manage", "the role fullcontrol", "role manage"),
         ("graph:Mail.Send", "one mailbox in Exchange", "consent"),
+        ("sharepoint:Sites.FullControl.All", "Add-SPOHubSiteAssociation", "grants the app"),
     ],
 )
 def test_a_refusal_asks_for_no_more_than_is_needed(

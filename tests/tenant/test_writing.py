@@ -243,11 +243,13 @@ def test_only_the_throttled_parts_of_a_sharepoint_batch_are_sent_again(
         first = len(bodies) == 1
         statuses = ["201 Created", "503 Busy", "429 Busy"] if first else ["201 Created"] * 2
         parts = [
-            f"--r\nContent-Type: application/http\n\nHTTP/1.1 {status}\nRetry-After: {n}\n\n"
-            for n, status in enumerate(statuses)
+            f"--r\nContent-Type: application/http\n\nHTTP/1.1 {status}\nRetry-After: {wait}\n\n"
+            for wait, status in zip(("0", "1", by_service.format("09")), statuses, strict=False)
         ]
-        return 200, {"Content-Type": "multipart/mixed; boundary=r"}, "\n".join([*parts, "--r--"])
+        headers = {"Content-Type": "multipart/mixed; boundary=r", "Date": by_service.format("07")}
+        return 200, headers, "\n".join([*parts, "--r--"])
 
+    by_service = "Sun, 22 Nov 2026 15:00:{} GMT"  # three hours ahead of the clock here
     wire.add_callback(responses.POST, f"{SITE}/_api/$batch", batch)
     parts = tuple(rest("POST", f"/_api/web/lists/{n}", {"n": n}) for n in range(3))
     outcomes = write(open_tenant(), Envelope(parts))[0]

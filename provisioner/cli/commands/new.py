@@ -89,6 +89,7 @@ def new(
     if sys.stdin.isatty() and _is_wanting(said):
         try:
             said, spoken = _asked(said, spoken, console)
+            folder = folder or _folder_for(said, spoken, console)
         except typer.Abort:
             console.warn("Stopped. Nothing was written.")
             return 1
@@ -123,6 +124,10 @@ class _Spoken:
     sign_in: SignInMethod | None
     ci: CiSystem | None
 
+    def last_part(self) -> str:
+        """What the site's address ends in; "" for the local tenant."""
+        return (self.site or "").rstrip("/").rpartition("/")[2]
+
     def place(self) -> Place:
         """Raises `Usage` BAD-SITE-URL, CI-NEEDS-SITE."""
         if self.ci and not self.site:
@@ -139,6 +144,17 @@ class _Spoken:
             time_zone=self.time_zone or "UTC",
             sign_in=self.sign_in or usual,
         )
+
+
+def _folder_for(said: _Said, spoken: _Spoken, console: Console) -> Path | None:
+    """The folder, asked for where neither the name nor the site's address gives one."""
+    from provisioner.cli.client_questions import Questions
+
+    try:
+        slug_of(said.client or "", spoken.last_part())
+    except Usage:
+        return Path(Questions(console).folder())
+    return None
 
 
 def _is_wanting(said: _Said) -> bool:
@@ -183,7 +199,7 @@ def _write(said: _Said, spoken: _Spoken, folder: Path | None, console: Console) 
     from provisioner.cli.workspace import open_workspace
 
     client = said.client or ""
-    slug = slug_of(client)
+    slug = slug_of(client, folder.name if folder else "", spoken.last_part())
     target = folder or Path(slug)
     file = target / "workspace.yaml"
     _must_be_free(file)

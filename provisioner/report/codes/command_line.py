@@ -72,9 +72,10 @@ COMMANDS = (
     Explanation(
         "BAD-CLIENT",
         title="The client's name gives no address",
-        meaning="The address of the site is made of the letters and digits of the name, and this "
-        "name has none that can be used.",
-        next="Give a name with plain letters. The title can be changed in the file afterwards.",
+        meaning="Folder and address of the site are made of the name's letters a to z and digits, and "
+        "a name in another script has none.",
+        next="Keep the name and say the folder in plain letters with --dir; the address follows it. A "
+        "site that has its address already is named with --site.",
     ),
     Explanation(
         "BAD-PARAMETER",

@@ -6,8 +6,8 @@ from datetime import date
 
 from provisioner.sync.calendar import business_days
 from provisioner.sync.cases import DocumentCase
-from provisioner.sync.facts import blank, same_person
 from provisioner.sync.rules.rule import Holding, Rule, iso, say
+from provisioner.sync.said import blank, same_person
 from provisioner.sync.vocabulary import Kind, ReviewStatus, Severity, SubjectKind
 
 _APPROVED: frozenset[str | None] = frozenset({ReviewStatus.APPROVED})

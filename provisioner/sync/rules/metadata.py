@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 from provisioner.sync.cases import DocumentCase
-from provisioner.sync.facts import Document, blank
+from provisioner.sync.facts import Document
 from provisioner.sync.rules.rule import Holding, Rule, iso, say
+from provisioner.sync.said import blank
 from provisioner.sync.vocabulary import RANGED, Kind, Severity, SubjectKind
 
 _COLLECTED = frozenset({Kind.SNAPSHOT, Kind.THIRD_PARTY})
@@ -105,21 +105,23 @@ def empty_facts(case: DocumentCase) -> list[str]:
     return empty
 
 
-def _empty_of_kind(document: Document, kind: Kind | None, *, dates: bool) -> Iterator[str]:
-    if dates and kind in RANGED:
-        if document.period_from is None:
-            yield "Period from"
-        if document.period_to is None:
-            yield "Period to"
+def _empty_of_kind(document: Document, kind: Kind | None, *, dates: bool) -> list[str]:
+    if kind in _COLLECTED:
+        return ["Collected on"] if document.collected_on is None else []
+    empty = []
     if kind is Kind.REVIEW:
         if dates and document.activity_date is None:
-            yield "Activity date"
+            empty.append("Activity date")
         if document.row_count is None and blank(document.query_used):
-            yield "Row count or Query used"
+            empty.append("Row count or Query used")
+        return empty
+    if dates and document.period_from is None:
+        empty.append("Period from")
+    if dates and document.period_to is None:
+        empty.append("Period to")
     if kind is Kind.SAMPLE and blank(document.query_used):
-        yield "Query used"
-    if kind in _COLLECTED and document.collected_on is None:
-        yield "Collected on"
+        empty.append("Query used")
+    return empty
 
 
 def no_metadata(case: DocumentCase) -> tuple[Holding, ...]:

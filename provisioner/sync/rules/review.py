@@ -6,8 +6,8 @@ from datetime import date
 
 from provisioner.sync.calendar import business_day_after, business_days
 from provisioner.sync.cases import DocumentCase, PlacedDocument
-from provisioner.sync.facts import blank
 from provisioner.sync.rules.rule import Holding, Rule, iso, say
+from provisioner.sync.said import blank
 from provisioner.sync.vocabulary import RETURNED, WAITING, ReviewStatus, Severity, SubjectKind
 
 
@@ -39,7 +39,8 @@ def unreviewed(case: DocumentCase) -> tuple[Holding, ...]:
                 f"{case.document.name} has waited for review since {say(since)}. A review{who} was due by "
                 f"{say(due)}.",
                 _facts(case, since, sla),
-                severity=Severity.ERROR if twice else None,
+                None,
+                Severity.ERROR if twice else None,
             ),
         )
     return ()

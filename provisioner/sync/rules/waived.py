@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from provisioner.sync.calendar import add_days
 from provisioner.sync.cases import DocumentCase, WaiverCase
-from provisioner.sync.facts import Waiver, blank, same_person
+from provisioner.sync.facts import Waiver
 from provisioner.sync.rules.rule import Holding, Rule, iso, say
+from provisioner.sync.said import blank, same_person
 from provisioner.sync.vocabulary import ReviewStatus, Severity, SubjectKind
 
 APPROVED = "Approved"

@@ -111,8 +111,8 @@ class _Replayed:
         return self._inner.batch_url
 
     def locate(self, path: str, at: Place = "site") -> str:
-        """The absolute URL of a path."""
-        return self._inner.locate(path, at)
+        """The absolute URL of a path; a link of an answer as it is, for nothing is sent there."""
+        return path if path.startswith("https://") else self._inner.locate(path, at)
 
     def headers(self, method: str, given: Mapping[str, str], *, has_json: bool) -> dict[str, str]:
         """The headers an operation needs."""
