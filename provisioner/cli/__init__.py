@@ -5,9 +5,13 @@ One file for each command; what a command needs is imported when it runs, so tha
 
 from __future__ import annotations
 
+import os
+
 
 def main() -> None:
     """Run the command line; the console script calls this."""
+    # Whatever the mask says: what we write is not for every user of the machine to change.
+    os.umask(os.umask(0o077) | 0o002)
     from provisioner.cli.app import run
 
     run()

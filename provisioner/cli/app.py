@@ -81,7 +81,7 @@ def exit_code(arguments: list[str]) -> int:
     try:
         result = _command().main(arguments, prog_name="provisioner", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
-        return _stopped(console)
+        return _stopped(console, arguments)
     except typer.TyperException as error:
         text = error.format_message()
         if text.startswith("Usage:"):  # a bare command shows its help
@@ -92,7 +92,7 @@ def exit_code(arguments: list[str]) -> int:
         problem = problem_of(error)
     else:
         if result == _INTERRUPTED:
-            return _stopped(console)
+            return _stopped(console, arguments)
         return result if isinstance(result, int) else 0
     if _option(arguments, "--format") == "json":
         console.out_json(error_json(problem))
@@ -104,8 +104,13 @@ def exit_code(arguments: list[str]) -> int:
     return problem.exit_code
 
 
-def _stopped(console: Console) -> int:
-    console.warn("Stopped. What was sent is on the site; run the same command again to go on.")
+def _stopped(console: Console, arguments: list[str]) -> int:
+    """The end of a command that somebody ended, said to people and to programs."""
+    next_step = "What was sent is on the site; run the same command again to go on."
+    if _option(arguments, "--format") == "json":
+        problem = ProvisionerError("STOPPED", "The command was stopped.", hint=next_step)
+        console.out_json(error_json(problem))
+    console.warn(f"Stopped. {next_step}")
     return 1
 
 

@@ -77,7 +77,8 @@ async def apply_as_wished(
         if wish.signed is not None:
             made = replace(made, day=str(wish.signed.get("day")))
         approved = ""
-        ending = observed.unfinished is not None and (wish.resume or not made.empty)
+        left = observed.unfinished
+        ending = left is not None and (wish.resume or not made.empty or left.receipt is not None)
         if ending:
             approved = _going_on(made, observed, wish, console)
         elif wish.resume:

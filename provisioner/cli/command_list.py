@@ -45,7 +45,7 @@ COMMANDS = {
     "permissions": Listed("permissions", "Compute the least permissions this workspace needs."),
     "doctor": Listed("doctor", "Check sign-in, consent, permissions, clock and limits."),
     "probe": Listed("probe", "Try, in scratch lists, what no document settles."),
-    "replay": Listed("replay", "Plan, or look for drift, on recorded answers."),
+    "replay": Listed("replay", "Plan, look for drift or judge, on recorded answers."),
     "explain": Listed("explain", "Say what a code means, why it matters, and what to do."),
     "emulator": Listed("emulator", "The local Microsoft 365 tenant."),
 }

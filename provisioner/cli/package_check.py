@@ -135,7 +135,7 @@ def _paper(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 def _manifest(data: bytes) -> dict[str, Any] | None:
     try:
         found = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or found.get("kind") != "PackageManifest":
         return None
@@ -232,7 +232,7 @@ def _index_flaws(
             if name != SUMS
         }
         alike = alike and _paper(package, infos[SUMS]) == sums(before)
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         alike = False
     if not alike:
         message = "The index and the manifest do not say the same."

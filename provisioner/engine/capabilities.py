@@ -68,7 +68,7 @@ def kept_capabilities(folder: Path) -> dict[str, bool]:
     try:
         found = json.loads(file.read_text("utf-8"))["capabilities"].items()
         return {str(name): {True: True, False: False}[able] for name, able in found}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ProvisionerError(
             "CAPABILITIES-UNREADABLE",
             f"{file} does not say what the tenant can do.",

@@ -122,15 +122,17 @@ def stale(signed: Mapping[str, Any], fresh: Mapping[str, Any]) -> Refused | None
     if plan_digest(signed) == plan_digest(fresh):
         return None
     found = moved(signed, fresh)
+    if _place(signed) != _place(fresh):
+        return _not_this(f"{found[0]}. Nothing was sent.", None)
     named = "; ".join(str(one) for one in found[:_SHOWN])
     more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     first = next((one.address for one in found if one.address), None)
-    return Refused(
-        "PLAN-STALE",
-        f"The plan is out of date, and nothing was sent. {named}{more}.",
-        hint="Make a new plan, have it approved, and apply that one.",
-        address=first,
-    )
+    return _not_this(f"The plan is out of date, and nothing was sent. {named}{more}.", first)
+
+
+def _not_this(message: str, address: str | None) -> Refused:
+    hint = "Make a new plan, have it approved, and apply that one."
+    return Refused("PLAN-STALE", message, hint=hint, address=address)
 
 
 def moved(signed: Mapping[str, Any], fresh: Mapping[str, Any]) -> list[Moved]:

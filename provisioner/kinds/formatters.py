@@ -100,7 +100,7 @@ def _plain(value: Any) -> str | dict[str, Any] | None:
             return None
         try:
             value = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return text
     if not isinstance(value, Mapping):
         return None if value is None else str(value)

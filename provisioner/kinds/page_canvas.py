@@ -147,7 +147,7 @@ def sections_found(content: Any, scope: Scope, known: Known) -> list[Section]:
 def _controls(content: Any) -> list[Mapping[str, Any]]:
     try:
         given = json.loads(content) if isinstance(content, str) and content.strip() else []
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return [one for one in given if isinstance(one, Mapping)] if isinstance(given, list) else []
 

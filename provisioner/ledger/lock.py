@@ -153,7 +153,7 @@ def service_time(headers: Mapping[str, str]) -> datetime | None:
     """The service's clock, from the `Date` of an answer; None where it names none."""
     try:
         return parsedate_to_datetime(headers.get("date", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

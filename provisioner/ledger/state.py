@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from provisioner.core.address import spelled
-from provisioner.core.errors import ProvisionerError
+from provisioner.core.errors import ProvisionerError, Refused
 
 API_VERSION = "provisioner/v1"
 _RUNS = 20
@@ -76,7 +76,13 @@ class LedgerState:
 
     @classmethod
     def of(cls, document: Any) -> LedgerState:
-        """Read a `ledger.json` document. Raises `ProvisionerError` LEDGER-UNREADABLE."""
+        """Read a `ledger.json` document.
+
+        Raises:
+            Refused: LEDGER-NEWER, when a later version of this program wrote it.
+            ProvisionerError: LEDGER-UNREADABLE.
+        """
+        _in_our_words(document)
         try:
             objects = {
                 spelled(address): Entry(
@@ -104,3 +110,14 @@ class LedgerState:
                 "The ledger in the site's ProvisionerLedger library is not one of ours.",
                 hint="Restore an earlier version of ledger.json there; SharePoint keeps its versions.",
             ) from error
+
+
+def _in_our_words(document: Any) -> None:
+    """Refuse what says more than we understand: written again by us, it would be lost."""
+    version = document.get("apiVersion", API_VERSION) if isinstance(document, Mapping) else None
+    if version not in {None, API_VERSION}:
+        raise Refused(
+            "LEDGER-NEWER",
+            f"The ledger of this site is written as {version}, and this program knows {API_VERSION}.",
+            hint="Install the version of provisioner that the others who work on this site use.",
+        )

@@ -71,7 +71,7 @@ def decoded(data: bytes) -> Any:
     """The JSON in a file, or its text where it is none."""
     try:
         return json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return data.decode("utf-8", "replace")
 
 

@@ -262,7 +262,7 @@ async def _applied(
     try:
         document = json.loads(data or b"{}")
         return Applied(etag, dict(_terms_in(document)))
-    except (ValueError, AttributeError, TypeError, KeyError):
+    except (ValueError, AttributeError, TypeError, KeyError, RecursionError):
         # A ledger that cannot be read is told of by plan and drift; here nothing is compared with it.
         return Applied()
 

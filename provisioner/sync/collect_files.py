@@ -12,7 +12,7 @@ from provisioner.sync.collect_delta import Ending, Query, whole
 from provisioner.sync.collect_site import Place, Places
 from provisioner.sync.columns import JOB_OWNED, PEOPLE_FILL_IN
 from provisioner.sync.row_fields import Press
-from provisioner.sync.shelves import LABEL, FileRow, Shelf, Step, hash_beside
+from provisioner.sync.shelves import LABEL, FileRow, Shelf, Step
 
 _ITEM = "id,name,webUrl,createdDateTime,lastModifiedDateTime,eTag,contentType"
 _FILE = "driveItem($select=id,name,size,file,folder,publication)"
@@ -110,26 +110,25 @@ def _file(place: Place, row: Mapping[str, Any], press: Press) -> FileRow | None:
     if "file" not in drive:
         return None
     fields = press.fields(row.get("fields") or {})
-    name = str(drive.get("name") or row.get("name") or "")
-    hashes = (drive.get("file") or {}).get("hashes") or {}
-    quick_hash = str(hashes.get("quickXorHash") or "")
+    name = drive.get("name") or row.get("name") or ""
+    quick_hash = ((drive["file"] or {}).get("hashes") or {}).get("quickXorHash") or ""
     identity = told_identity(name, quick_hash)
-    modified = press.once(str(row.get("lastModifiedDateTime") or ""))
+    modified = press.once(row.get("lastModifiedDateTime") or "")
     return FileRow(
         library=place.key,
         id=int(row["id"]),
         name=name,
-        url=str(row.get("webUrl") or ""),
-        drive_item=str(drive.get("id") or ""),
+        url=row.get("webUrl") or "",
+        drive_item=drive.get("id") or "",
         size=drive.get("size"),
-        created=press.once(str(row.get("createdDateTime") or "")),
+        created=press.once(row.get("createdDateTime") or ""),
         modified=modified,
-        etag=str(row.get("eTag") or ""),
+        etag=row.get("eTag") or "",
         held=_held(place, drive, fields),
         fields=fields,
         identity=identity,
         content_seen=modified,
-        hash_apart=hash_beside(identity, quick_hash),
+        hash_apart="" if identity else quick_hash,
     )
 
 

@@ -55,7 +55,17 @@ class Press:
         values = [said[name] for name in names]
         if None in values:
             return self.fields({name: one for name, one in said.items() if one is not None})
-        return Fields(places, tuple(map(self.once, values)))
+        share, once = self._once.setdefault, self.once
+        # Nearly all are short texts, so those are not worth a call each.
+        return Fields(
+            places,
+            tuple(
+                [
+                    share(one, one) if type(one) is str and len(one) <= _SHORT else once(one)
+                    for one in values
+                ]
+            ),
+        )
 
     def once(self, value: Any) -> Any:
         """The value as it was met first, where it is one that many rows share."""

@@ -79,7 +79,7 @@ def read_stamp(value: str | None) -> ApprovedStamp | None:
                 for identity, activity, to in document["firsts"]
             ),
         )
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -97,7 +97,7 @@ def read_waiver_stamp(value: str | None) -> WaiverStamp | None:
         document = json.loads(value or "null")
         granted = _date(document["granted"])
         facts = {str(name): str(each) for name, each in document["facts"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return None if granted is None else WaiverStamp(granted, facts)
 
@@ -119,7 +119,7 @@ def read_delivered(value: str | None) -> DeliveredStamp | None:
         document = json.loads(value or "null")
         day = _date(document["deliveredOn"])
         identities = {str(key): str(each) for key, each in document["identities"].items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return None if day is None else DeliveredStamp(day, identities)
 

@@ -85,7 +85,7 @@ def read_told(data: bytes) -> dict[str, Told]:
             )
             for person, one in document["people"].items()
         }
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 

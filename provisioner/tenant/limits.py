@@ -51,6 +51,6 @@ def _number(text: str) -> float | None:
 def _date(text: str) -> datetime | None:
     try:
         value = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return value if value.tzinfo else value.replace(tzinfo=UTC)

@@ -23,6 +23,12 @@ _HINT = (
     "Run on Azure with a managed identity switched on, and name a user-assigned one by its client "
     "id as `clientId`; elsewhere sign in with a certificate."
 )
+_ARC_HINT = (
+    "On Azure Arc, have an administrator of this machine put the user that runs this into the group "
+    "himds (on Windows: Hybrid agent extension applications), and sign in to the machine again."
+)
+"""Who may read it: "Authenticate against Azure resources with Azure Arc-enabled servers",
+learn.microsoft.com/azure/azure-arc/servers/managed-identity-authentication."""
 
 
 class IdentitySignIn:
@@ -47,13 +53,14 @@ class IdentitySignIn:
                 "Nothing on this machine answers for a managed identity.",
                 hint=_HINT,
             ) from None
+        except ValueError as problem:  # MSAL's ManagedIdentityError, as of an agent of Azure Arc
+            raise _no_token(str(problem)) from None
+        except OSError as problem:  # the file in which Azure Arc keeps its secret
+            said = f"{problem.filename} cannot be read ({problem.strerror})"
+            raise _no_token(said, _ARC_HINT) from None
         if "access_token" not in answer and "error_codes" not in answer:
             said = answer.get("error_description") or answer.get("error") or "no reason given"
-            raise ProvisionerError(
-                "MANAGED-IDENTITY-MISSING",
-                f"The machine gives no token of a managed identity: {shown(str(said))}.",
-                hint=_HINT,
-            )
+            raise _no_token(str(said))
         return answer
 
     def forget(self) -> None:
@@ -70,3 +77,11 @@ class IdentitySignIn:
         )
         # The endpoint is on this machine: a proxy could only give the identity away.
         return msal.ManagedIdentityClient(identity, http_client=workload_session(proxies=False))
+
+
+def _no_token(said: str, hint: str = _HINT) -> ProvisionerError:
+    return ProvisionerError(
+        "MANAGED-IDENTITY-MISSING",
+        f"The machine gives no token of a managed identity: {shown(said).rstrip('.')}.",
+        hint=hint,
+    )

@@ -8,6 +8,7 @@ searched. The one place that may hold tokens is a person's token cache, for its 
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from provisioner.cli import main
 from provisioner.emulator.entra.authority import Authority
 from provisioner.emulator.server import environment
 
@@ -207,3 +209,23 @@ def test_a_service_that_repeats_what_it_was_sent_is_not_repeated(
         provisioner.control.call("PUT", "faults", [fault])
         codes = run("certificate", [["doctor"], ["plan"], ["apply", "--yes"]])
         assert set(codes[1:]) <= {1, 3}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such mask there")
+@pytest.mark.parametrize(("mask", "kept"), [(0o000, 0o002), (0o002, 0o002), (0o077, 0o077)])
+def test_whatever_the_mask_nothing_is_for_everybody_to_change(
+    mask: int, kept: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Journals and receipts say what was done; another user of the machine must not alter them."""
+    seen: list[int] = []
+
+    def look() -> None:
+        seen.append(os.umask(0o077))
+
+    monkeypatch.setattr("provisioner.cli.app.run", look)
+    before = os.umask(mask)
+    try:
+        main()
+    finally:
+        os.umask(before)
+    assert seen == [kept]

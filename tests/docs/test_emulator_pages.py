@@ -7,10 +7,11 @@ import re
 import pages
 import pytest
 
-from provisioner.emulator.dispatch import routes_of
+from provisioner.emulator.dispatch import find_route, routes_of
 from provisioner.emulator.seeds import APPS, GUESTS, PEOPLE
 from provisioner.emulator.server import environment
 from provisioner.emulator.tenant import DEFAULT_SETTINGS
+from provisioner.emulator.wire import Call, Refusal
 
 PAGE = pages.ROOT / "docs" / "emulator.md"
 COVERAGE = pages.ROOT / "docs" / "emulator-coverage.md"
@@ -48,6 +49,17 @@ def test_the_seeded_apps_and_people_are_as_described():
         assert [role for role in app.graph_roles + app.sharepoint_roles if role not in row] == []
     for upn, _ in (*PEOPLE, *GUESTS):
         assert f"`{upn}`" in text or f"`{upn.partition('@')[0]}@`" in text, upn
+
+
+def test_what_the_page_says_is_not_built_answers_501():
+    _, _, section = PAGE.read_text("utf-8").partition("## What is not built")
+    named = re.findall(r"`(GET|POST|PATCH) (/\S+)`", section)
+    assert len(named) > 7
+    for method, path in named:
+        face = "rest" if path.startswith("/_api/") else "graph"
+        with pytest.raises(Refusal) as refused:
+            find_route(Call(face, method, path, {}, {}, b"", base_url="", version="v1.0"))
+        assert refused.value.status == 501, path
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of msgraph-sdk's generated classes

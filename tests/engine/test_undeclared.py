@@ -1,50 +1,47 @@
-"""What the file does not name any more: who it is taken for, and what becomes of it."""
+"""What the file no longer names, where there is nothing left to remove. By values."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from datetime import date
+from typing import Any
 
 import pytest
 
-from provisioner.cli.workspace import open_workspace
 from provisioner.core.resource import Action, Existing
+from provisioner.engine.comparing import Findings
+from provisioner.engine.desired import Desired
 from provisioner.engine.observe import Observed
-from provisioner.engine.planner import Options, plan
+from provisioner.engine.planner import Options
+from provisioner.engine.undeclared import undeclared
+from provisioner.kinds.base import Scope
 from provisioner.ledger.state import Entry, LedgerState
 
-SMALL = Path(__file__).parent.parent / "small.yaml"
+
+def dropped(kind: str, own: str, there: dict[str, Any], *, builtin: bool, **last: Any) -> Findings:
+    """What `--prune` does with something of ours that the file no longer names."""
+    found = Findings()
+    existing = Existing(kind, own, there, {"id": "1"}, declared=False, builtin=builtin)
+    ledger = LedgerState({own: Entry(kind, "1", last, True, "r")}, present=True)
+    desired = Desired("acme", Scope("contoso.sharepoint.com", "/sites/acme", date(2026, 11, 2)))
+    undeclared(desired, Observed({own: existing}, ledger=ledger), Options(prune=True), found, ())
+    return found
 
 
 @pytest.mark.parametrize(
-    ("gone", "action", "words"),
-    [
-        ("list:gone/item:X", Action.FORGET, "it is no longer in the file"),
-        ("list:risks/item:X", Action.FORGET, "it is list:risks/item:R-1 in the file now"),
-    ],
+    ("there", "action"), [("status-pill", Action.DELETE), (None, Action.FORGET)]
 )
-def test_rows_are_numbered_in_each_list_so_a_number_says_nothing_in_another(gone, action, words):
-    desired = open_workspace(SMALL, "2026-11-22").desired
-    row = desired.resources["list:risks/item:R-1"]
-    existing = {
-        row.address: Existing("item", row.address, row.properties, {"id": "1"}, declared=True)
-    }
-    ledger = LedgerState({gone: Entry("item", "1", {}, True, "earlier")}, present=True)
-    made = plan(desired, Observed(existing, ledger), Options())
-    (change,) = (one for one in made.changes if one.address == gone)
-    assert (change.action, change.reason.startswith(words)) == (action, True), change.reason
-
-
-def test_what_stands_in_a_list_that_is_removed_goes_with_it():
-    desired = open_workspace(SMALL, "2026-11-22").desired
-    old = Existing(
-        "list", "list:old", {"title": "Old"}, {"id": "g", "contents": "1"}, declared=False
+def test_formatting_is_removed_once_and_then_forgotten(there: str | None, action: Action) -> None:
+    own = "list:evidence/formatting:Area"
+    found = dropped(
+        "formatting", own, {"formatting": there}, builtin=True, formatting="status-pill"
     )
-    entries = {
-        "list:old": Entry("list", "g", {}, True, "earlier"),
-        "list:old/item:X": Entry("item", "1", {}, True, "earlier"),
-    }
-    observed = Observed({"list:old": old}, LedgerState(entries, present=True))
-    made = plan(desired, observed, Options(prune=True))
-    said = {c.address: (c.action, c.reason) for c in made.changes if c.address in entries}
-    assert said["list:old"][0] is Action.DELETE
-    assert said["list:old/item:X"] == (Action.FORGET, "it goes with list:old")
+    assert [one.action for one in found.changes] == [action]
+
+
+def test_a_page_that_was_not_read_keeps_what_it_was_made_of_for_an_undo() -> None:
+    there = {"title": "Help, edited", "sections": []}
+    said = [{"layout": "oneColumn"}]
+    found = dropped("page", "page:Help", there, builtin=False, title="Help", sections=said)
+    (change,) = found.changes
+    assert change.existing is not None
+    assert change.existing.properties == {"title": "Help, edited", "sections": said}

@@ -85,7 +85,7 @@ def test_resume_plans_anew_and_asks_when_the_file_has_changed(
     assert provisioner("apply", changed, "--resume", "--yes").code == 0
 
 
-def test_a_run_that_did_all_and_could_not_record_it_is_recorded_by_resume(
+def test_a_run_that_did_all_and_could_not_record_it_is_recorded_by_the_next(
     provisioner: Any, small: str
 ) -> None:
     assert provisioner("apply", provisioner.file(small), "--yes").code == 0
@@ -100,7 +100,8 @@ def test_a_run_that_did_all_and_could_not_record_it_is_recorded_by_resume(
     early = provisioner("apply", workspace, "--undo", run, "--yes")
     assert (early.code, "UNDO-UNFINISHED" in early.err) == (3, True)
 
-    ended = provisioner("apply", workspace, "--resume", "--format", "json")
+    assert provisioner("receipts", "verify", workspace).code == 2, "a receipt that nothing names"
+    ended = provisioner("apply", workspace, "--format", "json")
     assert ended.code == 0, ended.err
     assert ended.json()["resumes"] == run
     assert provisioner("receipts", "verify", workspace).code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -45,5 +46,7 @@ def test_ctrl_c_anywhere_else_says_how_to_go_on(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("provisioner.cli.workspace.open_workspace", interrupted)
-    assert app.exit_code(["plan", "workspace.yaml"]) == 1
-    assert "Stopped." in capsys.readouterr().err
+    assert app.exit_code(["plan", "workspace.yaml", "--format", "json"]) == 1
+    said = capsys.readouterr()
+    assert "Stopped. What was sent is on the site" in said.err
+    assert json.loads(said.out)["code"] == "STOPPED"

@@ -106,3 +106,11 @@ def test_what_runs_that_were_cut_off_had_made_is_known_through_several():
     assert run.made == {"list:a", "list:b"}
     assert run.approved == "sha256:1"
     assert [one["address"] for one in run.all_changes] == ["list:a", "list:b", "list:c"]
+
+
+def test_a_ledger_of_a_later_version_is_left_alone() -> None:
+    later = {**LedgerState().json(), "apiVersion": "provisioner/v2"}
+    with pytest.raises(Refused) as refused:
+        LedgerState.of(later)
+    assert (refused.value.code, refused.value.exit_code) == ("LEDGER-NEWER", 3)
+    assert "provisioner/v2" in refused.value.message

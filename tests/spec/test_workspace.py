@@ -331,3 +331,14 @@ def test_no_workspace_file_makes_it_fail(tmp_path: Path, data: dict[str, object]
     for problem in found:
         assert problem.where.line >= 1
         assert problem.message
+
+
+def test_days_added_to_a_parameter_that_is_no_date_are_told(tmp_path: Path, library: Path) -> None:
+    """Only a value of a declared date was reported already, where it was given."""
+    head = HEAD + "extends: base@1\n"
+    text = write(tmp_path / "text", head + "parameters: {client: Acme}\nx: '{{ tier - 9d }}'\n")
+    assert codes(text, library) == ["SPEC-PARAMETER-DATE"]
+    day = write(
+        tmp_path / "day", head + "parameters: {client: A, from: soon}\nx: '{{ from - 9d }}'\n"
+    )
+    assert len(codes(day, library)) == 1

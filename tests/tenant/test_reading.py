@@ -306,7 +306,9 @@ def test_a_throttled_read_waits_as_long_as_it_is_asked_to(
     assert told.waits == [(waits, "Microsoft 365 is busy (HTTP 429).")]
 
 
-@pytest.mark.parametrize("headers", [{}, {"Retry-After": "soon"}])
+@pytest.mark.parametrize(
+    "headers", [{}, {"Retry-After": "soon"}, {"Retry-After": f"22 Nov {9**30} 12:00:00 GMT"}]
+)
 def test_without_a_time_it_waits_one_to_two_seconds_and_then_longer(
     open_tenant: Open, time: Time, headers: dict[str, str]
 ) -> None:

@@ -28,6 +28,7 @@ from provisioner.emulator.server import RunningEmulator, environment, start
 from provisioner.tenant.auth import TokenSource
 from provisioner.tenant.credentials import Credentials
 from provisioner.tenant.endpoints import Endpoints, emulator_endpoints
+from provisioner.tenant.managed_identity import IdentitySignIn
 from provisioner.tenant.sessions import PlainSession
 from provisioner.tenant.token_cache import read_cache, write_cache
 
@@ -245,6 +246,32 @@ def test_a_managed_identity_is_asked_of_this_machine_and_works_for_both_audience
     with pytest.raises(ProvisionerError) as caught:
         tokens(entra, who).token("graph")
     assert caught.value.code == "MANAGED-IDENTITY-MISSING"
+
+
+def test_what_azure_arc_answers_otherwise_than_expected_is_a_sentence(
+    entra: Endpoints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There the agent is to name a file with a secret; MSAL has an error of its own where it does not."""
+    who = Credentials("emulator", "organizations", "", method="managed-identity")
+    monkeypatch.delenv("IDENTITY_HEADER", raising=False)
+    with answering(401, {}) as (url, _):
+        monkeypatch.setenv("IDENTITY_ENDPOINT", f"{url}/metadata/identity/oauth2/token")
+        monkeypatch.setenv("IMDS_ENDPOINT", url)
+        with pytest.raises(ProvisionerError) as caught:
+            tokens(entra, who).token("graph")
+    assert caught.value.code == "MANAGED-IDENTITY-MISSING"
+    assert "gives no token of a managed identity: " in caught.value.message
+
+    class Agent:
+        def acquire_token_for_client(self, **_: object) -> None:
+            raise PermissionError(13, "Permission denied", "/var/opt/azcmagent/tokens/a.key")
+
+    way = IdentitySignIn(who, entra)
+    way._client = Agent()
+    with pytest.raises(ProvisionerError) as kept:
+        way.acquire("https://graph.microsoft.com/.default", None)
+    assert "a.key cannot be read (Permission denied)" in kept.value.message
+    assert "himds" in kept.value.hint
 
 
 def test_a_person_signs_in_with_a_code_once_and_is_kept_for_both_audiences(

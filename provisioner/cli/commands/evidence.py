@@ -35,7 +35,8 @@ def add(
     first: Annotated[str, typer.Option("--from", help="First day it is about, YYYY-MM-DD.")],
     last: Annotated[str, typer.Option("--to", help="Last day it is about, YYYY-MM-DD.")],
     workspace: Annotated[
-        Path, typer.Option("--workspace", help="Workspace file or folder.", show_default=False)
+        Path,
+        typer.Option("--workspace", "-w", help="Workspace file or folder.", show_default=False),
     ] = HERE,
     part: Annotated[str | None, typer.Option("--part", help="The system or vendor.")] = None,
     activity: Annotated[

@@ -103,7 +103,7 @@ def _in(folder: Path, workspace: str) -> dict[str, dict[str, Any]]:
     for path in sorted(folder.glob("*.json")):
         try:
             document = json.loads(path.read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             continue
         if isinstance(document, dict) and document.get("workspace") == workspace:
             copies[str(document.get("runId"))] = document

@@ -35,10 +35,11 @@ APPLYING = (
         "STOPPED",
         title="The run was stopped",
         meaning="Somebody pressed Ctrl-C, or a service manager or a pipeline ended the command. "
-        "Nothing more was sent. The receipt, kept on this machine alone, says of each change "
-        "whether it was sent; nothing was read back. The lock was laid down; where Microsoft 365 did "
+        "Nothing more was sent. The receipt of an apply, kept on this machine alone, says of each "
+        "change whether it was sent; nothing was read back. The lock was laid down; where Microsoft 365 did "
         "not answer in time for that, it ends by itself within two minutes.",
-        next="Run `provisioner apply --resume`: it looks at what is there and goes on.",
+        next="After an apply, `provisioner apply --resume` looks at what is there and goes on. Any "
+        "other command is run again as it was.",
     ),
     Explanation(
         "LOCKED",

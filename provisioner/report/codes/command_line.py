@@ -23,7 +23,7 @@ COMMANDS = (
     Explanation(
         "NOT-BUILT-YET",
         title="This is planned and not built yet",
-        meaning="The command or option has its name already, so that scripts will not break later. "
+        meaning="The command has its name already, so that scripts will not break later. "
         "It does nothing now, and says so rather than pretend.",
         next="`provisioner --help` lists what works today; the changelog tells what is new.",
     ),

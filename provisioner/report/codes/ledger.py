@@ -16,6 +16,16 @@ LEDGER = (
         "`ledger.json` from its version history.",
     ),
     Explanation(
+        "LEDGER-NEWER",
+        title="A later version of this program works on the site",
+        meaning="`ledger.json` in the hidden library ProvisionerLedger of the site was written by a "
+        "version of provisioner that says more there than this one understands.",
+        why="Written again by this one, what it does not understand would be lost. So nothing is "
+        "planned and nothing written.",
+        next="Install the version that the others who work on this site use, and run the same "
+        "command again.",
+    ),
+    Explanation(
         "LEDGER-NOT-WRITTEN",
         title="The ledger could not be stored",
         meaning="A record of this run could not be put into the site's ledger library. What was "

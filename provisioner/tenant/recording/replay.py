@@ -59,7 +59,7 @@ def tape_of(path: Path) -> Tape:
                 exact, alike = _keys(row["audience"], row["method"], row["path"])
                 tape.answers.setdefault(exact, []).append(row)
                 tape.likely.setdefault(alike, []).append(row)
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
         raise ProvisionerError(
             "RECORDING-UNREADABLE",
             f"{path} is no recording of ours.",

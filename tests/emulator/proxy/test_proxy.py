@@ -14,9 +14,9 @@ import pytest
 import requests
 
 from provisioner.emulator import proxy
+from provisioner.emulator.clouds import MICROSOFT_HOSTS
 from provisioner.emulator.environment import EmulatorError
 from provisioner.emulator.server import environment
-from provisioner.emulator.tls import MICROSOFT_HOSTS
 
 ROOT = "https://graph.microsoft.com/v1.0/sites/root"
 SHAREPOINT = "contoso.sharepoint.com"
