@@ -42,6 +42,8 @@ async def keep_plan(
         document["approved"] = approved
     if undoes:
         document["undoes"] = undoes
+    if observed.ledger.last_receipt:
+        document["previous"] = observed.ledger.last_receipt
     await _keep(work, run_file(run, "plan"), document)
     work.keeper.plan_stored()
 

@@ -56,7 +56,11 @@ class Unfinished:
         return self.receipt is not None and self.receipt.get("digest") == last_receipt
 
     def continues(self, last_receipt: str) -> str:
-        """The digest the next receipt follows: that run's own, if it stored one after the last."""
+        """The digest the next receipt follows: that run's own, if it stored one after the last.
+
+        The last may be one that a run before it stored, and the ledger never came to name.
+        """
+        last_receipt = str(self.plan.get("previous") or last_receipt)
         if self.receipt is None or self.receipt.get("previous") != last_receipt:
             return last_receipt
         claimed = str(self.receipt.get("digest") or "")

@@ -217,9 +217,7 @@ class Writer:
         return replace(decided, rolls=rolls, lists=replace(decided.lists, index=lists.index))
 
     async def _together(self, sorts: Sequence[Sequence[Write]], doing: str) -> list[Sent]:
-        if any(sorts):
-            await self.turn.begin()
-        return await send_together(self.transport, sorts, self.progress, doing)
+        return await send_together(self.transport, sorts, self.progress, doing, self.turn.begin)
 
     async def _write_findings(self, decided: Decided) -> tuple[Sequence[FindingWrite], Sent]:
         planned = self._plan_findings(decided)
@@ -262,6 +260,4 @@ class Writer:
         return plan_findings(rows, verdicts, names, self.places, self.today, by, final)
 
     async def _send(self, writes: Sequence[Write], doing: str) -> Sent:
-        if writes:
-            await self.turn.begin()
-        return await send(self.transport, writes, self.progress, doing)
+        return await send(self.transport, writes, self.progress, doing, self.turn.begin)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,8 @@ CHANGED_MEANWHILE = 412
 """HTTP status for a row that changed since it was read (RFC 9110, If-Match)."""
 
 _CREATED = 201
+_WAVE = 20
+"""Requests on their way at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,27 @@ class Sent:
 
 
 async def send(
-    transport: Transport, writes: Sequence[Write], progress: Progress, doing: str
+    transport: Transport,
+    writes: Sequence[Write],
+    progress: Progress,
+    doing: str,
+    before: Callable[[], Awaitable[None]] | None = None,
 ) -> Sent:
-    """Send them, many to a request, in parallel. Their order does not matter."""
-    [sent] = await send_together(transport, [writes], progress, doing)
+    """Send them, many to a request, in parallel. Their order does not matter.
+
+    `before` is awaited before each wave of requests: a first run sends for minutes, and a lock that is
+    to be renewed must not wait behind all of them.
+    """
+    [sent] = await send_together(transport, [writes], progress, doing, before)
     return sent
 
 
 async def send_together(
-    transport: Transport, sorts: Sequence[Sequence[Write]], progress: Progress, doing: str
+    transport: Transport,
+    sorts: Sequence[Sequence[Write]],
+    progress: Progress,
+    doing: str,
+    before: Callable[[], Awaitable[None]] | None = None,
 ) -> list[Sent]:
     """The same for several sorts of writes that share their requests; what became of each sort."""
     writes = [write for some in sorts for write in some]
@@ -75,13 +89,17 @@ async def send_together(
         return [Sent() for _ in sorts]
     progress.start(doing, len(writes))
     groups = list(_groups(writes))
-    answers = await transport.write(
-        [Envelope(tuple(one.operation for one in group)) for group in groups]
-    )
     outcomes: dict[int, Outcome] = {}
-    for group, some in zip(groups, answers, strict=True):
-        outcomes |= {id(write): outcome for write, outcome in zip(group, some, strict=True)}
-        progress.advance(len(group))
+    for start in range(0, len(groups), _WAVE):
+        wave = groups[start : start + _WAVE]
+        if before is not None:
+            await before()
+        answers = await transport.write(
+            [Envelope(tuple(one.operation for one in group)) for group in wave]
+        )
+        for group, some in zip(wave, answers, strict=True):
+            outcomes |= {id(write): outcome for write, outcome in zip(group, some, strict=True)}
+            progress.advance(len(group))
     found = [_sent(some, outcomes) for some in sorts]
     left = sum(len(one.unsent) for one in found)
     progress.finish(f"{len(writes) - left} of {len(writes)}" if left else "")

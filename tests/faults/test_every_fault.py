@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from law import FAULTS, Law, command
+from each_kind import disturbed, writing_kinds
+from law import FAULTS, Law
 
 from provisioner.cli.emulator import ControlPlane
 from provisioner.emulator.server import environment
 
 EACH_KIND = Path(__file__).parent / "each_kind.yaml"
-_MOST_RUNS = 20
 _REFUSALS = ["500", "409", "412", "423"]  # taken in turn; the sweep gives each to each request
-_WORDS = re.compile(
-    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|0x01[0-9a-f]+|'[^']*'|\d{8}T\d{6}Z-\w+|\d+",
-    re.IGNORECASE,
-)
 
 
 @pytest.fixture(scope="module")
@@ -33,45 +28,15 @@ def law(product_server: Any) -> Iterator[Law]:
         yield law
 
 
-@pytest.fixture(scope="module")
-def kinds(law: Law) -> list[dict[str, str]]:
-    """The first of each kind of writing request, as a fault's `match` names it."""
-    found = {}
-    for row in law.asked:
-        if row["method"] != "GET":
-            parts = _WORDS.split(row["path"])[:: _WORDS.groups + 1]
-            path = r"[^/]+".join(re.escape(part) for part in parts)
-            found[row["method"], path] = {"method": row["method"], "path": f"^{path}$"}
-    assert len(found) > 15
-    return list(found.values())
-
-
 ROUNDS = [[name] for name in FAULTS if name not in _REFUSALS] + [_REFUSALS]
 
 
 @pytest.mark.parametrize("faults", ROUNDS, ids=" ".join)
 def test_every_kind_of_request_answered_once_with_a_fault_ends_as_undisturbed(
-    faults: list[str], law: Law, kinds: list[dict[str, str]]
+    faults: list[str], law: Law
 ) -> None:
-    law.anew()
-    ordered = [
-        {"match": {**kind, "nth": 1}, **FAULTS[faults[at % len(faults)]]}
-        for at, kind in enumerate(kinds)
-    ]
-    law.control.call("PUT", "faults", ordered)
-    try:
-        for _ in range(_MOST_RUNS):
-            answer = command("apply", law.workspace, "--yes", "--format", "json")
-            assert answer.code in {0, 1, 3}, answer.err
-            assert answer.json()["kind"] in {"Receipt", "Error"}
-            assert "INTERNAL" not in answer.err
-            if answer.code == 0:
-                break
-        assert answer.code == 0, answer.err
-        missed = [one["match"] for one in law.control.call("GET", "faults") if not one["hits"]]
-    finally:
-        law.control.call("DELETE", "faults")
-    assert missed == []
+    assert len(writing_kinds(law)) > 15
+    assert disturbed(law, faults) == []
     law.is_whole()
 
 
@@ -80,7 +45,7 @@ def test_in_whatever_order_the_parts_of_a_batch_are_done_the_end_is_the_same(
     seed: int, law: Law
 ) -> None:
     law.anew(seed)
-    answer = command("apply", law.workspace, "--yes", "--format", "json")
+    answer = law.apply("--format", "json")
     assert answer.code == 0, answer.err
     law.is_whole()
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from each_kind import disturbed, writing_kinds
 from law import FAULTS, Law, command
 
 from provisioner.cli.emulator import ControlPlane
@@ -16,11 +16,6 @@ from provisioner.emulator.server import environment
 
 HERE = Path(__file__).parent
 ALLOWED = [f"--allow=list:risks/column:{name}" for name in ("Score", "Source")]
-_MOST_RUNS = 40
-_WORDS = re.compile(
-    r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|0x01[0-9a-f]+|'[^']*'|\d{8}T\d{6}Z-\w+|\d+",
-    re.IGNORECASE,
-)
 
 
 def law_of(server: Any, older: Path, newer: Path, *words: str) -> Iterator[Law]:
@@ -70,7 +65,9 @@ def small(product_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 def test_a_small_change_disturbed_in_each_of_its_requests_ends_as_undisturbed(small: Law) -> None:
+    assert len(writing_kinds(small)) > 12
     disturbed(small, [name for name in FAULTS if name != "delay"])
+    small.is_whole()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process is not killed by a signal there")
@@ -86,7 +83,9 @@ REFUSED = ["500", "409", "412", "423"]
 def test_every_kind_of_writing_request_of_a_change_disturbed_once_ends_as_undisturbed(
     names: list[str], law: Law
 ) -> None:
+    assert len(writing_kinds(law)) > 30
     disturbed(law, names)
+    law.is_whole()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process is not killed by a signal there")
@@ -116,31 +115,3 @@ def test_an_undo_that_was_killed_goes_on_and_nothing_of_it_is_a_conflict(law: La
     }
     anew = {"list:risks/item:R-1", "list:risks/item:R-2"}  # their column was made anew
     assert left - anew <= {"navigationBar:quickLaunch"}  # an entry of it was taken over by that run
-
-
-def disturbed(law: Law, names: Sequence[str]) -> None:
-    """The law for an apply whose kinds of writing requests are answered once with these in turn."""
-    kinds: dict[tuple[str, str], dict[str, str]] = {}
-    for row in law.asked:
-        if row["method"] != "GET" and not row["path"].endswith("$batch"):
-            parts = _WORDS.split(row["path"])[:: _WORDS.groups + 1]
-            path = r"[^/]+".join(re.escape(part) for part in parts)
-            kinds[row["method"], path] = {"method": row["method"], "path": f"^{path}$"}
-    assert len(kinds) > 12
-    law.anew()
-    ordered = [
-        {"match": {**kind, "nth": 1}, **FAULTS[names[at % len(names)]]}
-        for at, kind in enumerate(kinds.values())
-    ]
-    law.control.call("PUT", "faults", ordered)
-    try:
-        for _ in range(_MOST_RUNS):
-            answer = law.apply("--format", "json")
-            assert answer.code in {0, 1, 3}, answer.err
-            assert "INTERNAL" not in answer.err
-            if answer.code == 0:
-                break
-        assert answer.code == 0, answer.err
-    finally:
-        law.control.call("DELETE", "faults")
-    law.is_whole()

@@ -108,6 +108,14 @@ def test_what_runs_that_were_cut_off_had_made_is_known_through_several():
     assert [one["address"] for one in run.all_changes] == ["list:a", "list:b", "list:c"]
 
 
+def test_a_receipt_that_the_ledger_does_not_name_is_followed_though_the_next_run_failed_too() -> (
+    None
+):
+    failed = Unfinished("b", {"previous": "sha256:a"})
+    assert failed.continues("sha256:0") == "sha256:a"
+    assert Unfinished("b", {}).continues("sha256:0") == "sha256:0"
+
+
 def test_a_ledger_of_a_later_version_is_left_alone() -> None:
     later = {**LedgerState().json(), "apiVersion": "provisioner/v2"}
     with pytest.raises(Refused) as refused:

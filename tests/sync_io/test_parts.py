@@ -318,6 +318,18 @@ def write(number: int, audience: Any = "graph") -> Write:
     return Write(f"w{number}", Operation(audience, "PATCH", f"/{number}", "a", "s"))
 
 
+def test_the_lock_is_asked_for_again_while_much_is_written() -> None:
+    """What is on its way at once ends before the lock does, so that renewing it waits for little."""
+    fake, seen = Fake(), list[int]()
+
+    async def still_ours() -> None:
+        seen.append(len(fake.envelopes))
+
+    writes = [write(n) for n in range(20 * 41)]
+    sent = asyncio.run(send(fake, writes, Silent(), "Writing", still_ours))
+    assert (seen, len(sent.done)) == ([0, 20, 40], 820)
+
+
 def test_writes_travel_twenty_or_a_hundred_to_a_batch() -> None:
     fake = Fake()
     writes = [write(n) for n in range(45)] + [write(n, "sharepoint") for n in range(45, 150)]

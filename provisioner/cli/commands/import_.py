@@ -36,7 +36,10 @@ def import_(
     ] = None,
     rows: Annotated[
         list[str] | None,
-        typer.Option("--rows", help="A list whose rows go into the file too, by key or title."),
+        typer.Option(
+            "--rows",
+            help="A list whose rows go into the file too, by key or title; may be repeated.",
+        ),
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Write over the file if it is there.")

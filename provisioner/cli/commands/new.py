@@ -44,13 +44,16 @@ def new(
     ] = None,
     options: Annotated[
         list[str] | None,
-        typer.Option("--with", help="An option to add to the pack, such as security-base."),
+        typer.Option(
+            "--with", help="An option to add to the pack, such as security-base; may be repeated."
+        ),
     ] = None,
     folder: Annotated[
         Path | None, typer.Option("--dir", help="Where; default: a folder named after the client.")
     ] = None,
     given: Annotated[
-        list[str] | None, typer.Option("--set", help="A parameter of the pack, name=value.")
+        list[str] | None,
+        typer.Option("--set", help="A parameter of the pack, name=value; may be repeated."),
     ] = None,
     site: Annotated[
         str | None,
