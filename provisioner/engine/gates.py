@@ -64,7 +64,8 @@ def _shut(
 
 def idle(plan: Plan, allow: frozenset[str]) -> list[str]:
     """What `--allow` names and nothing in the plan is about: misspelt, or not needed any more."""
-    about = {one.address for one in (*plan.changes, *plan.blocked, *plan.notes)}
+    about = {change.address for change in plan.changes}
+    about |= {blocked.address for blocked in plan.blocked} | {note.address for note in plan.notes}
     return sorted(allow - about - {ALL_UPDATES, ALL_DELETIONS})
 
 
