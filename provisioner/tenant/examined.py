@@ -17,8 +17,8 @@ import requests
 
 from provisioner.core.check import Check, State
 from provisioner.core.errors import ProvisionerError, Refused, Temporary
-from provisioner.tenant.problems import Said, said
 from provisioner.tenant.refusals import UNLOCK, is_locked
+from provisioner.tenant.said import Said, said
 
 MOST_SKEW_SECONDS = 300
 """Entra forgives five minutes ("AADSTS700024", learn.microsoft.com/entra/identity-platform)."""

@@ -18,6 +18,7 @@ from provisioner.tenant import problems
 from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.limits import BUSY, wait_asked
 from provisioner.tenant.retry import RetryPolicy
+from provisioner.tenant.said import said
 from provisioner.tenant.wire import Lost, Received, Request, Service
 
 _FIRST_PAUSE = 0.25
@@ -111,7 +112,7 @@ def _judged(received: Received, poll: Poll, accepted: Outcome) -> Outcome | None
     if received.status in BUSY or (poll.path is not None and received.status == 404):
         return None
     if received.status >= 300:
-        refused = problems.said(received.status, received.headers, body)
+        refused = said(received.status, received.headers, body)
         return _unknown(accepted, f"It was accepted, but then: {refused.message or refused.code}")
     state = pointed(body, poll.status_pointer)
     if any(_meets(state, word) for word in poll.done):
@@ -145,7 +146,7 @@ def pointed(body: Any, pointer: str) -> str:
 
 
 def _failed(status: int, headers: Mapping[str, str], body: Any, reason: str) -> Outcome:
-    words = problems.said(status, headers, body)
+    words = said(status, headers, body)
     detail = reason or pointed(body, "/statusDetail") or words.message
     code = words.code if not words.code.startswith("HTTP-") else "OPERATION-FAILED"
     return Outcome(

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from provisioner.core.errors import Refused
 from provisioner.core.transport import Audience
 from provisioner.tenant.endpoints import Endpoints
-
-if TYPE_CHECKING:
-    from provisioner.tenant.problems import Said
+from provisioner.tenant.said import Said
 
 UNLOCK = (
     "Ask a SharePoint administrator to unlock the site (Set-SPOSite -LockState Unlock) or to "
