@@ -188,7 +188,8 @@ async def _everything(
     else:
         lock = observed.existing.get(LOCK_ADDRESS)
         if lock is not None:
-            before = observed.unfinished.run if observed.unfinished is not None else ""
+            cut_off = observed.unfinished
+            before = "" if cut_off is None or cut_off.here_alone else cut_off.run
             await work.keeper.acquire(
                 observed.existing[SITE].ids["id"],
                 lock.ids["id"],

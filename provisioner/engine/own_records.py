@@ -95,6 +95,8 @@ async def records_of(
         unfinished = None  # it was cut off before it laid the lock down, and had done all else
     if unfinished is not None:
         ledger = replace(ledger, last_receipt=unfinished.continues(ledger.last_receipt))
+        if not unfinished.plan:
+            unfinished = None  # it changed nothing: its plan is stored before its first change
     return Records(ledger, seen, unfinished)
 
 

@@ -54,6 +54,7 @@ async def keep_receipt(work: Work, receipt: Receipt, recorded: LedgerState, etag
         await work.keeper.still_ours()
         await _keep(work, run_file(receipt.run_id, "receipt"), receipt.json())
         work.journal.note({"stored": receipt.digest})
+        work.keeper.receipt_stored()
         recorded = recorded.with_run(receipt.summary(), receipt.digest)
         await _keep(work, LEDGER_FILE, recorded.json(), etag)
         work.keeper.recorded()

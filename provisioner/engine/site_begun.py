@@ -60,7 +60,7 @@ def _age(journal: Path) -> tuple[int, str]:
 def _begun(first: Mapping[str, Any]) -> Unfinished:
     changes = [{"address": one, "action": Action.CREATE.value} for one in first["creates"]]
     plan = {"digest": first["plan"], "specDigest": first["spec"], "changes": changes}
-    return Unfinished(str(first["run"]), plan)
+    return Unfinished(str(first["run"]), plan, here_alone=True)
 
 
 def _recorded(lines: Sequence[Mapping[str, Any]]) -> bool:

@@ -131,6 +131,10 @@ class LockKeeper:
         self._holder = replace(self._holder, prior="")
         self._unfinished = self._holder.run
 
+    def receipt_stored(self) -> None:
+        """This run's receipt is stored: until the ledger names it, whoever comes next must know."""
+        self._unfinished = self._unfinished or self._holder.run
+
     def recorded(self) -> None:
         """The ledger says what was made: nothing of this run, or of one before, is unfinished."""
         self._unfinished = ""

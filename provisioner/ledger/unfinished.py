@@ -19,11 +19,16 @@ from provisioner.ledger.store import read_document, run_file
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """`plan` is the stored `Plan` document; `receipt` that run's, where it came as far as that."""
+    """`plan` is the stored `Plan` document; `receipt` that run's, where it came as far as that.
+
+    A run that could store its receipt and neither its plan nor the ledger has an empty `plan`.
+    `here_alone` says that this machine's journal knows of the run, and the site does not.
+    """
 
     run: str
     plan: Mapping[str, Any]
     receipt: Mapping[str, Any] | None = None
+    here_alone: bool = False
 
     @property
     def all_changes(self) -> tuple[Mapping[str, Any], ...]:
@@ -58,10 +63,13 @@ class Unfinished:
     def continues(self, last_receipt: str) -> str:
         """The digest the next receipt follows: that run's own, if it stored one after the last.
 
-        The last may be one that a run before it stored, and the ledger never came to name.
+        The last may be one that a run before it stored, and the ledger never came to name. The plan
+        tells which; without one, the receipt itself does.
         """
         last_receipt = str(self.plan.get("previous") or last_receipt)
-        if self.receipt is None or self.receipt.get("previous") != last_receipt:
+        if self.receipt is None:
+            return last_receipt
+        if self.plan and self.receipt.get("previous") != last_receipt:
             return last_receipt
         claimed = str(self.receipt.get("digest") or "")
         body = {name: value for name, value in self.receipt.items() if name != "digest"}
@@ -75,11 +83,14 @@ async def read_unfinished(
 
     Of a lock that is free, the run that ended without recording what it made.
     """
+    only_receipt: Unfinished | None = None
     for run in (holder.prior,) if holder.free else (holder.run, holder.prior):
         if not run or "/" in run:
             continue
         plan = await read_document(transport, site_id, library_id, run_file(run, "plan"))
+        receipt = await read_document(transport, site_id, library_id, run_file(run, "receipt"))
         if isinstance(plan, Mapping):
-            receipt = await read_document(transport, site_id, library_id, run_file(run, "receipt"))
             return Unfinished(run, plan, receipt if isinstance(receipt, Mapping) else None)
-    return None
+        if isinstance(receipt, Mapping) and only_receipt is None:
+            only_receipt = Unfinished(run, {}, receipt)
+    return only_receipt

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from provisioner.core.canonical import digest
 from provisioner.core.errors import ProvisionerError, Refused
 from provisioner.core.transport import Outcome
 from provisioner.ledger.state import LedgerState
@@ -122,3 +123,11 @@ def test_a_ledger_of_a_later_version_is_left_alone() -> None:
         LedgerState.of(later)
     assert (refused.value.code, refused.value.exit_code) == ("LEDGER-NEWER", 3)
     assert "provisioner/v2" in refused.value.message
+
+
+def test_a_run_that_stored_its_receipt_alone_is_followed() -> None:
+    body = {"kind": "Receipt", "runId": "b", "previous": "sha256:a"}
+    receipt = {**body, "digest": digest(body)}
+    assert Unfinished("b", {}, receipt).continues("sha256:0") == receipt["digest"]
+    altered = {**receipt, "previous": "sha256:0"}
+    assert Unfinished("b", {}, altered).continues("sha256:0") == "sha256:0"
