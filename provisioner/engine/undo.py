@@ -37,7 +37,14 @@ from provisioner.engine.undo_gates import (
     replaced,
     still_used,
 )
-from provisioner.engine.undo_values import moved_since, put_back, put_right, seen_as
+from provisioner.engine.undo_values import (
+    EDITED,
+    PASSED_ON,
+    moved_since,
+    put_back,
+    put_right,
+    seen_as,
+)
 from provisioner.kinds import kind_named
 
 
@@ -137,7 +144,7 @@ def _undone(
     elif action == "delete" and (existing is None or is_bare(existing)):
         make_again(result, kind, desired, observed, found)
     elif action == "delete" and existing is not None and own in found.begun:
-        put_right(result, existing, desired, options, found)
+        put_right(result, existing, desired, observed, options, found)
     else:
         found.stays += _staying(result, existing, found)
 
@@ -180,8 +187,11 @@ def _remove(
         found.stays.append(f"{own}: {kind.title.lower()} cannot be removed")
         return
     entry = observed.ledger.objects.get(own)
-    if entry is not None and own not in options.allow and own not in found.begun:
-        moved = list(moved_since(entry, seen_as(existing, desired)))
+    going = own in found.begun  # what goes with it may be gone already, or have its old name again
+    looked_at = not going or existing.kind in EDITED
+    if entry is not None and own not in options.allow and looked_at:
+        passed = PASSED_ON if going else frozenset[str]()
+        moved = list(moved_since(entry, seen_as(existing, desired), passed))
         if moved:
             found.blocked.append(conflict(own, moved))
             return

@@ -31,7 +31,7 @@ def make_again(
             f"{own}: what was in it (columns, views, rows, who may do what) is in the recycle bin; "
             "the list itself is made again"
         )
-    said = _its_own(definition, observed) if kind == "contentType" else definition
+    said = its_own(definition, observed) if kind == "contentType" else definition
     resource = as_it_was(own, kind, said, desired)
     found.changes.append(
         Change(
@@ -103,7 +103,7 @@ def as_it_will_be(change: Change, found: Gathered) -> Change:
     return replace(change, fields=fields, desired=replace(change.desired, properties=said))
 
 
-def _its_own(definition: Mapping[str, Any], observed: Observed) -> Mapping[str, Any]:
+def its_own(definition: Mapping[str, Any], observed: Observed) -> Mapping[str, Any]:
     """A content type without the columns that it has from the one it starts from."""
     base = observed.existing.get(address("contentType", str(definition.get("base") or "")))
     above = base.properties if base is not None else {}

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from provisioner.core.address import address, root_of
 from provisioner.core.resource import Action, Change, Existing, FieldChange, Resource
 from provisioner.engine.desired import Desired
+from provisioner.engine.observe import Observed
 from provisioner.engine.planner import Options
 from provisioner.engine.signed import said
-from provisioner.engine.undo_again import as_it_was, in_both, same
+from provisioner.engine.undo_again import as_it_was, in_both, its_own, same
 from provisioner.engine.undo_gates import Gathered, conflict
 from provisioner.kinds import kind_named
 from provisioner.kinds.base import Kind
@@ -27,11 +30,20 @@ def _kind(existing: Existing) -> Kind:
     return kind_named(existing.kind)
 
 
-def moved_since(entry: Entry, there: Mapping[str, Any]) -> Iterable[str]:
-    """Each property that is not as the ledger says, in words."""
+EDITED = frozenset({"page", "view"})
+"""What people edit and an undo removes in one request: cut off, it leaves these as they were."""
+
+PASSED_ON = frozenset({"default", "home"})
+"""What only one has: an undo that was cut off had given it back to the one that had it before."""
+
+
+def moved_since(
+    entry: Entry, there: Mapping[str, Any], passed: Collection[str] = ()
+) -> Iterable[str]:
+    """Each property that is not as the ledger says, in words; of `passed` only what is on now."""
     for path, last in entry.properties.items():
         now = there.get(path)
-        if not same(last, now):
+        if not same(last, now) and (path not in passed or now):
             yield f"{path} was {said(last)} and is {said(now)}"
 
 
@@ -96,15 +108,23 @@ def put_right(
     result: Mapping[str, Any],
     existing: Existing,
     desired: Desired,
+    observed: Observed,
     options: Options,
     found: Gathered,
 ) -> None:
-    """What an undo that was cut off had made again, brought to all that it was."""
-    was = result.get("definition") or {}
+    """What an undo that was cut off had made again, brought to all that it was.
+
+    Words where none were are people's, written since: they stay.
+    """
+    own, was = existing.address, result.get("definition") or {}
+    if existing.kind == "contentType":
+        was = its_own(was, observed)
+    again = {own: as_it_was(own, existing.kind, was, desired)}
+    desired = replace(desired, resources=MappingProxyType({**desired.resources, **again}))
     fields = [
         {"path": path, "before": value, "after": existing.properties.get(path)}
         for path, value in was.items()
-        if path in existing.properties
+        if path in existing.properties and value not in (None, "")
     ]
     put_back({"fields": fields}, existing, desired, options, found)
 

@@ -15,6 +15,7 @@ from provisioner.engine.observe import Observed
 from provisioner.engine.planner import Options
 from provisioner.engine.undo import Undo, undo_plan
 from provisioner.kinds.base import Scope
+from provisioner.ledger.state import Entry, LedgerState
 
 COLUMN = "list:risks/column:Score"
 REPLACED = {
@@ -217,3 +218,64 @@ def test_an_undo_that_was_cut_off_half_way_is_no_conflict_and_an_edit_of_people_
     receipt = body | {"digest": digest(body)}
     undo = undo_plan(receipt, desired, Observed(there), Options(), {}, [begun])
     assert bool(undo.plan.blocked) is conflict
+
+
+def cut_off(
+    result: dict[str, Any], begun: dict[str, Any], there: dict[str, Existing], **known: Any
+) -> Undo:
+    """The undo of a run with this result, after one that was cut off was to do `begun`."""
+    body = {"runId": "r", "results": [result]}
+    desired = Desired("acme", Scope("contoso.sharepoint.com", "/sites/acme", date(2026, 11, 2)))
+    own = str(result["address"])
+    entry = Entry(str(result["kind"]), "1", known, made=True, run="r")
+    observed = Observed(there, LedgerState(objects={own: entry}))
+    return undo_plan(
+        body | {"digest": digest(body)},
+        desired,
+        observed,
+        Options(),
+        {},
+        [begun | {"address": own}],
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "conflict"),
+    [
+        ({"rowLimit": 30, "default": True}, False),
+        ({"rowLimit": 30, "default": False}, False),
+        ({"rowLimit": 99, "default": False}, True),
+    ],
+    ids=["as it was", "another is the default again", "changed by people"],
+)
+def test_what_a_cut_off_undo_was_to_remove_is_removed_unless_people_changed_it(
+    now: dict[str, Any], conflict: bool
+) -> None:
+    own = "list:risks/view:New"
+    there = HOME | existing("view", own, name="New", **now)
+    undo = cut_off(made("view", own), {"action": "delete"}, there, rowLimit=30, default=True)
+    assert bool(undo.plan.blocked) is conflict
+    assert (not undo.plan.changes) is conflict
+
+
+def test_a_content_type_that_a_cut_off_undo_had_made_again_has_only_its_own_columns() -> None:
+    columns = {"columns.Title": True, "columns.Area": True}
+    own, said = "contentType:Proof", {"name": "Proof", "base": "Item", **columns}
+    there = existing("contentType", "contentType:Item", **{"columns.Title": True})
+    there |= existing("contentType", own, **said)
+    undo = cut_off(removed("contentType", own, **said), {"action": "create"}, there)
+    (change,) = undo.plan.changes
+    assert change.action is Action.NOOP, "it is there, and is only recorded"
+    assert change.desired is not None
+    assert change.desired.properties == {"name": "Proof", "base": "Item", "columns.Area": True}
+
+
+def test_words_people_gave_to_what_a_cut_off_undo_had_made_again_stay() -> None:
+    own = "group:Owners"
+    there = existing("group", own, name="Owners", description="Ask Ana first.", members=["a"])
+    was = {"name": "Owners", "description": "", "members": ["a", "b"]}
+    undo = cut_off(removed("group", own, **was), {"action": "create"}, there)
+    (change,) = undo.plan.changes
+    assert [one.path for one in change.fields] == ["members"]
+    assert change.desired is not None
+    assert change.desired.properties.get("description") == "Ask Ana first."
