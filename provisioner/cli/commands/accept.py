@@ -55,7 +55,9 @@ def accept(
 
     for option, text in (("--reason", reason), ("--approver", approver)):
         if not 0 < len(text.strip()) <= LONGEST:
-            raise Usage("USAGE", f"{option} takes 1 to {LONGEST} characters.", hint="Say it shorter.")
+            raise Usage(
+                "USAGE", f"{option} takes 1 to {LONGEST} characters.", hint="Say it shorter."
+            )
     console = console_of(context)
     opened = open_workspace(workspace)
     last = _day(expires, opened.desired.scope.today)
