@@ -40,7 +40,7 @@ class TrendPoint:
 class Moved:
     """An item whose state is another than in the last report.
 
-    `direction` is "worse", "otherwise" (as from Fresh to Due soon, which is the way of things) or
+    `direction` is "worse", "otherwise" (as from Fresh to Due soon or Not yet due, the way of things) or
     "better".
     """
 
@@ -147,6 +147,9 @@ def _moved(before: Mapping[str, ItemState], items: Sequence[ItemLine]) -> tuple[
 
 
 def _way(before: ItemState, after: ItemState) -> str:
+    """Which way an item went. A new window that asks again later is neither: nothing was lost."""
+    if before in HOLDING and after is ItemState.NOT_YET_DUE:
+        return "otherwise"
     was, now = _standing(before), _standing(after)
     if was == now == 0:
         was, now = WORST_FIRST.index(before), WORST_FIRST.index(after)

@@ -9,12 +9,13 @@ import pytest
 
 from provisioner.report.ageing import BANDS, by_person, waiting
 from provisioner.report.background import Background
-from provisioner.report.history import trend
+from provisioner.report.history import _way, trend
 from provisioner.report.html_trend import trend_chart
 from provisioner.report.json_report import report_json
 from provisioner.sync.collect_background import FindingSpan
 from provisioner.sync.facts import EvidenceFacts
 from provisioner.sync.policy import Policy
+from provisioner.sync.vocabulary import ItemState
 
 TODAY = date(2026, 5, 20)
 
@@ -114,3 +115,20 @@ def test_what_waits_for_whom_and_how_long(acme):
     rested = waiting(acme.facts, acme.judgement, Policy(holidays=holidays), "")
     assert {one.name: one.band for one in rested}["secrets-access-review.xlsx"] == BANDS[0]
     assert waiting(EvidenceFacts(), acme.judgement, Policy(), "") == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "direction"),
+    [
+        (ItemState.FRESH, ItemState.NOT_YET_DUE, "otherwise"),
+        (ItemState.DUE_SOON, ItemState.NOT_YET_DUE, "otherwise"),
+        (ItemState.NOT_YET_DUE, ItemState.FRESH, "better"),
+        (ItemState.NOT_YET_DUE, ItemState.MISSING, "worse"),
+        (ItemState.FRESH, ItemState.NOT_APPLICABLE, "worse"),
+        (ItemState.FRESH, ItemState.IN_REVIEW, "worse"),
+    ],
+)
+def test_a_new_window_that_asks_again_later_is_neither_better_nor_worse(
+    before: ItemState, after: ItemState, direction: str
+) -> None:
+    assert _way(before, after) == direction
