@@ -34,6 +34,7 @@ from provisioner.sync.collect_lists import lists_of
 from provisioner.sync.collect_site import locate
 from provisioner.sync.job import policy_of
 from provisioner.sync.judge import judge
+from provisioner.sync.shelves import Files
 
 
 async def as_sync(opened: Workspace, *, judged: bool = False) -> dict[str, Any]:
@@ -46,11 +47,11 @@ async def as_sync(opened: Workspace, *, judged: bool = False) -> dict[str, Any]:
         began, spent = time.perf_counter(), time.process_time()
         with collector.seldom():  # as a run does
             changes = await read_changes(transport, places, {}, {})
-            steps = await identified(transport, places, changes.steps, {})
-            files = [row for step in steps.values() for row in step.shelf.files.values()]
+            steps = await identified(transport, places, changes.steps, dict)
+            files = Files({key: step.shelf for key, step in steps.items()})
             if judged:
                 lists = lists_of(places, changes.rolls, {}, site_handle(opened).registers)
-                facts = facts_of(files, lists, places, {})
+                facts = facts_of(files.values(), lists, places, {})
                 judgement = judge(facts, policy_of(opened.settings), date.today())  # noqa: DTZ011, TID251
                 assert len(judgement.documents) == len(files)
             return told(len(files), began, spent)

@@ -21,6 +21,7 @@ from provisioner.sync.digest import Digest, Line
 MOST = 40
 """So many findings a part of a digest lists; the workspace has them all."""
 _MOST_ON_CARD = 8
+_WIDEST = 300
 # A block begins with words of ours, so what marks a heading or a list there means nothing.
 _MARKS = re.compile(r"([\\`*_\[\]<>~])")
 
@@ -134,7 +135,8 @@ def channel_card(digests: Sequence[Digest], place: Place) -> dict[str, Any]:
 
 
 def _block(text: str, **more: Any) -> dict[str, Any]:
-    plain = _MARKS.sub(r"\\\1", _flat(text)[:300])
+    flat = _flat(text)
+    plain = _MARKS.sub(r"\\\1", flat if len(flat) <= _WIDEST else f"{flat[: _WIDEST - 1]}…")
     return {"type": "TextBlock", "text": plain, "wrap": True, **more}
 
 

@@ -25,4 +25,5 @@ def drift_html(report: DriftReport, brand: Brand = PLAIN) -> str:
             "accepted": len(report.findings) - len(found),
         },
         brand,
+        foot=f"Drift of {report.workspace}, {moment(report.checked_at)}",
     )

@@ -10,6 +10,7 @@ from provisioner.report.html_charts import heat_map
 from provisioner.report.html_page import moment, page
 from provisioner.report.html_tasks import tasks
 from provisioner.report.html_trend import trend_chart
+from provisioner.report.html_words import day
 from provisioner.report.readiness import ItemLine, ReadinessReport
 
 OPEN_TASKS = 5
@@ -18,6 +19,7 @@ FOLD_FROM = 12
 _UPCOMING = 12
 _MOST_WAITING = 20
 _MOST_CHANGES = 20
+_MOST_TOLD = 12
 
 
 def report_html(report: ReadinessReport, brand: Brand = PLAIN) -> str:
@@ -40,10 +42,12 @@ def report_html(report: ReadinessReport, brand: Brand = PLAIN) -> str:
             "waiting_for": by_person(report.waiting),
             "most_waiting": _MOST_WAITING,
             "most_changes": _MOST_CHANGES,
+            "most_told": _MOST_TOLD,
             "statuses": sorted({one.status for one in report.evidence if one.status}),
             "freshnesses": sorted({str(one.freshness) for one in report.evidence if one.freshness}),
         },
         brand,
+        foot=f"{report.client}, evidence readiness as of {day(report.today)}",
     )
 
 

@@ -27,11 +27,14 @@ from provisioner.report.tables import DIGESTS
 from provisioner.sync.vocabulary import ItemState
 
 
-def page(template: str, parts: Mapping[str, Any], brand: Brand = PLAIN) -> str:
-    """The whole page, as text to be written in UTF-8. The same parts always give the same text."""
+def page(template: str, parts: Mapping[str, Any], brand: Brand = PLAIN, *, foot: str) -> str:
+    """The whole page, as text to be written in UTF-8. The same parts always give the same text.
+
+    `foot` stands at the foot of every sheet of paper, beside its number.
+    """
     environment = _environment()
     css, script = (_part(environment, name) for name in ("report.css", "report.js"))
-    css += brand.style
+    css += brand.style + _footed(foot)
     policy = "; ".join(
         (
             "default-src 'none'",
@@ -83,6 +86,7 @@ def _environment() -> Environment:
         "short": short,
         "difference": difference,
         "without": words.without,
+        "coded": words.coded,
         "reply_tone": words.reply_tone,
     }
     environment.globals |= {
@@ -100,6 +104,18 @@ def _environment() -> Environment:
 def _part(environment: Environment, name: str) -> str:
     assert environment.loader is not None
     return environment.loader.get_source(environment, name)[0]
+
+
+def _footed(foot: str) -> str:
+    """The words at the foot of a sheet (https://www.w3.org/TR/css-page-3/#margin-boxes).
+
+    All but plain letters is written as escapes, so that no words end the string or the style sheet.
+    """
+    said = "".join(
+        one if one.isascii() and (one.isalnum() or one in " .,:-") else f"\\{ord(one):x} "
+        for one in str(words.shown(" ".join(foot.split())))
+    )
+    return f'@page {{ @bottom-left {{ content: "{said}"; }} }}\n'
 
 
 def _hash(text: str) -> str:

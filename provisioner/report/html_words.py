@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from provisioner.sync.vocabulary import Freshness, ItemState, ReviewStatus, Severity
 
@@ -136,3 +136,12 @@ def without(sentence: str, name: str) -> str:
         return sentence
     rest = sentence.removeprefix(name)
     return initial(rest[1:].lstrip()) if rest.startswith(":") else f"…{rest}"
+
+
+def coded(text: str) -> Markup:
+    """The text with what stands between backticks as code; everything is escaped."""
+    parts = (escape(part) for part in text.split("`"))
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else part
+        for place, part in enumerate(parts)
+    )

@@ -10,4 +10,5 @@ from provisioner.report.plan_approval import approval
 
 def plan_html(plan: Plan, brand: Brand = PLAIN) -> str:
     """The whole page. The same plan always gives the same text."""
-    return page("plan.html", {"plan": approval(plan)}, brand)
+    made = approval(plan)
+    return page("plan.html", {"plan": made}, brand, foot=f"Plan {made.digest} for {made.workspace}")

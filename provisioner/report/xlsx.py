@@ -29,6 +29,8 @@ LONGEST = 32_767
 """Characters a cell takes (support.microsoft.com, "Excel specifications and limits")."""
 MOST_ROWS = 1_048_576
 """Rows a sheet takes, by the same page."""
+MOST_LINKS = 65_530
+"""Links a sheet takes, by the same page; a workbook with more of them is "repaired" by Excel."""
 _LONGEST_LINK = 2_079  # the longest address Excel opens as a link; longer ones stay text
 _DATE, _SHARE = "yyyy-mm-dd", "0%"
 _HEAD_FONT = Font(bold=True, color="FFFFFF")
@@ -144,7 +146,7 @@ class _Sheets:
                 self._value(sheet, value, column)
                 for value, column in zip(row, table.columns, strict=True)
             ]
-            if table.link_column is not None:
+            if table.link_column is not None and number < MOST_LINKS:
                 self._linked(cells[table.link_column], table.links[number])
             sheet.append(cells)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 
 from provisioner.sync.calendar import add_months
@@ -46,11 +45,9 @@ def _held_by(periods: frozenset[str], facts: EvidenceFacts, judgement: Judgement
     return frozenset(found)
 
 
-def held_back(files: Iterable[FileRow], final: frozenset[str]) -> tuple[FileRow, ...]:
-    """The files, with a reason not to write on those that are final."""
-    return tuple(
-        replace(row, held=row.held or _CLOSED) if row.key in final else row for row in files
-    )
+def why_held(row: FileRow, final: frozenset[str]) -> str:
+    """The reason not to write on a file; "" if there is none."""
+    return row.held or (_CLOSED if row.key in final else "")
 
 
 def objections(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
 from provisioner.sync import columns, stamp_texts
 from provisioner.sync.collect_around import Around
@@ -62,7 +65,7 @@ def facts_of(
             for row in lists.requests
         ),
         vendor_bridges=lists.vendor_bridges,
-        gone=tuple(document(row) for row in around.gone),
+        gone=tuple(document(row) for row in around.gone.values()),
         people_gone=around.people_gone,
         risks=lists.risks,
         libraries=around.libraries,
@@ -82,7 +85,7 @@ def document_of(
     An item that was chosen and is no longer on the list is named by its row number.
     """
     fields, zone = row.fields, places.zone
-    chosen = columns.lookup(fields, "EvidenceItem")
+    chosen, said = columns.lookup(fields, "EvidenceItem"), partial(_said, fields)
     modified = columns.day_of(row.modified, zone)
     clock = stamp_texts.read_clock(columns.text(fields, "Clock"))
     stamp = stamp_texts.read_stamp(columns.text(fields, "ApprovedStamp"))
@@ -93,8 +96,8 @@ def document_of(
         name=row.name,
         url=row.url,
         item=None if chosen is None else lists.item_ids.get(chosen, f"#{chosen}"),
-        part=columns.text(fields, "Part"),
-        status=columns.text(fields, "ReviewStatus"),
+        part=said("Part"),
+        status=said("ReviewStatus"),
         owner=person(lists.people, columns.lookup(fields, "EvidenceOwner")),
         reviewer=person(lists.people, columns.lookup(fields, "Reviewer")),
         reviewed_on=columns.day(fields, "ReviewedOn", zone),
@@ -103,9 +106,9 @@ def document_of(
         period_to=columns.day(fields, "PeriodTo", zone),
         collected_on=columns.day(fields, "CollectedOn", zone),
         bridge_until=columns.day(fields, "BridgeLetterUntil", zone),
-        source_system=columns.text(fields, "SourceSystem"),
-        sensitivity=columns.text(fields, "Sensitivity"),
-        query_used=columns.text(fields, "QueryUsed"),
+        source_system=said("SourceSystem"),
+        sensitivity=said("Sensitivity"),
+        query_used=said("QueryUsed"),
         row_count=columns.number(fields, "RowCount"),
         criteria=columns.several(fields, "TrustServicesCriteria"),
         identity=row.identity or None,
@@ -122,3 +125,9 @@ def document_of(
         approval_saved_on=None if history is None else history.saved_on,
         risks=tuple(str(one) for one in columns.lookups(fields, "RelatedRisk")),
     )
+
+
+def _said(fields: Mapping[str, Any], name: str) -> str | None:
+    """A text, held once: the same words stand on thousands of documents."""
+    text = columns.text(fields, name)
+    return None if text is None else sys.intern(text)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from provisioner.core.transport import Answers, Reading, Transport
@@ -21,6 +22,7 @@ from provisioner.sync.collect_lists import Lists
 from provisioner.sync.collect_site import CATALOGUE, REST_READ, Place, Places, SiteHandle
 from provisioner.sync.collect_versions import (
     Histories,
+    Wanted,
     delivered_contents,
     histories,
     readings,
@@ -28,12 +30,15 @@ from provisioner.sync.collect_versions import (
     wanted,
     who_by,
 )
-from provisioner.sync.facts import ItemTerms, LibraryState
+from provisioner.sync.facts import ItemTerms, LibraryState, Request
+from provisioner.sync.history import History
 from provisioner.sync.people import directory_readings, gone_people
 from provisioner.sync.shelves import FileRow
 
 _LINK = re.compile(r"SharingLinks\.([0-9a-fA-F-]{36})\.([A-Za-z]+)\..+")
 _GUEST = ("#ext#", "urn:spo:guest", "urn%3aspo%3aguest")
+_AT_ONCE = 1_000
+"""Files that are looked at together."""
 _LIMITED_ACCESS = 1
 """RoleTypeKind of the level SharePoint gives by itself to whoever may see one thing inside."""
 
@@ -50,7 +55,8 @@ class Applied:
 class Around:
     """What was read. `in_force`: content identities at delivery by request id and document key.
 
-    `gone` are files that counted and left, as last read. `filed` are the file's own terms by item id.
+    `gone` are files that counted and left, by key, as last read. `filed` are the file's own terms by item id.
+    `held` are the keys of documents whose columns cannot be written.
     """
 
     histories: Histories = field(default_factory=dict)
@@ -59,7 +65,8 @@ class Around:
     libraries: tuple[LibraryState, ...] = ()
     applied: Applied = Applied()
     filed: Mapping[str, ItemTerms] = field(default_factory=dict)
-    gone: tuple[FileRow, ...] = ()
+    gone: Mapping[str, FileRow] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
 
 
 async def read_around(
@@ -76,14 +83,13 @@ async def read_around(
 
     `told` are the answers to the readings of `recorded`.
     """
-    rows = list(files)
     requests = [one.request for one in lists.requests]
-    versions = wanted(places, rows, known, requests)
-    numbers = _people_in(rows)
+    seen = _looked_through(places, lists, files, known, requests)
+    versions, numbers = seen.wanted, seen.people
     asked = directory_readings(numbers, lists.logins, await transport.app_roles())
     guests = _guests(lists, site.welcome)
     grants = {key: _grants(place) for key, place in places.libraries.items() if guests}
-    folders = {guid: _folder(guid) for guid in _unknown_links(lists, rows)}
+    folders = {guid: _folder(guid) for guid in _unknown_links(lists, seen.shared)}
     answers = await transport.read(
         list(
             dict.fromkeys(
@@ -98,9 +104,9 @@ async def read_around(
     )
     groups = {int(one["Id"]) for one in lists.groups}
     found = await histories(transport, places, versions, answers, who_by(lists), known)
-    shared = _links(lists, rows, folders, answers, site)
+    shared = _links(seen.shared, folders, answers, site)
     return Around(
-        histories=still_known(known, rows) | found,
+        histories=seen.known | found,
         in_force=await delivered_contents(transport, places, versions, answers, requests),
         people_gone=gone_people(numbers, lists.people, groups, asked, answers),
         libraries=tuple(
@@ -113,12 +119,46 @@ async def read_around(
             for key, place in sorted(places.libraries.items())
         ),
         applied=await _applied(transport, places, told, applied),
+        held=frozenset(seen.held),
     )
 
 
 def recorded(places: Places) -> list[Reading]:
     """What to ask of the ledger: whether it is another than the one read before."""
     return [ledger_by_id(places.site, places.ledger)] if places.ledger else []
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What looking through the files told: once, for where they are many each is unpacked for it.
+
+    `shared` are library and name of those that a sharing link opens, by SharePoint's id.
+    """
+
+    wanted: dict[str, Wanted] = field(default_factory=dict)
+    known: dict[str, History] = field(default_factory=dict)
+    people: set[int] = field(default_factory=set)
+    shared: dict[str, tuple[str, str]] = field(default_factory=dict)
+    held: list[str] = field(default_factory=list)
+
+
+def _looked_through(
+    places: Places,
+    lists: Lists,
+    files: Iterable[FileRow],
+    known: Histories,
+    requests: Sequence[Request],
+) -> _Seen:
+    seen, shared, left = _Seen(), _shared(lists), iter(files)
+    while rows := list(islice(left, _AT_ONCE)):
+        seen.wanted |= wanted(places, rows, known, requests)
+        seen.known |= still_known(known, rows)
+        seen.people |= _people_in(rows)
+        seen.held += [row.key for row in rows if row.held]
+        if shared:
+            named = {row.unique_id: (row.library, row.name) for row in rows}
+            seen.shared |= {guid: named[guid] for guid in shared & named.keys()}
+    return seen
 
 
 def _people_in(rows: Iterable[FileRow]) -> set[int]:
@@ -207,9 +247,8 @@ def _shared(lists: Lists) -> set[str]:
     return {match[1].lower() for match in found if match is not None}
 
 
-def _unknown_links(lists: Lists, rows: Iterable[FileRow]) -> list[str]:
-    shared = _shared(lists)
-    return sorted(shared - {row.unique_id for row in rows}) if shared else []
+def _unknown_links(lists: Lists, files: Mapping[str, object]) -> list[str]:
+    return sorted(_shared(lists) - files.keys())
 
 
 def _folder(guid: str) -> Reading:
@@ -222,17 +261,15 @@ def _folder(guid: str) -> Reading:
 
 
 def _links(
-    lists: Lists,
-    rows: Iterable[FileRow],
+    files: Mapping[str, tuple[str, str]],
     folders: Mapping[str, Reading],
     answers: Answers,
     site: SiteHandle,
 ) -> dict[str, list[str]]:
     """What sharing links open, by library key."""
-    shared, found = _shared(lists), dict[str, list[str]]()
-    for row in rows if shared else ():
-        if row.unique_id in shared:
-            found.setdefault(row.library, []).append(row.name)
+    found = dict[str, list[str]]()
+    for library, name in files.values():
+        found.setdefault(library, []).append(name)
     bases = {key: f"{site.path.rstrip('/')}/{url}" for key, url in site.libraries.items()}
     for reading in folders.values():
         body = answers[reading].body
@@ -294,6 +331,8 @@ def _day(value: Any) -> date | None:
         return None
 
 
-def with_gone(around: Around, gone: Iterable[FileRow], filed: Mapping[str, ItemTerms]) -> Around:
+def with_gone(
+    around: Around, gone: Mapping[str, FileRow], filed: Mapping[str, ItemTerms]
+) -> Around:
     """The same with the files that left, and the terms of the workspace file."""
-    return replace(around, gone=tuple(gone), filed=filed)
+    return replace(around, gone=gone, filed=filed)

@@ -12,11 +12,12 @@ import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from provisioner.core.transport import Transport
 from provisioner.sync.collect_site import Places
+from provisioner.sync.packed_files import with_changes
 from provisioner.sync.shelves import FileRow, Step
 
 OFFICE = (".docx", ".xlsx", ".pptx")
@@ -25,6 +26,8 @@ _CONTENT_TYPES = "[Content_Types].xml"
 _MOST_BYTES = 512 * 1024 * 1024
 _CHUNK = 1 << 20
 _AT_ONCE = 4
+Known = Callable[[], Mapping[str, str]]
+"""Looked through only when an Office file changed."""
 
 
 def package_identity(data: bytes) -> str | None:
@@ -65,18 +68,18 @@ def told_identity(name: str, quick_hash: str) -> str:
 
 
 async def office_contents(
-    transport: Transport, places: Places, rows: Iterable[FileRow], known: Mapping[str, str]
+    transport: Transport, places: Places, rows: Iterable[FileRow], known: Known
 ) -> dict[str, str]:
     """The content identity of each Office file, by its key; "" where it is not known.
 
-    `known`: identities of Office files by quickXorHash. Only the others are downloaded.
+    `known` gives identities of Office files by quickXorHash. Only the others are downloaded.
     """
     found, unread = dict[str, str](), list[FileRow]()
-    for row in rows:
-        if not row.name.lower().endswith(OFFICE):
-            continue
-        if row.quick_hash and row.quick_hash in known:
-            found[row.key] = known[row.quick_hash]
+    some = [row for row in rows if row.name.lower().endswith(OFFICE)]
+    identities = known() if some else {}
+    for row in some:
+        if row.quick_hash and row.quick_hash in identities:
+            found[row.key] = identities[row.quick_hash]
         else:
             unread.append(row)
 
@@ -91,7 +94,7 @@ async def office_contents(
 
 
 async def identified(
-    transport: Transport, places: Places, steps: Mapping[str, Step], known: Mapping[str, str]
+    transport: Transport, places: Places, steps: Mapping[str, Step], known: Known
 ) -> dict[str, Step]:
     """Readings of libraries, each changed file with its content identity. `known` as above."""
     new = (
@@ -103,15 +106,15 @@ async def identified(
     found = await office_contents(transport, places, new, known)
     made = {}
     for key, step in steps.items():
-        files, other = step.shelf.files, dict[str, FileRow]()
+        files, other = step.shelf.files, dict[str, FileRow | None]()
         for each in step.changed:
             row = files.get(each)
             if row is not None:
                 seen = _seen(row, found.get(each, row.identity), step.before.get(each))
                 if seen is not row:
                     other[each] = seen
-        shelf = replace(step.shelf, files={**files, **other}) if other else step.shelf
-        made[key] = replace(step, shelf=shelf)
+        now = with_changes(step.shelf.library, files, other)
+        made[key] = replace(step, shelf=replace(step.shelf, files=now)) if other else step
     return made
 
 

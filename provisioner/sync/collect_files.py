@@ -11,6 +11,8 @@ from provisioner.sync.collect_content import told_identity
 from provisioner.sync.collect_delta import Ending, Query, whole
 from provisioner.sync.collect_site import Place, Places
 from provisioner.sync.columns import JOB_OWNED, PEOPLE_FILL_IN
+from provisioner.sync.packed_files import with_changes
+from provisioner.sync.rolls import AT_ONCE
 from provisioner.sync.row_fields import Press
 from provisioner.sync.shelves import LABEL, FileRow, Shelf, Step
 
@@ -33,7 +35,8 @@ class ShelfReader:
         fits = known is not None and (known.list_id, known.columns) == (place.id, self._columns)
         self._known = known if fits and not full and known is not None and known.link else None
         self._before: Mapping[str, FileRow] = {} if known is None else known.files
-        self._files = dict(self._known.files) if self._known else {}
+        self._files: Mapping[str, FileRow] = self._known.files if self._known else {}
+        self._new: dict[str, FileRow | None] = {}
         self._folders = dict(self._known.folders) if self._known else {}
         self._changed: dict[str, None] = {}
         self._items = f"{places.graph(place)}/items"
@@ -54,23 +57,27 @@ class ShelfReader:
             found = None if folder or "deleted" in row else _file(self._place, row, self._press)
             key = f"{self._place.key}/{row['id']}" if found is None else found.key
             self._changed[key] = None
-            if found is not None:
-                self._files[key] = found
-                continue
-            self._files.pop(key, None)
+            self._new[key] = found
+            if len(self._new) >= AT_ONCE:
+                self._take_in()
             if folder:
                 self._move(str(row["id"]), str(row.get("webUrl") or ""))
             elif "deleted" in row:
                 self._folders.pop(str(row["id"]), None)
+
+    def _take_in(self) -> None:
+        self._files = with_changes(self._place.key, self._files, self._new)
+        self._new = {}
 
     def _move(self, folder: str, url: str) -> None:
         """Give what lies in a folder its new address: the change names the folder alone."""
         old, self._folders[folder] = self._folders.get(folder, url), url
         if old == url:
             return
-        for key, row in list(self._files.items()):
+        self._take_in()
+        for key, row in self._files.items():
             if row.url.startswith(f"{old}/"):
-                self._files[key] = replace(row, url=f"{url}{row.url[len(old) :]}")
+                self._new[key] = replace(row, url=f"{url}{row.url[len(old) :]}")
                 self._changed[key] = None
         for each, address in list(self._folders.items()):
             if address.startswith(f"{old}/"):
@@ -78,12 +85,13 @@ class ShelfReader:
 
     def step(self, ending: Ending) -> Step:
         """What the reading brought."""
+        self._take_in()
         shelf = Shelf(
             self._place.key,
             self._place.id,
             ending.link,
             self._columns,
-            dict(sorted(self._files.items())),
+            self._files,
             self._folders,
         )
         return Step(shelf, tuple(self._changed), self._before)

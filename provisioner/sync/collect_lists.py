@@ -23,7 +23,7 @@ from provisioner.sync.list_rows import CatalogueRow, RequestRow, Rows, Seen, Wai
 from provisioner.sync.people import logins_of, people_of, titles_of
 from provisioner.sync.register_facts import Register
 from provisioner.sync.rolls import ListRow, Roll
-from provisioner.sync.writeback_index import IndexRow
+from provisioner.sync.writeback_index import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Lists:
     requests: tuple[RequestRow, ...]
     vendor_bridges: Mapping[str, date]
     people: Mapping[int, str]
-    index: Mapping[str, IndexRow]
+    index: Index
     notes: tuple[str, ...]
     titles: Mapping[int, str]
     logins: Mapping[int, str]
@@ -75,7 +75,7 @@ def lists_of(
     item_ids = {one.row: one.item.id for one in catalogue}
     request_ids = rows.request_ids()
     index = rows.index()
-    documents = {row.row: key for key, row in index.items()}
+    documents = rows.indexed(index)
     some = [one for one in registers if one.key in rolls]
     reader = RowReader(places.zone, people, names, rows.titles(some))
     checked = tuple(reader.register(one, [row for row, _ in rows.of(one.key)]) for one in some)

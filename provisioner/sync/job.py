@@ -28,7 +28,7 @@ from provisioner.sync.frameworks import known_criteria
 from provisioner.sync.kept import Kept
 from provisioner.sync.policy import Policy
 from provisioner.sync.receipt import SyncRun, WriteCounts
-from provisioner.sync.shelves import Shelf
+from provisioner.sync.shelves import Files, Shelf
 from provisioner.sync.turn import Locking, Turn, lock_seen
 from provisioner.sync.writeback_run import Decided, Writer, Written
 
@@ -113,16 +113,23 @@ async def _run(
         full=full,
         beside=[*recorded(places), *lock_seen(places), *_jobs_seen(places)],
     )
-    steps = await identified(transport, places, changes.steps, before.identities())
+    steps = await identified(transport, places, changes.steps, before.identities)
     lists = lists_of(places, changes.rolls, before.attestations, site.registers)
     shelves = {key: step.shelf for key, step in steps.items()}
-    files = tuple(row for shelf in shelves.values() for row in shelf.files.values())
+    files = Files(shelves)
     left = before.left(shelves)
     around = with_gone(
         await read_around(
-            transport, places, site, lists, files, before.histories, before.applied, changes.beside
+            transport,
+            places,
+            site,
+            lists,
+            files.values(),
+            before.histories,
+            before.applied,
+            changes.beside,
         ),
-        left.values(),
+        left,
         filed_terms(settings),
     )
     changed = sum(len(step.changed) for step in steps.values())
@@ -170,7 +177,7 @@ async def _run(
         stats=transport.stats,
         libraries={key: place.title for key, place in places.libraries.items()},
         places=places,
-        files={one.key: one for one in files},
+        files=files,
         jobs=tuple(job for one in _jobs_seen(places) for job in jobs_in(changes.beside[one].body)),
     )
 
@@ -202,7 +209,7 @@ def _after(
     unwritten = {}
     for document in decided.facts.documents:
         judged = decided.judgement.documents[document.key]
-        in_place = on_items and not shelves[document.library].files[document.key].held
+        in_place = on_items and document.key not in around.held
         if not in_place and (judged.clock is not None or judged.stamp is not None):
             unwritten[document.key] = Remembered("", judged.clock, judged.stamp)
     judgements = decided.judgement.documents.items()
@@ -213,7 +220,7 @@ def _after(
         sound=frozenset(
             key for key, one in judgements if one.sound or key in before.sound or key in before.gone
         ),
-        gone={row.key: row for row in around.gone},
+        gone=around.gone,
         histories=around.histories,
         applied=around.applied,
         rolls=decided.rolls,

@@ -15,7 +15,7 @@ from provisioner.sync.collect_site import REST_READ, Places
 from provisioner.sync.history import History
 from provisioner.sync.kept import Kept
 from provisioner.sync.kept_file import read, written
-from provisioner.sync.shelves import Shelf
+from provisioner.sync.shelves import Files, Shelf
 
 FILE = "facts.json.gz"
 
@@ -67,7 +67,7 @@ async def moved_on(
     changed a library meanwhile, its token stays as it was, so that the next run sees and judges that.
     """
     now_read = await read_after(transport, places, kept.shelves, kept.rolls, written)
-    steps = await identified(transport, places, now_read.steps, kept.identities())
+    steps = await identified(transport, places, now_read.steps, kept.identities)
     moved = dict(kept.shelves)
     for key, step in steps.items():
         before, now = kept.shelves[key].files, step.shelf.files
@@ -88,8 +88,9 @@ def _relabelled(
     known: Mapping[str, History], shelves: Mapping[str, Shelf]
 ) -> Mapping[str, History]:
     """Histories with the labels our own writes gave their documents, where those made a version."""
-    files = {key: row for shelf in shelves.values() for key, row in shelf.files.items()}
-    return {
-        key: replace(one, label=files[key].version) if key in files else one
-        for key, one in known.items()
-    }
+    files, now = Files(shelves), dict[str, History]()
+    for key, one in known.items():
+        row = files.get(key)
+        same = row is None or row.version == one.label
+        now[key] = one if same or row is None else replace(one, label=row.version)
+    return now

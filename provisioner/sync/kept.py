@@ -15,6 +15,7 @@ from provisioner.sync.collect_around import Applied
 from provisioner.sync.collect_content import office_identities
 from provisioner.sync.history import History
 from provisioner.sync.list_rows import Seen
+from provisioner.sync.packed_files import left_out, same_facts
 from provisioner.sync.rolls import Roll
 from provisioner.sync.shelves import FileRow, Shelf
 
@@ -43,13 +44,19 @@ class Kept:
 
         One whose content is back in a library, whatever its name, has not left.
         """
-        sound = (row for row in self.files() if row.key in self.sound) if self.sound else ()
-        known = {row.key: row for row in sound if not _there(row, shelves)}
+        lost = (row for key in self.shelves for row in self._lost(key, shelves))
+        known = {row.key: row for row in lost if row.key in self.sound}
         known |= {key: row for key, row in self.gone.items() if not _there(row, shelves)}
         if not known:
             return {}
-        contents = {row.identity for shelf in shelves.values() for row in shelf.files.values()}
+        asked = {row.identity for row in known.values()}
+        rows = (row for shelf in shelves.values() for row in shelf.files.values())
+        contents = {row.identity for row in rows if row.identity in asked}
         return {key: row for key, row in sorted(known.items()) if row.identity not in contents}
+
+    def _lost(self, key: str, shelves: Mapping[str, Shelf]) -> Iterator[FileRow]:
+        now = shelves[key].files if key in shelves else {}
+        return left_out(self.shelves[key].files, now)
 
     def files(self) -> Iterable[FileRow]:
         """Every file known, library by library."""
@@ -78,16 +85,8 @@ class Kept:
                 roll.worth_keeping(other.rolls.get(key)) for key, roll in self.rolls.items()
             )
             and self.shelves.keys() == other.shelves.keys()
-            and all(_same(shelf, other.shelves[key]) for key, shelf in self.shelves.items())
+            and all(same_facts(shelf, other.shelves[key]) for key, shelf in self.shelves.items())
         )
-
-
-def _same(one: Shelf, other: Shelf) -> bool:
-    return (
-        (one.list_id, one.columns, one.folders) == (other.list_id, other.columns, other.folders)
-        and one.files.keys() == other.files.keys()
-        and all(row.same_facts(other.files[key]) for key, row in one.files.items())
-    )
 
 
 def _there(row: FileRow, shelves: Mapping[str, Shelf]) -> bool:

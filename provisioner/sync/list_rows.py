@@ -31,7 +31,7 @@ from provisioner.sync.people import person
 from provisioner.sync.register_facts import Register
 from provisioner.sync.rolls import Roll
 from provisioner.sync.vocabulary import Cadence, Kind, PeriodState, ReportType
-from provisioner.sync.writeback_index import IndexRow, index_row
+from provisioner.sync.writeback_index import Index, index_of
 
 _Word = TypeVar("_Word", bound=StrEnum)
 
@@ -207,13 +207,20 @@ class Rows:
         return found
 
     def titles(self, registers: Iterable[Register]) -> dict[str, dict[int, str]]:
-        """What rows are called, by row number and the key of the list that lookups lead to."""
-        wanted = {key for one in registers for key in one.targets.values()}
+        """What the rows are called that lookups lead to, by row number and the key of their list."""
+        wanted: dict[str, set[int]] = {}
+        for register in registers:
+            for _, fields in self.of(register.key):
+                for name, key in register.targets.items():
+                    wanted.setdefault(key, set()).update(columns.lookups(fields, name))
         return {
             key: {
-                int(row["id"]): columns.text(fields, "Title") or "" for row, fields in self.of(key)
+                number: columns.text(roll.rows[number].fields, "Title") or ""
+                for number in sorted(wanted[key])
+                if number in roll.rows
             }
-            for key in wanted & self.rolls.keys()
+            for key, roll in self.rolls.items()
+            if key in wanted
         }
 
     def request_ids(self) -> dict[int, str]:
@@ -231,12 +238,17 @@ class Rows:
                 found[name] = until
         return found
 
-    def index(self) -> dict[str, IndexRow]:
-        """The row of each document on the Evidence Index, by document key."""
+    def index(self) -> Index:
+        """The Evidence Index."""
         roll = self.rolls.get(INDEX)
-        rows = () if roll is None else roll.rows.values()
-        made = (index_row(one) for one in rows)
-        return {row.key: row for row in made if row.key}
+        return Index() if roll is None else index_of(roll.rows)
+
+    def indexed(self, index: Index) -> dict[int, str]:
+        """The keys of the documents that waivers and requests name by their rows of the index."""
+        wanted = {columns.lookup(fields, "EvidenceDocument") for _, fields in self.of(WAIVERS)}
+        for _, fields in self.of(REQUESTS):
+            wanted.update(columns.lookups(fields, "RelatedEvidence"))
+        return index.documents(wanted)
 
 
 def _word(words: type[_Word], fields: Mapping[str, Any], name: str) -> _Word | None:

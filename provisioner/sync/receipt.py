@@ -16,11 +16,11 @@ from provisioner.core.transport import Stats
 from provisioner.ledger.heartbeat import JobRun
 from provisioner.sync.collect_site import Places
 from provisioner.sync.facts import AuditPeriod, EvidenceFacts
-from provisioner.sync.findings import Happening
 from provisioner.sync.judgement import Judgement
 from provisioner.sync.shelves import FileRow
 from provisioner.sync.verdict import OK, Verdict
 from provisioner.sync.vocabulary import VerdictState
+from provisioner.sync.writeback_findings import Happening
 from provisioner.sync.writeback_send import Unsent
 
 API_VERSION = "provisioner/v1"

@@ -10,12 +10,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from provisioner.core.record import record
 from provisioner.sync.collect_delta import Ending, Query, whole
 from provisioner.sync.collect_site import Place, Places
+from provisioner.sync.packed_rows import Form, changed
 from provisioner.sync.row_fields import Press
 
 _MANY = 200
 """So many changed rows are kept for the next run. Fewer travel again, in the same one page."""
+ROW = "row"
+"""The word before a row in the file of kept facts."""
+AT_ONCE = 4_096
+"""So many rows that were read are held before they are packed."""
 _LEFT_OUT = frozenset(
     {
         "AppAuthorLookupId", "AppEditorLookupId", "Edit", "FolderChildCount", "ItemChildCount",
@@ -26,13 +32,22 @@ _LEFT_OUT = frozenset(
 """What Graph adds to the columns of a row by itself, and no rule asks for."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ListRow:
     """A row: its number, its ETag, and the columns that have a value."""
 
     id: int
     etag: str
     fields: Mapping[str, Any]
+
+
+def list_form(key: str) -> Form[ListRow]:
+    """How the rows of a list are kept."""
+    return Form(ROW, key, _said, lambda said: ListRow(*said))
+
+
+def _said(row: ListRow) -> object:
+    return [row.id, row.etag, row.fields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,9 @@ class RollReader:
         fits = known is not None and (known.list_id, known.shape) == (place.id, self._shape)
         self._known = known if fits and not full and known is not None and known.link else None
         self._before: Mapping[int, ListRow] = {} if known is None else known.rows
-        self._rows = dict(self._known.rows) if self._known else {}
+        self._rows: Mapping[int, ListRow] = self._known.rows if self._known else {}
+        self._new: dict[int, ListRow | None] = {}
+        self._moved: set[int] = set()
         self._press = Press(_LEFT_OUT)
 
     @property
@@ -86,17 +103,24 @@ class RollReader:
         """Note what rows say."""
         for row in rows:
             number = int(row["id"])
-            if "deleted" in row:
-                self._rows.pop(number, None)
-            else:
-                self._rows[number] = _row(number, row, self._press)
+            self._new[number] = None if "deleted" in row else _row(number, row, self._press)
+            if len(self._new) >= AT_ONCE:
+                self._take_in()
 
     def roll(self, ending: Ending) -> Roll:
         """The list as it is known now."""
-        rows, before = dict(sorted(self._rows.items())), self._before
-        moved = sum(1 for each, row in rows.items() if before.get(each) != row)
-        moved += len(before.keys() - rows.keys())
-        return Roll(self._place.id, ending.link, self._shape, rows, moved)
+        self._take_in()
+        moved = len(self._moved)
+        if not self._known:
+            moved += sum(1 for each in self._before if each not in self._rows)
+        return Roll(self._place.id, ending.link, self._shape, self._rows, moved)
+
+    def _take_in(self) -> None:
+        for number, row in sorted(self._new.items()):
+            other = self._before.get(number) != row
+            (self._moved.add if other else self._moved.discard)(number)
+        self._rows = changed(self._rows, self._new, list_form(self._place.key))
+        self._new, self._press = {}, Press(_LEFT_OUT)
 
 
 def _row(number: int, row: Mapping[str, Any], press: Press) -> ListRow:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-_SHORT = 40
-"""Longer texts hardly ever stand on two rows."""
+_SHORT = 160
+"""Longer texts hardly ever stand on two rows; the words of a flag stand on many."""
 
 
 class Fields(Mapping[str, Any]):

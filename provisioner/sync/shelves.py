@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,6 +98,22 @@ class Shelf:
     columns: tuple[str, ...]
     files: Mapping[str, FileRow] = field(default_factory=dict)
     folders: Mapping[str, str] = field(default_factory=dict)
+
+
+class Files(Mapping[str, FileRow]):
+    """The files of all libraries by their keys, library by library."""
+
+    def __init__(self, shelves: Mapping[str, Shelf]) -> None:
+        self._shelves = shelves
+
+    def __getitem__(self, key: str) -> FileRow:
+        return self._shelves[key.rpartition("/")[0]].files[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for shelf in self._shelves.values() for key in shelf.files)
+
+    def __len__(self) -> int:
+        return sum(len(shelf.files) for shelf in self._shelves.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from provisioner.core.transport import Operation
 from provisioner.sync import columns, stamp_texts
+from provisioner.sync.closing import why_held
 from provisioner.sync.collect_site import (
     CATALOGUE,
     GRAPH_WRITE,
@@ -29,53 +30,63 @@ from provisioner.sync.rollup import ItemJudgement
 from provisioner.sync.shelves import FileRow
 from provisioner.sync.verdict import WITHOUT_ROW, Verdict
 from provisioner.sync.vocabulary import SubjectKind, VerdictState
-from provisioner.sync.writeback_send import Write
+from provisioner.sync.writeback_send import Planned, Write, Writes
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentWrites:
     """Writes on documents, and by key why others are left alone though a value differs.
 
-    `count` is how many writes there are, also where they were only counted.
+    `libraries` are the keys of those with documents to be written on.
     """
 
-    writes: tuple[Write, ...]
+    writes: Writes
     held: Mapping[str, str]
     notes: tuple[str, ...] = ()
-    count: int = 0
+    libraries: frozenset[str] = frozenset()
 
 
 def document_writes(
-    files: Iterable[FileRow], judgement: Judgement, places: Places, *, counted: bool = False
+    files: Mapping[str, FileRow], judgement: Judgement, places: Places, final: frozenset[str]
 ) -> DocumentWrites:
     """The job-owned columns that must change. One that cannot be written goes to Findings alone.
 
-    `counted`: only count them; the writes of a first run are larger than all it has read.
+    `final` are the keys of documents that are to stay as they are.
     """
-    writes, held, dateless, count = [], {}, 0, 0
-    for row in files:
-        place = places.libraries[row.library]
-        values = _document_values(row, judgement.documents[row.key], place, places)
-        sent = {name: value for name, value in values.items() if value is not None}
+    written, held, dateless, libraries = list[str](), {}, 0, set[str]()
+    for key, row in files.items():
+        values = _document_values(row, judgement.documents[key], places)
+        sent = _sent(values)
         dateless += len(sent) < len(values)
-        if sent and row.held:
-            held[row.key] = row.held
+        why = why_held(row, final) if sent else ""
+        if why:
+            held[key] = why
         elif sent:
-            count += 1
-            if not counted:
-                writes.append(Write(row.key, _form_update(row, place, sent)))
+            written.append(key)
+            libraries.add(row.library)
+
+    def make(key: str) -> Write:
+        row = files[key]
+        values = _sent(_document_values(row, judgement.documents[row.key], places))
+        return Write(row.key, _form_update(row, places.libraries[row.library], values))
+
     note = (
         f"Fresh until was not written on {dateless} documents: how forms of this site write "
         f"dates (language {places.lcid}) is not known."
     )
-    return DocumentWrites(tuple(writes), held, (note,) if dateless else (), count)
+    notes = (note,) if dateless else ()
+    return DocumentWrites(Planned(written, make), held, notes, frozenset(libraries))
+
+
+def _sent(values: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _document_values(
-    row: FileRow, judged: DocumentJudgement, place: Place, places: Places
+    row: FileRow, judged: DocumentJudgement, places: Places
 ) -> dict[str, str | None]:
     """Each column that differs and the text it must get; None where that cannot be written."""
-    fields = row.fields
+    fields, place = row.fields, places.libraries[row.library]
     now = {name: columns.text(fields, name) or "" for name in columns.JOB_OWNED}
     wanted: dict[str, str | None] = {}
     if now["Freshness"] != str(judged.freshness):

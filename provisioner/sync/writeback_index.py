@@ -7,9 +7,9 @@ or that it is good.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
 
 from provisioner.core.transport import Audience
 from provisioner.sync import columns
@@ -18,7 +18,7 @@ from provisioner.sync.judgement import DocumentJudgement, Judgement
 from provisioner.sync.rolls import ListRow
 from provisioner.sync.shelves import FileRow
 from provisioner.sync.writeback_rows import row_changed, row_made
-from provisioner.sync.writeback_send import Write
+from provisioner.sync.writeback_send import Planned, Write, Writes
 
 _SHAPE = columns.RowShape(
     texts=("Title", "Part", "EvidenceLibrary", "ReviewStatus", "Freshness", "DocumentUrl"),
@@ -28,6 +28,8 @@ _SHAPE = columns.RowShape(
 )
 READ = ("EvidenceId", *_SHAPE.names)
 """The columns that are compared."""
+_AT_ONCE = 4_096
+"""Rows that are compared together."""
 _GONE: Mapping[str, columns.Value] = {
     "ReviewStatus": None,
     "Freshness": None,
@@ -37,53 +39,99 @@ _GONE: Mapping[str, columns.Value] = {
 
 
 @dataclass(frozen=True, slots=True)
-class IndexRow:
-    """A row as it stands. `key` is the document's; `fields` are its columns as Graph gives them."""
+class Index:
+    """The rows as they stand, by number, and the number of each document's by its key."""
 
-    row: int
-    etag: str
-    key: str
-    fields: Mapping[str, Any]
+    rows: Mapping[int, ListRow] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict)
+
+    def documents(self, numbers: Container[int | None]) -> dict[int, str]:
+        """The keys of the documents that these rows are of."""
+        return {number: key for key, number in self.numbers.items() if number in numbers}
 
 
-def index_row(row: ListRow) -> IndexRow:
-    """A row as Graph gives it."""
-    return IndexRow(row.id, row.etag, columns.text(row.fields, "EvidenceId") or "", row.fields)
+def index_of(rows: Mapping[int, ListRow]) -> Index:
+    """The rows of documents among these. Of two rows with one key, the later is the document's."""
+    named = ((_key(row), number) for number, row in rows.items())
+    return Index(rows, {key: number for key, number in named if key})
+
+
+def _key(row: ListRow) -> str:
+    return columns.text(row.fields, "EvidenceId") or ""
 
 
 def index_writes(
-    files: Iterable[FileRow],
-    rows: Mapping[str, IndexRow],
+    files: Mapping[str, FileRow],
+    index: Index,
     judgement: Judgement,
     places: Places,
     by: Audience = "sharepoint",
-) -> tuple[Write, ...]:
+) -> Writes:
     """A row for each document that has none, and what differs on the others."""
-    return tuple(each_index_write(files, rows, judgement, places, by))
-
-
-def each_index_write(
-    files: Iterable[FileRow],
-    rows: Mapping[str, IndexRow],
-    judgement: Judgement,
-    places: Places,
-    by: Audience = "sharepoint",
-) -> Iterator[Write]:
-    """The same one after the other: the writes of a first run are larger than all it has read."""
     place = places.lists.get(INDEX)
     if place is None:
-        return
-    there = set()
-    for file in files:
-        there.add(file.key)
-        values = _values(file, judgement.documents[file.key], places)
-        made = _write(rows.get(file.key), file.key, values, place, places, by)
-        if made is not None:
-            yield made
-    for key, row in rows.items():
-        made = None if key in there else _write(row, row.key, _GONE, place, places, by)
-        if made is not None:
-            yield made
+        return ()
+    return _Comparison(files, index, judgement, places, place, by).writes()
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """The documents beside their rows. A write is on a file that has no row, or on a row by number."""
+
+    files: Mapping[str, FileRow]
+    index: Index
+    judgement: Judgement
+    places: Places
+    place: Place
+    by: Audience
+
+    def writes(self) -> Writes:
+        """Every write there has to be."""
+        numbers = self.index.numbers
+        changed, left = [], iter(self.index.rows.items())
+        while some := list(islice(left, _AT_ONCE)):
+            # Both rows and files may be packed: each is gone through in its own order.
+            by_key = sorted((_key(row), number, row) for number, row in some)
+            changed += [
+                number
+                for key, number, row in by_key
+                if numbers.get(key) == number and self._change(row) is not None
+            ]
+        rowless = [key for key in self.files if key not in numbers]
+        subjects: list[str | int] = [*rowless, *changed]
+        return Planned(subjects, self._made)
+
+    def _made(self, subject: str | int) -> Write:
+        if isinstance(subject, str):
+            return self._new(self.files[subject])
+        changed = self._change(self.index.rows[subject])
+        assert changed is not None
+        return changed
+
+    def _new(self, file: FileRow) -> Write:
+        key, values = file.key, self._wanted(file)
+        given = {name: value for name, value in values.items() if value not in (None, ())}
+        given["EvidenceId"] = key
+        address, what = f"index:{key}", f"Put {key} on the index"
+        made = row_made(self.places, self.place, _SHAPE, given, address, what, self.by)
+        return Write(key, made)
+
+    def _change(self, row: ListRow) -> Write | None:
+        key = _key(row)
+        file = self.files.get(key)
+        values = _GONE if file is None else self._wanted(file)
+        told = _SHAPE.read(row.fields, self.places.zone)
+        changes = {name: value for name, value in values.items() if told[name] != value}
+        if not changes:
+            return None
+        address, what = f"index:{key}", f"Note what changed on {key}"
+        made = row_changed(
+            self.places, self.place, _SHAPE, changes, row.id, row.etag, address, what, self.by
+        )
+        return None if made is None else Write(key, made)
+
+    def _wanted(self, file: FileRow) -> Mapping[str, columns.Value]:
+        return _values(file, self.judgement.documents[file.key], self.places)
 
 
 def _values(
@@ -104,27 +152,3 @@ def _values(
         "FreshUntil": judged.fresh_until,
         "DocumentUrl": file.url,
     }
-
-
-def _write(
-    row: IndexRow | None,
-    key: str,
-    values: Mapping[str, columns.Value],
-    place: Place,
-    places: Places,
-    by: Audience,
-) -> Write | None:
-    address = f"index:{key}"
-    if row is None:
-        given = {name: value for name, value in values.items() if value not in (None, ())}
-        given["EvidenceId"] = key
-        what = f"Put {key} on the index"
-        return Write(key, row_made(places, place, _SHAPE, given, address, what, by))
-    # Read only now: as values they take four times as much, and there is a row for each document.
-    told = _SHAPE.read(row.fields, places.zone)
-    changes = {name: value for name, value in values.items() if told[name] != value}
-    if not changes:
-        return None
-    what = f"Note what changed on {key}"
-    made = row_changed(places, place, _SHAPE, changes, row.row, row.etag, address, what, by)
-    return None if made is None else Write(key, made)

@@ -6,28 +6,21 @@ cannot overwrite anybody, so it needs no such care.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from provisioner.core.progress import Progress
 from provisioner.core.transport import Audience, Transport
 from provisioner.spec.models import Framework
-from provisioner.sync.closing import final_documents, held_back
+from provisioner.sync.closing import final_documents
 from provisioner.sync.collect import Memory, facts_of
 from provisioner.sync.collect_around import Around
 from provisioner.sync.collect_changes import read_rolls
 from provisioner.sync.collect_lists import Lists, lists_of
 from provisioner.sync.collect_site import CATALOGUE, FINDINGS, INDEX, REQUESTS, WAIVERS, Places
 from provisioner.sync.facts import EvidenceFacts
-from provisioner.sync.findings import (
-    FindingWrite,
-    Happening,
-    Names,
-    counts,
-    finding_rows,
-    plan_findings,
-)
+from provisioner.sync.findings import Names
 from provisioner.sync.frameworks import with_controls
 from provisioner.sync.judge import judge
 from provisioner.sync.judgement import Judgement
@@ -37,7 +30,6 @@ from provisioner.sync.register_facts import Register
 from provisioner.sync.rolls import Roll
 from provisioner.sync.shelves import FileRow
 from provisioner.sync.turn import Turn
-from provisioner.sync.verdict import WITHOUT_ROW
 from provisioner.sync.writeback import (
     DocumentWrites,
     document_writes,
@@ -45,8 +37,14 @@ from provisioner.sync.writeback import (
     request_writes,
     waiver_writes,
 )
-from provisioner.sync.writeback_index import IndexRow, each_index_write, index_writes
-from provisioner.sync.writeback_send import Sent, Unsent, Write, send, send_together
+from provisioner.sync.writeback_findings import (
+    FindingWrites,
+    Happening,
+    counts,
+    finding_writes,
+)
+from provisioner.sync.writeback_index import Index, index_writes
+from provisioner.sync.writeback_send import Sent, Unsent, Write, Writes, send, send_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class Writer:
     policy: Policy
     today: date
     memory: Memory
-    files: tuple[FileRow, ...]
+    files: Mapping[str, FileRow]
     on_items: bool
     progress: Progress
     turn: Turn
@@ -95,26 +93,27 @@ class Writer:
     def decide(self, lists: Lists, rolls: Mapping[str, Roll]) -> Decided:
         """What follows from the lists as they are."""
         lists = replace(lists, periods=with_controls(lists.periods, self.frameworks))
-        facts = facts_of(self.files, lists, self.places, self.memory, self.around)
+        facts = facts_of(self.files.values(), lists, self.places, self.memory, self.around)
         return Decided(lists, rolls, facts, judge(facts, self.policy, self.today))
 
     def rehearse(self, decided: Decided) -> Written:
         """What would be written."""
         judgement = decided.judgement
-        on_files = self._document_writes(decided, counted=True)
-        index = each_index_write(self.files, decided.lists.index, judgement, self.places)
-        findings = self._plan_findings(decided)
+        on_files = self._document_writes(decided)
+        index = index_writes(self.files, decided.lists.index, judgement, self.places)
+        findings = self._finding_writes(decided)
+        happenings = {} if findings is None else findings.happenings
         return Written(
             decided,
             WriteCounts(
-                documents=on_files.count if self.on_items else 0,
+                documents=len(on_files.writes) if self.on_items else 0,
                 items=len(self._item_writes(decided)),
                 waivers=len(waiver_writes(decided.lists.waivers, judgement, self.places)),
-                index=sum(1 for _ in index),
+                index=len(index),
                 requests=len(request_writes(decided.lists.requests, judgement, self.places)),
-                findings=len(findings),
+                findings=len(happenings),
             ),
-            counts(findings, (one.write.about for one in findings)),
+            counts(happenings, happenings),
             held=on_files.held if self.on_items else {},
             notes=on_files.notes if self.on_items else (),
         )
@@ -127,7 +126,7 @@ class Writer:
         held = {}
         if self.on_items:
             held = {**on_files.held, **{one.about: str(one) for one in sent.unsent}}
-        planned, told = await self._write_findings(decided)
+        happenings, told = await self._write_findings(decided)
         return Written(
             decided,
             WriteCounts(
@@ -138,7 +137,7 @@ class Writer:
                 requests=len(on_requests.done),
                 findings=len(told.done),
             ),
-            counts(planned, told.done),
+            counts(happenings, told.done),
             held,
             unsent=tuple(
                 one
@@ -154,15 +153,15 @@ class Writer:
                     REQUESTS: on_requests,
                     INDEX: indexed,
                     FINDINGS: told,
-                    **{one.about.rpartition("/")[0]: sent for one in on_files.writes},
+                    **dict.fromkeys(on_files.libraries, sent),
                 }.items()
                 if some.done or some.unsent
             ),
         )
 
-    def _document_writes(self, decided: Decided, *, counted: bool = False) -> DocumentWrites:
-        files = held_back(self.files, final_documents(decided.facts, decided.judgement))
-        return document_writes(files, decided.judgement, self.places, counted=counted)
+    def _document_writes(self, decided: Decided) -> DocumentWrites:
+        final = final_documents(decided.facts, decided.judgement)
+        return document_writes(self.files, decided.judgement, self.places, final)
 
     def _item_writes(self, decided: Decided) -> tuple[Write, ...]:
         if not self.on_items:
@@ -204,10 +203,9 @@ class Writer:
             )
             indexed = indexed.then(await self._send(left, "Writing the evidence index"))
         known = decided.lists.index
-        rows = {key: IndexRow(row, "", key, {}) for key, row in indexed.made.items()}
-        if set(indexed.done) <= known.keys() | rows.keys():
-            lists = replace(decided.lists, index={**rows, **known})
-            return replace(decided, lists=lists), sent, indexed
+        if all(key in known.numbers or key in indexed.made for key in indexed.done):
+            now = Index(known.rows, {**indexed.made, **known.numbers})
+            return replace(decided, lists=replace(decided.lists, index=now)), sent, indexed
         # Findings link to the rows just made, and not every answer told their numbers.
         rolls = await read_rolls(self.transport, self.places, decided.rolls, [INDEX])
         return self._with_index(decided, rolls), sent, indexed
@@ -216,39 +214,36 @@ class Writer:
         lists = lists_of(self.places, rolls, decided.lists.attestations, self.registers)
         return replace(decided, rolls=rolls, lists=replace(decided.lists, index=lists.index))
 
-    async def _together(self, sorts: Sequence[Sequence[Write]], doing: str) -> list[Sent]:
+    async def _together(self, sorts: Sequence[Writes], doing: str) -> list[Sent]:
         return await send_together(self.transport, sorts, self.progress, doing, self.turn.begin)
 
-    async def _write_findings(self, decided: Decided) -> tuple[Sequence[FindingWrite], Sent]:
-        planned = self._plan_findings(decided)
-        sent = await self._send([one.write for one in planned], "Writing findings")
+    async def _write_findings(self, decided: Decided) -> tuple[Mapping[str, Happening], Sent]:
+        planned = self._finding_writes(decided)
+        if planned is None:
+            return {}, Sent()
+        sent = await self._send(planned, "Writing findings")
         if not sent.unsent:
-            return planned, sent
+            return planned.happenings, sent
         # Somebody changed a row, or an answer was lost: look again, and write what is left.
         rolls = await read_rolls(self.transport, self.places, decided.rolls, [FINDINGS])
-        left = self._plan_findings(replace(decided, rolls=rolls), by="graph")
-        more = await self._send([one.write for one in left], "Writing findings")
-        by_key = {one.write.about: one for one in (*planned, *left)}
-        return list(by_key.values()), sent.then(more)
+        left = self._finding_writes(replace(decided, rolls=rolls), by="graph")
+        assert left is not None
+        more = await self._send(left, "Writing findings")
+        return {**planned.happenings, **left.happenings}, sent.then(more)
 
-    def _plan_findings(
+    def _finding_writes(
         self, decided: Decided, by: Audience = "sharepoint"
-    ) -> tuple[FindingWrite, ...]:
+    ) -> FindingWrites | None:
+        """None where the site has no list for them."""
         if FINDINGS not in self.places.lists:
-            return ()
-        rows = finding_rows(decided.rolls.get(FINDINGS))
+            return None
         catalogue, lists = decided.lists.catalogue, decided.lists
-        verdicts = decided.judgement.verdicts
-        told = {one.document for one in verdicts if one.rule not in WITHOUT_ROW}
+        roll = decided.rolls.get(FINDINGS)
         names = Names(
             items={row.item.id: f"{row.item.id} {row.item.title}" for row in catalogue},
-            documents={
-                row.key: f"{self.places.library_title(row.library)}: {row.name}\n{row.url}"
-                for row in (*self.files, *self.around.gone)
-                if row.key in told
-            },
+            document=self._document_names(decided.facts),
             item_rows={row.item.id: row.row for row in catalogue},
-            document_rows={key: row.row for key, row in lists.index.items()},
+            document_rows=lists.index.numbers,
             rows={
                 row.key: f"{register.title}: {row.name}\n{row.key}"
                 for register in lists.registers
@@ -257,7 +252,28 @@ class Writer:
             people={key: number for number, key in lists.people.items()},
         )
         final = frozenset(int(one.id) for one in lists.periods if one.final)
-        return plan_findings(rows, verdicts, names, self.places, self.today, by, final)
+        return finding_writes(
+            {} if roll is None else roll.rows,
+            decided.judgement.verdicts,
+            names,
+            self.places,
+            self.today,
+            by,
+            final,
+        )
 
-    async def _send(self, writes: Sequence[Write], doing: str) -> Sent:
+    def _document_names(self, facts: EvidenceFacts) -> Callable[[str], str]:
+        """Gives what a finding's row calls a document; its key where it is not known."""
+        # Of the facts, in which each stands open: the files may be packed, and rows come in any order.
+        documents = {one.key: one for one in (*facts.documents, *facts.gone)}
+
+        def name(key: str) -> str:
+            one = documents.get(key)
+            if one is None:
+                return key
+            return f"{self.places.library_title(one.library)}: {one.name}\n{one.url}"
+
+        return name
+
+    async def _send(self, writes: Writes, doing: str) -> Sent:
         return await send(self.transport, writes, self.progress, doing, self.turn.begin)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, Generic, Protocol, TypeVar
 
 from provisioner.core.batch import GRAPH_PARTS, REST_PARTS
 from provisioner.core.progress import Progress
@@ -24,6 +25,36 @@ class Write:
 
     about: str
     operation: Operation
+
+
+class Writes(Protocol):
+    """Some writes that can be counted, and gone through more than once."""
+
+    def __len__(self) -> int:
+        """How many."""
+
+    def __iter__(self) -> Iterator[Write]:
+        """One after the other."""
+
+
+_Subject = TypeVar("_Subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned(Generic[_Subject]):
+    """Writes that are made when they are sent: those of a first run are larger than all it has read.
+
+    `subjects` are what has to be written on, `make` gives the write on one.
+    """
+
+    subjects: Sequence[_Subject]
+    make: Callable[[_Subject], Write]
+
+    def __len__(self) -> int:
+        return len(self.subjects)
+
+    def __iter__(self) -> Iterator[Write]:
+        return map(self.make, self.subjects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +93,7 @@ class Sent:
 
 async def send(
     transport: Transport,
-    writes: Sequence[Write],
+    writes: Writes,
     progress: Progress,
     doing: str,
     before: Callable[[], Awaitable[None]] | None = None,
@@ -78,42 +109,53 @@ async def send(
 
 async def send_together(
     transport: Transport,
-    sorts: Sequence[Sequence[Write]],
+    sorts: Sequence[Writes],
     progress: Progress,
     doing: str,
     before: Callable[[], Awaitable[None]] | None = None,
 ) -> list[Sent]:
     """The same for several sorts of writes that share their requests; what became of each sort."""
-    writes = [write for some in sorts for write in some]
-    if not writes:
+    total = sum(len(some) for some in sorts)
+    if not total:
         return [Sent() for _ in sorts]
-    progress.start(doing, len(writes))
-    groups = list(_groups(writes))
-    outcomes: dict[int, Outcome] = {}
-    for start in range(0, len(groups), _WAVE):
-        wave = groups[start : start + _WAVE]
+    progress.start(doing, total)
+    found = [_Tally() for _ in sorts]
+    groups = _groups(
+        (tally, write) for tally, some in zip(found, sorts, strict=True) for write in some
+    )
+    while wave := list(islice(groups, _WAVE)):
         if before is not None:
             await before()
         answers = await transport.write(
-            [Envelope(tuple(one.operation for one in group)) for group in wave]
+            [Envelope(tuple(write.operation for _, write in group)) for group in wave]
         )
         for group, some in zip(wave, answers, strict=True):
-            outcomes |= {id(write): outcome for write, outcome in zip(group, some, strict=True)}
+            for (tally, write), outcome in zip(group, some, strict=True):
+                tally.note(write, outcome)
             progress.advance(len(group))
-    found = [_sent(some, outcomes) for some in sorts]
     left = sum(len(one.unsent) for one in found)
-    progress.finish(f"{len(writes) - left} of {len(writes)}" if left else "")
-    return found
+    progress.finish(f"{total - left} of {total}" if left else "")
+    return [Sent(tuple(one.done), tuple(one.unsent), one.made) for one in found]
 
 
-def _sent(writes: Sequence[Write], outcomes: Mapping[int, Outcome]) -> Sent:
-    problems = [(one, _problem(one, outcomes[id(one)])) for one in writes]
-    made = {one.about: _number(outcomes[id(one)]) for one, problem in problems if problem is None}
-    return Sent(
-        tuple(one.about for one, problem in problems if problem is None),
-        tuple(problem for _, problem in problems if problem is not None),
-        {about: number for about, number in made.items() if number},
-    )
+class _Tally:
+    """What became of the writes of one sort so far."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.unsent: list[Unsent] = []
+        self.made: dict[str, int] = {}
+
+    def note(self, write: Write, outcome: Outcome) -> None:
+        """Enter one."""
+        problem = _problem(write, outcome)
+        if problem is not None:
+            self.unsent.append(problem)
+            return
+        self.done.append(write.about)
+        number = _number(outcome)
+        if number:
+            self.made[write.about] = number
 
 
 def _number(outcome: Outcome) -> int:
@@ -123,14 +165,16 @@ def _number(outcome: Outcome) -> int:
     return int(told) if outcome.status == _CREATED and told.isdigit() else 0
 
 
-def _groups(writes: Iterable[Write]) -> Iterable[list[Write]]:
-    by_audience: dict[str, list[Write]] = {}
-    for write in writes:
-        by_audience.setdefault(write.operation.audience, []).append(write)
-    for audience, some in by_audience.items():
-        size = GRAPH_PARTS if audience == "graph" else REST_PARTS
-        for start in range(0, len(some), size):
-            yield some[start : start + size]
+def _groups(writes: Iterable[tuple[_Tally, Write]]) -> Iterator[list[tuple[_Tally, Write]]]:
+    """The same, packed: as many as a request of their service takes, and the rest at the end."""
+    open_now: dict[str, list[tuple[_Tally, Write]]] = {}
+    for one in writes:
+        audience = one[1].operation.audience
+        group = open_now.setdefault(audience, [])
+        group.append(one)
+        if len(group) == (GRAPH_PARTS if audience == "graph" else REST_PARTS):
+            yield open_now.pop(audience)
+    yield from open_now.values()
 
 
 def _problem(write: Write, outcome: Outcome) -> Unsent | None:

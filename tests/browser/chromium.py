@@ -136,10 +136,14 @@ class ChromiumBrowser:
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
-    def picture(self, width: int, height: int, *, dark: bool = False) -> bytes:
-        """The whole page as PNG, in a window of this width."""
+    def window(self, width: int, height: int) -> None:
+        """Give the window this size; the smaller ones are a phone's."""
         shape = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
         self._call("Emulation.setDeviceMetricsOverride", shape)
+
+    def picture(self, width: int, height: int, *, dark: bool = False) -> bytes:
+        """The whole page as PNG, in a window of this width."""
+        self.window(width, height)
         look = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self._call("Emulation.setEmulatedMedia", {"features": [look]})
         made = self._call("Page.captureScreenshot", {"captureBeyondViewport": True})

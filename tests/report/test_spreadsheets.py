@@ -124,6 +124,13 @@ def test_more_rows_than_a_sheet_takes_are_refused_and_not_cut(acme, monkeypatch)
         report_xlsx(acme.report)
 
 
+def test_more_links_than_a_sheet_takes_stay_text(acme, monkeypatch):
+    monkeypatch.setattr(xlsx, "MOST_LINKS", 3)
+    index = openpyxl.load_workbook(io.BytesIO(report_xlsx(acme.report)))["Evidence index"]
+    assert [bool(cell.hyperlink) for cell in index["E"][1:6]] == [True, True, True, False, False]
+    assert index.cell(5, 5).value == acme.report.evidence[3].name
+
+
 def test_an_empty_report_is_a_workbook_too(build):
     report = build(EvidenceFacts(), libraries={}).report
     book = openpyxl.load_workbook(io.BytesIO(report_xlsx(report)))

@@ -108,7 +108,7 @@ async def run(world: List, judged: Any, known: Roll) -> tuple[Roll, Written]:
     lists = lists_of(PLACES, rolls, {})
     turn = Turn(world, PLACES, {}, None)
     writer = Writer(
-        transport=world, places=PLACES, policy=Policy(), today=TODAY, memory={}, files=(),
+        transport=world, places=PLACES, policy=Policy(), today=TODAY, memory={}, files={},
         on_items=False, progress=Silent(), turn=turn,
     )  # fmt: skip
     written = await writer.carry_out(Decided(lists, rolls, FACTS, judged))

@@ -334,7 +334,7 @@ def test_writes_travel_twenty_or_a_hundred_to_a_batch() -> None:
     fake = Fake()
     writes = [write(n) for n in range(45)] + [write(n, "sharepoint") for n in range(45, 150)]
     sent = asyncio.run(send(fake, writes, Silent(), "Writing"))
-    assert [len(one.operations) for one in fake.envelopes] == [20, 20, 5, 100, 5]
+    assert [len(one.operations) for one in fake.envelopes] == [20, 20, 100, 5, 5]
     assert len(sent.done) == 150
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -85,17 +85,23 @@ def _one(path: Path, console: Console, wish: _Wish, several: bool) -> int:
     wish = replace(wish, dry_run=wish.dry_run or past)
     began = now()
     done, told, reports = run(_sync(opened, console, wish))
-    receipt = done.receipt(seconds=(now() - began).total_seconds())
-    receipt["digests"] = [one.json() for one in told.notes]
-    receipt["reports"] = [{"name": one.name, "action": one.action} for one in reports]
+    ended = now()
+
+    def receipt() -> dict[str, Any]:
+        """Made only where it is shown: every verdict is in it."""
+        document = done.receipt(seconds=(ended - began).total_seconds())
+        document["digests"] = [one.json() for one in told.notes]
+        document["reports"] = [{"name": one.name, "action": one.action} for one in reports]
+        return document
+
     lines = [*done.notes, *(f"Not written: {unsent}" for unsent in done.unsent), *told.problems]
     for line in [*lines, *silent_lines(done.jobs, now(), SYNC if wish.heartbeat else "")]:
         console.warn(line)
     code = code_of(done, wish.fail_on)
     if several:
-        console.out(line_of(path, code, receipt))
+        console.out(line_of(path, code, receipt()))
     elif wish.output == "json":
-        console.out_json(receipt)
+        console.out_json(receipt())
     else:
         console.out(sync_text(done))
         for one in told.notes:

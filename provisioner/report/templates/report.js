@@ -4,6 +4,9 @@
   const one = (id) => document.getElementById(id);
   for (const part of all("[data-script]")) part.hidden = false;
 
+  // On a phone a page for leadership is one screen too: what can wait is one touch away.
+  if (matchMedia("(max-width: 44rem)").matches) for (const part of all("[data-narrow]")) part.open = false;
+
   // Folding. Paper cannot be unfolded, so everything is open while printing.
   const tasks = all("details");
   const fold = (open) => { for (const task of tasks) task.open = open; };

@@ -77,7 +77,7 @@ def prior_to_window(placed: PlacedDocument) -> tuple[Holding, ...]:
         return (
             Holding(
                 f"{placed.case.document.name} is of {say(placed.case.activity)}, in the year before "
-                f"{placed.before.name} starts.",
+                f"audit period {placed.before.name} starts.",
                 {"activity": iso(placed.case.activity), "window": placed.before.name},
             ),
         )

@@ -101,7 +101,8 @@ def period_gap(case: ItemCase) -> Iterator[Holding]:
     gaps = uncovered_days(case)
     if gaps:
         yield Holding(
-            f"{case.title}: no approved evidence covers {say_spans(gaps)} of {case.window.name}.",
+            f"{case.title}: no approved evidence covers {say_spans(gaps)} "
+            f"of audit period {case.window.name}.",
             {"window": case.window.name, "days": iso_spans(gaps)},
         )
 
@@ -133,7 +134,8 @@ def not_in_force(case: ItemCase) -> Iterator[Holding]:
     gaps = days_not_in_force(case)
     if gaps:
         yield Holding(
-            f"{case.title}: no approved version was in force: {say_spans(gaps)} ({case.window.name}).",
+            f"{case.title}: in audit period {case.window.name} no approved version was in force "
+            f"on these days: {say_spans(gaps)}.",
             {"window": case.window.name, "days": iso_spans(gaps)},
         )
 
