@@ -9,7 +9,6 @@ from provisioner.cli.workspace import Workspace
 from provisioner.core.errors import ProvisionerError, Usage
 from provisioner.core.transport import Transport
 from provisioner.report.brand import brand_of
-from provisioner.report.files import JSON_FILE, news_of, report_files
 from provisioner.report.readiness import ReadinessReport
 from provisioner.spec.models import Reports
 from provisioner.sync.collect_site import Places
@@ -21,6 +20,8 @@ async def upload_report(
     transport: Transport, workspace: Workspace, done: SyncRun, made: ReadinessReport
 ) -> tuple[Published, ...]:
     """Put a report where the file says, which `wanted_place` has looked at. Raises what `shelf` does."""
+    from provisioner.report.files import news_of, report_files
+
     places, at = await _shelf(transport, workspace, done)
     files = report_files(made, brand_of(workspace.loaded))
     return await publish(transport, places, at, files, news_of(made))
@@ -37,6 +38,9 @@ async def report_after_sync(
     wanted = workspace.settings.reports
     if wanted is None or not wanted.after_sync:
         return (), ()
+    # What makes spreadsheets takes 10 MB, which a run that makes none does not need.
+    from provisioner.report.files import JSON_FILE, news_of, report_files
+
     try:
         places, at = await _shelf(transport, workspace, done)
         last = json.loads(await transport.download(at.address(JSON_FILE)) or b"null")

@@ -20,7 +20,7 @@ from provisioner.sync.auditor_list import workbook
 from provisioner.sync.auditor_list.cells import DayOrder
 from provisioner.sync.auditor_list.headings import DISPLAYED, Headings, chosen, our_column, plain
 from provisioner.sync.auditor_list.incoming import Terms, carry_out, decide, known_requests
-from provisioner.sync.auditor_list.reading import Read, requests_in
+from provisioner.sync.auditor_list.reading import Read, requests_in, within
 from provisioner.sync.auditor_list.table import (
     LARGEST_FILE,
     Table,
@@ -29,6 +29,7 @@ from provisioner.sync.auditor_list.table import (
     too_large,
     unreadable,
 )
+from provisioner.sync.auditor_list.taken import load_taken
 from provisioner.sync.collect_lists import read_periods
 from provisioner.sync.collect_site import REQUESTS, Places, locate
 from provisioner.sync.facts import AuditPeriod
@@ -81,13 +82,16 @@ async def imported(
                 hint="Declare the list and run `provisioner apply`.",
             )
         terms, names = await _terms(transport, places, wish)
-        known = await known_requests(transport, places)
-        incoming = decide(their.read, known, terms, names)
+        known, taken = await known_requests(transport, places), await load_taken(transport, places)
+        read = within(their.read, places.lists[REQUESTS].columns)
+        incoming = decide(read, known, terms, names, taken)
         document = import_json(
             opened.desired.name, str(wish.file), their.sheet, their.headings, incoming, terms
         )
         if not incoming.empty and agreed(document):
-            sent = await carry_out(transport, incoming, places, terms, progress)
+            sent, problem = await carry_out(transport, incoming, places, terms, progress, taken)
+            if problem:
+                console.warn(f"What the list says could not be kept for the next time: {problem}")
             document |= {
                 "written": len(sent.done),
                 "unsent": [str(one) for one in sent.unsent],

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from provisioner.report.links import safe_link
-from provisioner.report.readiness import Attention, FindingLine, Gap, RuleLine
+from provisioner.report.readiness_lines import Attention, FindingLine, Gap, RuleLine
 from provisioner.sync.facts import EvidenceFacts
 from provisioner.sync.judgement import Judgement
 from provisioner.sync.rules import ORDER, rule

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from provisioner.report.readiness import (
+from provisioner.report.readiness_lines import (
     HOLDING,
     UNJUDGED,
     Attention,

@@ -11,7 +11,8 @@ from provisioner.report.html_page import moment, page
 from provisioner.report.html_tasks import tasks
 from provisioner.report.html_trend import trend_chart
 from provisioner.report.html_words import day
-from provisioner.report.readiness import ItemLine, ReadinessReport
+from provisioner.report.readiness import ReadinessReport
+from provisioner.report.readiness_lines import ItemLine
 
 OPEN_TASKS = 5
 """So many items stand unfolded when there are more than `FOLD_FROM`."""

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from provisioner.report.html_words import MONTHS, SIGNS, counted, day, tone
-from provisioner.report.readiness import Coverage, CoverageRow, SlotCell, Tally
+from provisioner.report.readiness_lines import Coverage, CoverageRow, SlotCell, Tally
 from provisioner.sync.calendar import add_months
 from provisioner.sync.vocabulary import WORST_FIRST, ItemState
 

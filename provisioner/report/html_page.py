@@ -22,7 +22,7 @@ from provisioner.report.differences import difference, short
 from provisioner.report.drift_text import WORDS as DRIFT_WORDS
 from provisioner.report.html_charts import best_first, stacked
 from provisioner.report.questions import Reply
-from provisioner.report.readiness import HOLDING
+from provisioner.report.readiness_lines import HOLDING
 from provisioner.report.tables import DIGESTS
 from provisioner.sync.vocabulary import ItemState
 

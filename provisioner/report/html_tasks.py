@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from provisioner.report.readiness import Attention, FindingLine
+from provisioner.report.readiness_lines import Attention, FindingLine
 from provisioner.sync.vocabulary import Severity
 
 

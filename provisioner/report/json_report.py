@@ -9,7 +9,8 @@ from typing import Any
 
 from provisioner.engine.plan import API_VERSION
 from provisioner.report.questions import Answered
-from provisioner.report.readiness import ReadinessReport, Tally
+from provisioner.report.readiness import ReadinessReport
+from provisioner.report.readiness_lines import Tally
 
 
 def report_json(report: ReadinessReport) -> dict[str, Any]:

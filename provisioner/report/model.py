@@ -13,14 +13,16 @@ from provisioner.report.background import Background
 from provisioner.report.history import changes, trend
 from provisioner.report.links import safe_link
 from provisioner.report.questions import answered
-from provisioner.report.readiness import (
+from provisioner.report.readiness import ReadinessReport
+from provisioner.report.readiness_lines import (
     Coverage,
     CoverageRow,
     EvidenceLine,
+    FindingLine,
     Headline,
     ItemLine,
-    ReadinessReport,
     SlotCell,
+    Tally,
     Window,
 )
 from provisioner.report.standings import by_area, by_criterion, by_library, tally_of
@@ -62,7 +64,6 @@ def readiness_report(
     needing = attention(facts, judgement, site_url)
     vouched = _vouched(judgement)
     tally = tally_of(item.state for item in items)
-    opened = Counter(one.severity for one in judgement.verdicts if one.state is VerdictState.OPEN)
     covered = waived(facts, judgement, site_url)
     return ReadinessReport(
         workspace=workspace,
@@ -71,15 +72,7 @@ def readiness_report(
         generated_at=generated_at,
         today=judgement.today,
         policy=judgement.policy,
-        headline=Headline(
-            tally=tally,
-            errors=opened[Severity.ERROR],
-            warnings=opened[Severity.WARNING],
-            notes=opened[Severity.NOTE],
-            waived=len(covered),
-            documents=len(evidence),
-            sound=sum(one.sound for one in evidence),
-        ),
+        headline=_headline(judgement, tally, covered, evidence),
         windows=tuple(_window(one, judgement.today) for one in judgement.windows if one.days),
         criteria=by_criterion(items, judgement, frameworks),
         libraries=by_library(items, evidence, libraries),
@@ -104,6 +97,24 @@ def readiness_report(
             items=items,
             attention=needing,
         ),
+    )
+
+
+def _headline(
+    judgement: Judgement,
+    tally: Tally,
+    covered: Sequence[FindingLine],
+    evidence: Sequence[EvidenceLine],
+) -> Headline:
+    opened = Counter(one.severity for one in judgement.verdicts if one.state is VerdictState.OPEN)
+    return Headline(
+        tally=tally,
+        errors=opened[Severity.ERROR],
+        warnings=opened[Severity.WARNING],
+        notes=opened[Severity.NOTE],
+        waived=len(covered),
+        documents=len(evidence),
+        sound=sum(one.sound for one in evidence),
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from provisioner.report.readiness import EvidenceLine, ItemLine
+from provisioner.report.readiness_lines import EvidenceLine, ItemLine
 from provisioner.sync.vocabulary import ItemState
 
 CHECKLIST = "readiness-checklist"

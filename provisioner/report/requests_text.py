@@ -58,6 +58,17 @@ def import_json(
             for one in _read(incoming)
             for note in one.notes
         ],
+        "kept": [
+            {
+                "line": one.asked.line,
+                "reference": one.asked.reference,
+                "path": one.column,
+                "ours": _json(one.ours),
+                "theirs": _json(one.theirs),
+                "auditorChanged": one.moved,
+            }
+            for one in incoming.kept
+        ],
         "absent": list(incoming.absent),
         "written": 0,
         "unsent": [],
@@ -88,6 +99,7 @@ def import_text(document: Mapping[str, Any]) -> str:
     lines.append("")
     lines += _some([f"+ {one['reference']}  {_short(one['title'])}" for one in document["new"]])
     lines += _some([_changed(one) for one in document["changed"]])
+    lines += [_kept(one) for one in document["kept"]]
     lines += [f"x line {one['line']}: {one['why']}" for one in document["unreadable"]]
     lines += [f"  line {one['line']}: {one['note']}" for one in document["notes"]]
     if document["passedOver"]:
@@ -114,6 +126,15 @@ def _changed(one: Mapping[str, Any]) -> str:
         for field in one["fields"]
     )
     return f"~ {one['reference']}  {said}"
+
+
+def _kept(one: Mapping[str, Any]) -> str:
+    """People's words are shown beside the auditor's; who wants those writes them into the request."""
+    too = ", and the auditor too" if one["auditorChanged"] else ""
+    return (
+        f"= {one['reference']}  your team changed {DISPLAYED[one['path']]}{too}: "
+        f"{_words(one['ours'])} stays, the list says {_words(one['theirs'])}"
+    )
 
 
 def _words(value: Any) -> str:

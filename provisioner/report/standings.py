@@ -7,7 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from provisioner.report.criteria_labels import categories, label
-from provisioner.report.readiness import CriteriaGroup, EvidenceLine, ItemLine, Standing, Tally
+from provisioner.report.readiness_lines import (
+    CriteriaGroup,
+    EvidenceLine,
+    ItemLine,
+    Standing,
+    Tally,
+)
 from provisioner.spec.models import Framework
 from provisioner.sync.judgement import Judgement
 from provisioner.sync.rollup import worst

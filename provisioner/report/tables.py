@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from provisioner.report.questions import Answered
-from provisioner.report.readiness import FindingLine, ReadinessReport, Standing
+from provisioner.report.readiness import ReadinessReport
+from provisioner.report.readiness_lines import FindingLine, Standing
 
 Value = str | int | float | date | None
 

@@ -22,7 +22,8 @@ from provisioner.report.brand import PLAIN, Brand
 from provisioner.report.html_words import SIGNS, counted, day, shown, tone
 from provisioner.report.logo import sheet_picture
 from provisioner.report.questions import Reply
-from provisioner.report.readiness import Coverage, CoverageRow, ReadinessReport, SlotCell
+from provisioner.report.readiness import ReadinessReport
+from provisioner.report.readiness_lines import Coverage, CoverageRow, SlotCell
 from provisioner.report.tables import Column, Table, Value
 
 LONGEST = 32_767

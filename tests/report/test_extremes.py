@@ -10,7 +10,7 @@ import pytest
 from provisioner.report.html import report_html
 from provisioner.report.html_words import coded
 from provisioner.report.leadership_html import leadership_html
-from provisioner.report.readiness import RuleLine
+from provisioner.report.readiness_lines import RuleLine
 from provisioner.sync.facts import EvidenceFacts
 from provisioner.sync.vocabulary import Severity
 

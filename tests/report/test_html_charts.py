@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from provisioner.report.html_charts import heat_map, stacked
-from provisioner.report.readiness import Tally
+from provisioner.report.readiness_lines import Tally
 from provisioner.sync.vocabulary import ItemState
 
 
