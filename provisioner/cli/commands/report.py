@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +12,6 @@ from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
 
 if TYPE_CHECKING:
     from provisioner.cli.workspace import Workspace
-    from provisioner.report.brand import Brand
     from provisioner.report.model import ReadinessReport
     from provisioner.sync.publishing import Published
 
@@ -37,6 +35,7 @@ def report(
     --upload the site is only read. Exit code 1 when a file could not be put there.
     """
     from provisioner.cli.publishing import wanted_place
+    from provisioner.cli.report_folder import last_report, written
     from provisioner.cli.workspace import open_workspace
     from provisioner.report.brand import brand_of
 
@@ -53,27 +52,6 @@ def report(
         else:
             console.say(f"{one.name} {one.action} on the site.")
     return 1 if any(one.action == "failed" for one in sent) else 0
-
-
-def last_report(folder: Path) -> Any:
-    """The document of the report before; None where there is none that can be read."""
-    from provisioner.report.files import JSON_FILE
-
-    try:
-        return json.loads((folder / JSON_FILE).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-
-
-def written(made: ReadinessReport, folder: Path, brand: Brand) -> tuple[Path, ...]:
-    """Every file of a report, written; the page and the JSON document come first. Raises `OSError`."""
-    from provisioner.report.files import report_files
-
-    folder.mkdir(parents=True, exist_ok=True)
-    files = report_files(made, brand)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    return tuple(folder / name for name in files)
 
 
 async def _report(

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from provisioner.cli import settings
 from provisioner.cli.client_file import slug_of, workspace_text
-from provisioner.cli.commands.report import written
 from provisioner.cli.console import Console
 from provisioner.cli.demo import story
 from provisioner.cli.demo.days import demo_window
@@ -30,6 +29,7 @@ from provisioner.cli.emulator import ControlPlane, emulator_running
 from provisioner.cli.judging import background, judge_site, readiness
 from provisioner.cli.operations import applied, looked_at
 from provisioner.cli.progress import ConsoleProgress
+from provisioner.cli.report_folder import written
 from provisioner.cli.workspace import Workspace, open_workspace, transport_to
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Transport

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from provisioner.emulator import graph_batch
 from provisioner.emulator.dispatch import Dispatcher
 from provisioner.emulator.entra.tokens import RefusedTokenError, TokenService
+from provisioner.emulator.graph import batch
 from provisioner.emulator.graph.envelope import correlation_headers, error_body
 from provisioner.emulator.graph.path import address
 from provisioner.emulator.json_body import size_of
@@ -45,7 +45,7 @@ class GraphFace:
             return reply
         if call.path == "/$batch" and call.method == "POST":
             return await self.dispatcher.faulted(
-                call, asked, self.render, lambda: graph_batch.answer(self, call, asked)
+                call, asked, self.render, lambda: batch.answer(self, call, asked)
             )
         return await self.perform(call, asked, outer=True)
 

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
-from provisioner.emulator import rest_batch
 from provisioner.emulator.dispatch import Dispatcher
 from provisioner.emulator.entra.tokens import RefusedTokenError, TokenService
 from provisioner.emulator.json_body import size_of
-from provisioner.emulator.rest import metadata
+from provisioner.emulator.rest import batch, metadata
 from provisioner.emulator.rest.path import address
 from provisioner.emulator.wire import Call, Caller, Refusal, Reply
 
@@ -49,7 +48,7 @@ class RestFace:
             return Reply(401, body, headers)
         if call.path.lower() == "/_api/$batch" and call.method == "POST":
             return await self.dispatcher.faulted(
-                call, asked, self.render, lambda: rest_batch.answer(self, call, asked)
+                call, asked, self.render, lambda: batch.answer(self, call, asked)
             )
         return await self.perform(call, asked, outer=True)
 

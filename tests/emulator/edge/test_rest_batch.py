@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from provisioner.emulator.rest_batch import parse
+from provisioner.emulator.rest.batch import parse
 from provisioner.emulator.server import RunningEmulator
 from provisioner.emulator.wire import Refusal
 
