@@ -9,20 +9,25 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 import shutil
+import sqlite3
 import zlib
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from provisioner.core.transport import Transport
+from provisioner.core.errors import Permanent, Refused
+from provisioner.core.transport import Reading, Transport
 from provisioner.report.package_contents import Fingerprint
 from provisioner.sync.quick_xor import quick_xor_of
 from provisioner.sync.shelves import FileRow
 
 _PIECE = 160 * 8192
 """Bytes read at a time; SharePoint's hash works on multiples of 160."""
+_CHANGED = "it was changed while the package was made, so it is not what was judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,38 +43,67 @@ class PackageStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._whole = False
 
     def path_of(self, key: str) -> Path:
         """Where the file of a document lies."""
         return self.folder / hashlib.sha256(key.encode()).hexdigest()[:40]
 
-    async def get(self, transport: Transport, content: str, row: FileRow) -> Kept | str:
-        """The file of a document as it is on the site; a sentence where it cannot be had whole.
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Have the folder for ourselves: two runs would take each other's files away.
 
-        Raises what the transport raises, and `OSError`.
+        The operating system lets go of it when a run dies. Raises `Refused` (PACKAGE-BEING-MADE).
         """
         self.folder.mkdir(parents=True, exist_ok=True)
+        door = self.folder / "lock"
+        door.touch()
+        with closing(sqlite3.connect(door, timeout=0, isolation_level=None)) as held:
+            try:
+                held.execute("BEGIN EXCLUSIVE")
+            except sqlite3.OperationalError:
+                raise Refused(
+                    "PACKAGE-BEING-MADE",
+                    f"Another run is making this package: it works in {self.folder}.",
+                    hint="Wait until it has ended, or give another name with --out.",
+                ) from None
+            yield
+            self._leave()
+        if os.name == "nt":  # where the door could not be taken away while it was open
+            self._leave()
+
+    def _leave(self) -> None:
+        if self._whole:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    async def get(self, transport: Transport, content: str, item: str, row: FileRow) -> Kept | str:
+        """The file of a document as it was judged; a sentence where it cannot be had so.
+
+        `content` and `item` are the Graph paths of its bytes and of its list item. Raises what the
+        transport raises where nothing can be had at all, and `OSError`.
+        """
         path = self.path_of(row.key)
         before = await asyncio.to_thread(self._known, row)
         if before is not None:
             return Kept(before, downloaded=False)
-        with path.open("w+b") as target:
-            found = await transport.save(content, target)
+        try:
+            with path.open("w+b") as target:
+                found = await transport.save(content, target)
+        except (Permanent, Refused) as refused:
+            return f"it cannot be downloaded: {refused.message.rstrip('.')}"
         if found is None:
             return "it is no longer on the site"
         print_, quick = await asyncio.to_thread(measured, path)
-        if row.quick_hash and quick != row.quick_hash:
-            return "it was changed while the package was made, so it is not what was judged"
-        # SharePoint may answer another size for an Office file than it holds; its hash is exact.
-        if not row.quick_hash and row.size is not None and print_.size != row.size:
-            return f"{print_.size} bytes came where {row.size} were judged"
+        why = await _objection(transport, item, row, print_, quick)
+        if why:
+            return why
         note = {"key": row.key, "version": _version_of(row), **asdict(print_)}
         _note_of(path).write_text(json.dumps(note), "utf-8")
         return Kept(print_, downloaded=True)
 
-    def clear(self) -> None:
-        """Take the folder away, when the package is whole."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def done(self) -> None:
+        """The package is whole: what was kept goes when the folder is left."""
+        self._whole = True
 
     def _known(self, row: FileRow) -> Fingerprint | None:
         path = self.path_of(row.key)
@@ -103,6 +137,27 @@ def pieces_of(path: Path) -> Iterator[bytes]:
     with path.open("rb") as source:
         while piece := source.read(_PIECE):
             yield piece
+
+
+async def _objection(
+    transport: Transport, item: str, row: FileRow, found: Fingerprint, quick: str
+) -> str:
+    """Why the bytes that came are not those that were judged; "" when they are."""
+    if row.quick_hash:
+        return "" if quick == row.quick_hash else _CHANGED
+    # SharePoint may answer another size for an Office file than it holds; its hash is exact.
+    if row.size is not None and found.size != row.size:
+        return f"{found.size} bytes came where {row.size} were judged"
+    return "" if await _version_now(transport, item) == row.etag else _CHANGED
+
+
+async def _version_now(transport: Transport, item: str) -> str:
+    """The ETag of a list item, which every writing moves; "" where it is gone."""
+    reading = Reading(
+        "graph", f"{item}?$select=id,eTag", absent_ok=True, permission="Sites.Selected"
+    )
+    found = (await transport.read([reading]))[reading]
+    return "" if found.status == 404 else str(found.body.get("eTag") or "")
 
 
 def _version_of(row: FileRow) -> str:

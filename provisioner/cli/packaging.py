@@ -28,12 +28,13 @@ from provisioner.report.package_contents import (
     documents_of,
     period_named,
 )
-from provisioner.sync.collect_content import content_path
+from provisioner.sync.collect_content import content_path, item_path
 from provisioner.sync.collect_site import Places
 from provisioner.sync.facts import AuditPeriod
 from provisioner.sync.job import SyncRun
 
 _AT_ONCE = 4
+_MOST_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,24 @@ async def package_of(
     partial: bool,
 ) -> Package:
     """The package of a period as a run has judged it. Raises what `make_package` raises."""
-    progress = ConsoleProgress(console)
-    store = PackageStore(out.with_name(f"{out.name}.partial"))
     period = _period(run, name)
+    store = PackageStore(out.with_name(f"{out.name}.partial"))
+    with store.alone():
+        return await _packed(transport, opened, run, period, store, console, out, partial=partial)
+
+
+async def _packed(
+    transport: Transport,
+    opened: Workspace,
+    run: SyncRun,
+    period: AuditPeriod,
+    store: PackageStore,
+    console: Console,
+    out: Path,
+    *,
+    partial: bool,
+) -> Package:
+    progress = ConsoleProgress(console)
     versions = {key: row.version for key, row in run.files.items()}
     documents = documents_of(run.facts, run.judgement, period, run.libraries, versions)
     assert run.places is not None
@@ -150,10 +166,19 @@ async def _collected(
     async def one(document: Packaged) -> Kept | str:
         row = run.files[document.key]
         async with room:
-            return await store.get(transport, content_path(places, row), row)
+            return await store.get(
+                transport, content_path(places, row), item_path(places, row), row
+            )
 
     wanted = tuple(documents)
-    found = await asyncio.gather(*(one(document) for document in wanted))
+    tasks = [asyncio.create_task(one(document)) for document in wanted]
+    try:
+        found = await asyncio.gather(*tasks)
+    finally:
+        # Where one cannot go on, the others must not write on behind our back.
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
     pairs = list(zip(wanted, found, strict=True))
     kept = {document.key: got for document, got in pairs if isinstance(got, Kept)}
     missing = [Omission(document.path, why) for document, why in pairs if isinstance(why, str)]
@@ -169,11 +194,16 @@ async def _receipts(
 
 
 def _incomplete(facts: PackageFacts, store: PackageStore) -> ProvisionerError:
-    first = facts.omissions[0]
-    more = f", and {len(facts.omissions) - 1} more" if len(facts.omissions) > 1 else ""
+    lacking = [f"{one.what}: {one.why}" for one in facts.omissions]
+    told = "".join(f"\n  {one}" for one in lacking[:_MOST_TOLD])
+    more = len(lacking) - _MOST_TOLD
+    if more > 0:
+        told += f"\n  and {more} more"
     return ProvisionerError(
         "PACKAGE-INCOMPLETE",
-        f"No package was made, for it would lack {first.what}: {first.why}{more}.",
+        f"No package was made, for it would lack {lacking[0]}."
+        if len(lacking) == 1
+        else f"No package was made, for it would lack {len(lacking)} things:{told}",
         hint="Run it again: what was downloaded is kept in "
         f"{store.folder.name} and not asked for twice. With --partial the package is made and says "
         "what it lacks.",
@@ -194,7 +224,6 @@ def _write(
     prints[package_manifest.MANIFEST] = package_manifest.fingerprint(manifest)
     files = {one.path: store.path_of(one.key) for one in facts.included}
     out.parent.mkdir(parents=True, exist_ok=True)
-    store.folder.mkdir(exist_ok=True)
     unfinished = store.folder / "package.zip"
     with unfinished.open("wb") as target:
         _zip(target, prints, papers, files, package_manifest.comment_of(manifest))
@@ -202,7 +231,7 @@ def _write(
         os.fsync(target.fileno())
         size = target.tell()
     unfinished.replace(out)
-    store.clear()
+    store.done()
     return manifest, size
 
 

@@ -78,7 +78,7 @@ def lost(cause: ProvisionerError) -> Refused:
     return Refused(
         "LOCK-LOST",
         f"The lock was lost while we worked, so we stopped: {cause.message}",
-        hint="Wait until the other run has ended, then run apply again. What was done is found on "
-        "the site and not repeated.",
+        hint="Run the same command again; if another run works on the site by then, it is named. What "
+        "was done is found on the site and not repeated.",
         request_id=cause.request_id,
     )

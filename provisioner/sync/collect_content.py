@@ -140,3 +140,8 @@ def office_identities(rows: Iterable[FileRow]) -> dict[str, str]:
 def content_path(places: Places, row: FileRow) -> str:
     """The Graph path of a file's bytes ("Download driveItem content")."""
     return f"{places.graph(places.libraries[row.library])}/drive/items/{row.drive_item}/content"
+
+
+def item_path(places: Places, row: FileRow) -> str:
+    """The Graph path of a file's list item."""
+    return f"{places.graph(places.libraries[row.library])}/items/{row.id}"

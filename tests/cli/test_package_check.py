@@ -66,7 +66,8 @@ def facts_of(folder: Path) -> tuple[PackageFacts, PackageStore]:
 def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("package")
     made, store = facts_of(folder)
-    _write(made, {"run": {"digest": "sha256:0"}}, store, folder / "package.zip")
+    with store.alone():
+        _write(made, {"run": {"digest": "sha256:0"}}, store, folder / "package.zip")
     assert not store.folder.exists()
     return folder / "package.zip"
 

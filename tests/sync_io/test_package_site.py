@@ -8,6 +8,7 @@ import json
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -76,19 +77,21 @@ def test_a_package_holds_the_sound_evidence_and_goes_on_where_it_broke_off(
     out.unlink()
     downloads()
 
-    # One document cannot be had: no package, unless it may be partial.
-    drive_item = site.graph(
-        "GET", f"{site.path(LIBRARY)}/items/{numbers['Übersicht.pdf']}/driveItem"
-    )["id"]
-    gone = {
-        "match": {"method": "GET", "path": f"/items/{drive_item}/content"},
-        "do": {"status": 404},
-    }
-    assert site.http.put("/_emulator/faults", json=[gone]).status_code < 300
+    # Two documents cannot be had: no package, unless it may be partial.
+    def without(name: str, status: int) -> dict[str, Any]:
+        path = f"{site.path(LIBRARY)}/items/{numbers[name]}/driveItem"
+        content = f"/items/{site.graph('GET', path)['id']}/content"
+        return {"match": {"method": "GET", "path": content}, "do": {"status": status}}
+
+    gone, refused = without("Übersicht.pdf", 404), without("review.docx", 403)
+    assert site.http.put("/_emulator/faults", json=[gone, refused]).status_code < 300
     with pytest.raises(ProvisionerError) as caught:
         package()
     assert caught.value.code == "PACKAGE-INCOMPLETE"
-    assert "no longer on the site" in caught.value.message
+    assert "lack 2 things" in caught.value.message
+    assert "Übersicht.pdf: it is no longer on the site" in caught.value.message
+    assert "review.docx: it cannot be downloaded" in caught.value.message
+    assert site.http.put("/_emulator/faults", json=[gone]).status_code < 300
     assert not out.exists()
     assert out.with_name("package.zip.partial").is_dir()
     part = package(partial=True)

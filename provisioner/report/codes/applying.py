@@ -56,9 +56,10 @@ APPLYING = (
         "LOCK-LOST",
         title="The lock was lost on the way",
         meaning="While this run worked, its lock was broken, or could not be renewed for two "
-        "minutes and somebody else took it. We stopped before the next requests and left the "
-        "ledger to the other run. The receipt of this one is kept on this machine alone.",
-        next="Wait until the other run has ended, then run apply again: it finds what is done.",
+        "minutes: somebody else took it, or Microsoft 365 did not answer. We stopped before the "
+        "next requests and left the ledger to the other run. The receipt of this one is kept on "
+        "this machine alone.",
+        next="Run the same command again: it finds what is done, and names the other run while that works.",
     ),
     Explanation(
         "LOCK-NOT-THAT",
@@ -103,6 +104,14 @@ APPLYING = (
         "files in it that the run did not make.",
         why="A list goes to the recycle bin with all that is in it; a column's values are gone.",
         next="Move the content, or name the part with `--allow ADDRESS`.",
+    ),
+    Explanation(
+        "UNDO-OTHER-FILE",
+        title="The file is not the one of that run",
+        meaning="The run changed parts that this file does not have under the same name, such as one "
+        "that was renamed. With another file they would be taken for other parts.",
+        next="Take the run back with the file as it was then, from version control; after that, plan "
+        "and apply the file you want.",
     ),
     Explanation(
         "UNDO-UNFINISHED",

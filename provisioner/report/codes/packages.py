@@ -24,6 +24,15 @@ PACKAGES = (
         "`--partial` makes the package, which then says in its manifest, index and README what it lacks.",
     ),
     Explanation(
+        "PACKAGE-BEING-MADE",
+        title="Another run is making this package",
+        meaning="A run on this machine works in the folder in which the files of this package are kept "
+        "until it is whole.",
+        why="Two runs would take each other's files away.",
+        next="Wait until it has ended, or give another name with `--out`. The folder is free again as "
+        "soon as the other run ends, even when it is killed.",
+    ),
+    Explanation(
         "PACKAGE-UNREADABLE",
         title="The package is no whole ZIP",
         meaning="The file was cut off while it was copied, or its directory was altered, so nothing "
