@@ -37,6 +37,8 @@ THOROUGH = (
     "faults/test_second_apply.py::test_a_small_change_killed",
     "faults/test_second_apply.py::test_every_kind_of_writing_request",
     "faults/test_second_apply.py::test_an_undo_that_was_killed",
+    "faults/test_second_apply.py::test_a_small_change_is_taken_back_whatever",
+    "faults/test_second_apply.py::test_a_detach_that_was_killed",
     "faults/test_interrupted.py::test_a_line_that_breaks_for_good",
     "sync_io/test_cost.py",
     "sync_io/test_turns.py::test_two_processes",

@@ -18,10 +18,10 @@ from provisioner.cli.operations import applied, plan_for, say_what_allows_nothin
 from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.workspace import Workspace, transport_to
 from provisioner.core.address import SITE
-from provisioner.core.errors import ProvisionerError, Refused
+from provisioner.core.errors import Refused
 from provisioner.core.transport import Transport
 from provisioner.engine.capabilities import is_apart
-from provisioner.engine.ledger_library import LEDGER_ADDRESS, LOCK_ADDRESS
+from provisioner.engine.ledger_library import LOCK_ADDRESS
 from provisioner.engine.observe import Observed, observe
 from provisioner.engine.plan import Plan
 from provisioner.engine.planner import Options
@@ -68,10 +68,10 @@ async def apply_as_wished(
         observed = await observe(transport, opened.desired, progress, apart=apart)
         observed = with_site_begun(observed, opened.desired, settings.home() / "journals")
         wish = _as_begun(wish, observed, console)
-        if wish.undo:
-            return await _undo(transport, opened, observed, options, wish, console)
         if wish.signed is not None:
             options = as_approved(options, wish.signed)
+        if wish.undo:
+            return await _undo(transport, opened, observed, options, wish, console)
         made, options = await plan_for(transport, opened, observed, options)
         say_what_allows_nothing(made, options, console)
         if wish.signed is not None:
@@ -177,52 +177,35 @@ async def _undo(
     wish: Wish,
     console: Console,
 ) -> Receipt | None:
-    from provisioner.engine.undo import undo_plan
-    from provisioner.engine.undo_again import with_all_of_it
-    from provisioner.engine.undo_gates import LISTS, contents_in
-    from provisioner.ledger.store import read_document, run_file
+    from provisioner.cli.undoing import under_way, undo_planned
+    from provisioner.engine.undo_gates import refusal
 
-    if observed.unfinished is not None and observed.unfinished.undoes != wish.undo:
-        raise Refused(
-            "UNDO-UNFINISHED",
-            f"Run {observed.unfinished.run} was cut off; nothing is taken back before it is ended.",
-            hint="Run `provisioner apply --resume` first.",
-        )
-    library = observed.existing.get(LEDGER_ADDRESS)
-    receipt = None
-    if library is not None and "/" not in wish.undo:
-        site_id = observed.existing["site"].ids["id"]
-        receipt = await read_document(
-            transport, site_id, library.ids["id"], run_file(wish.undo, "receipt")
-        )
-    if not isinstance(receipt, Mapping):
-        raise ProvisionerError(
-            "RUN-UNKNOWN",
-            f"The ledger of this site has no receipt of a run {wish.undo}.",
-            hint="`provisioner status` lists the last runs.",
-        )
-    again = with_all_of_it(receipt, opened.desired, observed.ledger.objects)
-    if again is not opened.desired:
-        apart = is_apart(opened.loaded.folder)
-        observed = await observe(transport, again, ConsoleProgress(console), apart=apart)
-    counted = (await transport.read([LISTS]))[LISTS]
-    begun = observed.unfinished.all_changes if observed.unfinished is not None else ()
-    undo = undo_plan(receipt, opened.desired, observed, options, contents_in(counted), begun)
-    for reason in undo.stays:
+    working = None if wish.break_lock else await under_way(transport, observed)
+    if working is not None:
+        raise working
+    undo, observed = await undo_planned(transport, opened, observed, options, wish.undo, console)
+    made = undo.plan
+    if made.blocked:
+        raise refusal(made)
+    for reason in made.stays:
         console.warn(f"Stays: {reason}")
-    if undo.plan.empty and not undo.plan.blocked:
+    if wish.signed is not None:
+        made = replace(made, day=str(wish.signed.get("day")))
+        refused = stale(wish.signed, made.json())
+        if refused is not None:
+            raise refused
+    if made.empty and observed.unfinished is None:
         return None
-    if not undo.plan.blocked and not wish.yes:
-        ask(undo.plan, console)
+    if not made.empty and not wish.yes and wish.signed is None:
+        ask(made, console)
     done = await applied(
         transport,
         replace(opened, desired=undo.desired),
         observed,
-        undo.plan,
+        made,
         replace(options, prune=True),
         console,
         break_lock=wish.break_lock,
-        undoes=wish.undo,
     )
     console.say("The file still asks for what was taken back; `provisioner plan` shows it.")
     return done

@@ -32,6 +32,7 @@ COMMANDS = {
     "accept": Listed("accept", "Accept what differs now at an address, until a day."),
     "sync": Listed("sync", "Say what is missing, stale or unreviewed, on the items."),
     "report": Listed("report", "Write how ready the evidence is, and why."),
+    "rows": Listed("rows", "Show the rows of a list for which a condition holds."),
     "package": Listed("package", "Write the sound evidence of an audit period as one ZIP."),
     "verify": Listed("package", "Check that an auditor's package is as it was made."),
     "evidence": Listed("evidence", "Evidence that a script collects."),

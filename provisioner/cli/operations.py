@@ -79,12 +79,11 @@ async def applied(
     *,
     break_lock: str = "",
     approved: str = "",
-    undoes: str = "",
 ) -> Receipt:
     """Carry out a plan over an open transport, with journal and receipt on this machine too."""
     journals = settings.home() / "journals"
     machine = this_machine(journals)
-    run = Run(settings.run_id(), settings.now, machine, break_lock, approved, undoes)
+    run = Run(settings.run_id(), settings.now, machine, break_lock, approved)
     journal = FileJournal(journals / f"{run.id}.jsonl")
     try:
         receipt = await apply(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zipfile
 import zlib
@@ -12,16 +11,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from provisioner.cli.package_unpacking import UNREADABLE, Unpacking, paper
 from provisioner.core.canonical import digest
 from provisioner.report.package_container import FIRST_DAY, Member, ending, local_header
 from provisioner.report.package_contents import EVIDENCE, Fingerprint
 from provisioner.report.package_manifest import MANIFEST, SUMS, comment_of, sums
 from provisioner.report.package_names import is_safe_path
 
-_PIECE = 1 << 20
-_LARGEST_PAPER = 1 << 28
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError,
-               ValueError, OSError)  # fmt: skip
+_FORMAT = "provisioner/v1"
+_LINK = 0o120000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +37,16 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What the check found. `manifest` is {} where it could not be read."""
+    """What the check found. `manifest` is {} where it could not be read.
+
+    `compared`: a digest told by another way was given, so a package made anew would be found, too.
+    """
 
     file: Path
     digest: str
     manifest: Mapping[str, Any]
     flaws: tuple[Flaw, ...]
+    compared: bool = False
 
     @property
     def holds(self) -> bool:
@@ -60,6 +62,7 @@ class Checked:
             "file": str(self.file),
             "holds": self.holds,
             "digest": self.digest,
+            "digestCompared": self.compared,
             "workspace": self.manifest.get("workspace"),
             "period": self.manifest.get("period"),
             "asOf": self.manifest.get("asOf"),
@@ -78,34 +81,36 @@ def checked_package(file: Path, expected: str | None = None) -> Checked:
     with file.open("rb") as raw:
         try:
             with zipfile.ZipFile(raw) as package:
-                return replace(_checked(package, raw, expected), file=file)
-        except _UNREADABLE as problem:
+                found = _checked(package, raw, expected)
+        except UNREADABLE as problem:
             why = str(problem) or type(problem).__name__
             message = f"It is no whole ZIP: it was cut off, or altered ({why})."
-            return Checked(file, "", {}, (Flaw("PACKAGE-UNREADABLE", "", message),))
+            found = Checked(file, "", {}, (Flaw("PACKAGE-UNREADABLE", "", message),))
+    return replace(found, file=file, compared=expected is not None)
 
 
 def _checked(package: zipfile.ZipFile, raw: BinaryIO, expected: str | None) -> Checked:
     infos = {one.filename: one for one in package.infolist()}
+    unpacking = Unpacking(raw.seek(0, 2))
     flaws = list(_names(package))
     if MANIFEST not in infos:
         message = "It has no manifest.json, so nothing says what belongs in it."
         return Checked(
             Path(), "", {}, (*flaws, Flaw("PACKAGE-MANIFEST-ALTERED", MANIFEST, message))
         )
-    data = _paper(package, infos[MANIFEST])
+    data = paper(package, infos[MANIFEST])
     told = comment_of(data).decode()
     comment = package.comment.decode("ascii", "replace")
     if comment != told and told.startswith(comment):  # zipfile takes a shorter one without a word
         raise zipfile.BadZipFile("its last bytes are not there")
-    manifest = _manifest(data)
-    if manifest is None:
-        message = "It cannot be read as a manifest."
-        flaws.append(Flaw("PACKAGE-MANIFEST-ALTERED", MANIFEST, message))
-        return Checked(Path(), told, {}, tuple(flaws))
+    manifest, flaw = _manifest(data)
+    if flaw is not None:
+        return Checked(Path(), told, {}, (*flaws, flaw))
     flaws += _manifest_flaws(manifest, told, comment, expected)
     listed = {one["path"]: one for one in manifest["files"]}
-    found = {path: _read(package, info) for path, info in infos.items() if path != MANIFEST}
+    found = {
+        path: unpacking.read(package, info) for path, info in infos.items() if path != MANIFEST
+    }
     flaws += _file_flaws(listed, found)
     if not flaws:
         flaws += _index_flaws(package, infos, manifest, listed)
@@ -126,29 +131,34 @@ def _names(package: zipfile.ZipFile) -> Iterator[Flaw]:
             yield Flaw("PACKAGE-FILE-ADDED", name, f"{name} would be unpacked somewhere else.")
 
 
-def _paper(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
-    if info.file_size > _LARGEST_PAPER:
-        raise ValueError(f"{info.filename} is too large")
-    return package.read(info)
-
-
-def _manifest(data: bytes) -> dict[str, Any] | None:
+def _manifest(data: bytes) -> tuple[dict[str, Any], Flaw | None]:
+    """The manifest, with what keeps us from going by it."""
+    unreadable = Flaw("PACKAGE-MANIFEST-ALTERED", MANIFEST, "It cannot be read as a manifest.")
     try:
         found = json.loads(data)
     except (ValueError, RecursionError):
-        return None
+        return {}, unreadable
     if not isinstance(found, dict) or found.get("kind") != "PackageManifest":
-        return None
-    files, index = found.get("files"), found.get("index")
-    whole = isinstance(files, list) and all(
-        isinstance(one, dict)
-        and isinstance(one.get("path"), str)
-        and isinstance(one.get("sha256"), str)
-        and isinstance(one.get("bytes"), int)
-        for one in files
+        return {}, unreadable
+    made_as = found.get("apiVersion")
+    if made_as != _FORMAT:
+        message = f"It is of the form {made_as!r:.80}, and this version knows {_FORMAT!r} only."
+        return {}, Flaw("PACKAGE-FORMAT-UNKNOWN", MANIFEST, message)
+    files, index, missing = found.get("files"), found.get("index"), found.get("missing")
+    whole = (
+        _are_of(files, {"path": str, "sha256": str, "bytes": int})
+        and _are_of([index], {"path": str, "sha256": str})
+        and _are_of(missing, {"what": str, "why": str})
+        and isinstance(found.get("period"), str)
     )
-    named = isinstance(index, dict) and isinstance(index.get("path"), str)
-    return found if whole and named else None
+    return (found, None) if whole else ({}, unreadable)
+
+
+def _are_of(rows: object, types: Mapping[str, type]) -> bool:
+    return isinstance(rows, list) and all(
+        isinstance(row, dict) and all(isinstance(row.get(key), of) for key, of in types.items())
+        for row in rows
+    )
 
 
 def _manifest_flaws(
@@ -158,22 +168,9 @@ def _manifest_flaws(
     if manifest.get("digest") != digest(rest) or comment != told:
         message = "The manifest is not the one this package was made with."
         yield Flaw("PACKAGE-MANIFEST-ALTERED", MANIFEST, message)
-    if expected is not None and expected.removeprefix("sha256:").lower() != told[7:]:
+    if expected is not None and expected.strip().lower().removeprefix("sha256:") != told[7:]:
         message = f"The digest of its manifest is {told}, not the one you gave."
         yield Flaw("PACKAGE-MANIFEST-ALTERED", MANIFEST, message)
-
-
-def _read(package: zipfile.ZipFile, info: zipfile.ZipInfo) -> Fingerprint | None:
-    """What the bytes of a file come to; None where they cannot be read."""
-    whole, size = hashlib.sha256(), 0
-    try:
-        with package.open(info) as source:
-            while piece := source.read(_PIECE):
-                whole.update(piece)
-                size += len(piece)
-    except _UNREADABLE:
-        return None
-    return Fingerprint(size, whole.hexdigest(), info.CRC)
 
 
 def _file_flaws(
@@ -213,13 +210,18 @@ def _index_flaws(
     """What the manifest, the index and SHA256SUMS do not say alike."""
     path = manifest["index"]["path"]
     evidence = {
-        (one["path"], one["sha256"], one["bytes"])
+        (one["path"], one["sha256"], one["bytes"], one.get("document"))
         for one in listed.values()
         if one["path"].startswith(f"{EVIDENCE}/")
     }
     try:
-        index = json.loads(_paper(package, infos[path]))
-        said = {(one["path"], one["sha256"], one["bytes"]) for one in index["evidence"]}
+        index = json.loads(paper(package, infos[path]))
+        # Manifests did not always name the documents.
+        named = any(document is not None for *_, document in evidence)
+        said = {
+            (one["path"], one["sha256"], one["bytes"], one["document"] if named else None)
+            for one in index["evidence"]
+        }
         alike = said == evidence and all(
             index[key] == manifest[key]
             for key in ("workspace", "client", "asOf", "partial", "missing")
@@ -231,7 +233,7 @@ def _index_flaws(
             for name, one in listed.items()
             if name != SUMS
         }
-        alike = alike and _paper(package, infos[SUMS]) == sums(before)
+        alike = alike and paper(package, infos[SUMS]) == sums(before)
     except (KeyError, TypeError, ValueError, RecursionError):
         alike = False
     if not alike:
@@ -242,9 +244,14 @@ def _index_flaws(
 def _container_flaws(package: zipfile.ZipFile, paths: Sequence[str]) -> Iterator[Flaw]:
     """What is wrong around the files, where every file is as it was."""
     messages = [
-        f"{one.filename} has another date in it than it was given."
+        f"{one.filename} {why}"
         for one in package.infolist()
-        if one.date_time != FIRST_DAY
+        for holds, why in (
+            (one.date_time != FIRST_DAY, "has another date in it than it was given."),
+            (one.compress_type != zipfile.ZIP_STORED, "is compressed, and was not."),
+            (one.external_attr >> 16 & 0o170000 == _LINK, "is marked as a link to another file."),
+        )
+        if holds
     ]
     if package.namelist() != paths:
         messages.append("Its files stand in another order.")

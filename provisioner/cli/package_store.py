@@ -27,7 +27,7 @@ from provisioner.sync.shelves import FileRow
 
 _PIECE = 160 * 8192
 """Bytes read at a time; SharePoint's hash works on multiples of 160."""
-_CHANGED = "it was changed while the package was made, so it is not what was judged"
+CHANGED = "it was changed while the package was made, so it is not what was judged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ class PackageStore:
     def alone(self) -> Iterator[None]:
         """Have the folder for ourselves: two runs would take each other's files away.
 
-        The operating system lets go of it when a run dies. Raises `Refused` (PACKAGE-BEING-MADE).
+        The operating system lets go of it when a run dies. Raises `Refused` (PACKAGE-BEING-MADE),
+        and `OSError`, which names the folder where the system names nothing, as for a full disk.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         door = self.folder / "lock"
@@ -67,13 +68,20 @@ class PackageStore:
                     f"Another run is making this package: it works in {self.folder}.",
                     hint="Wait until it has ended, or give another name with --out.",
                 ) from None
-            yield
-            self._leave()
+            try:
+                yield
+            except OSError as problem:
+                problem.filename = problem.filename or str(self.folder)
+                raise
+            finally:
+                self._leave()
         if os.name == "nt":  # where the door could not be taken away while it was open
             self._leave()
 
     def _leave(self) -> None:
-        if self._whole:
+        # A run that ended before the first download leaves nothing but the door.
+        held = sorted(self.folder.iterdir()) if self.folder.is_dir() else []
+        if self._whole or all(one.name.startswith("lock") for one in held):
             shutil.rmtree(self.folder, ignore_errors=True)
 
     async def get(self, transport: Transport, content: str, item: str, row: FileRow) -> Kept | str:
@@ -90,6 +98,8 @@ class PackageStore:
             with path.open("w+b") as target:
                 found = await transport.save(content, target)
         except (Permanent, Refused) as refused:
+            if refused.code == "SIGN-IN-NOT-ACCEPTED":  # that is about no document
+                raise
             return f"it cannot be downloaded: {refused.message.rstrip('.')}"
         if found is None:
             return "it is no longer on the site"
@@ -144,11 +154,11 @@ async def _objection(
 ) -> str:
     """Why the bytes that came are not those that were judged; "" when they are."""
     if row.quick_hash:
-        return "" if quick == row.quick_hash else _CHANGED
+        return "" if quick == row.quick_hash else CHANGED
     # SharePoint may answer another size for an Office file than it holds; its hash is exact.
     if row.size is not None and found.size != row.size:
         return f"{found.size} bytes came where {row.size} were judged"
-    return "" if await _version_now(transport, item) == row.etag else _CHANGED
+    return "" if await _version_now(transport, item) == row.etag else CHANGED
 
 
 async def _version_now(transport: Transport, item: str) -> str:

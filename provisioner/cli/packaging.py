@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any, BinaryIO
 
 from provisioner.cli.console import Console
 from provisioner.cli.judging import judge_site, site_handle
-from provisioner.cli.package_store import Kept, PackageStore, pieces_of
+from provisioner.cli.package_store import CHANGED, Kept, PackageStore, pieces_of
 from provisioner.cli.progress import ConsoleProgress
 from provisioner.cli.workspace import Workspace, transport_to
 from provisioner.core.errors import ProvisionerError
@@ -32,9 +33,11 @@ from provisioner.sync.collect_content import content_path, item_path
 from provisioner.sync.collect_site import Places
 from provisioner.sync.facts import AuditPeriod
 from provisioner.sync.job import SyncRun
+from provisioner.sync.shelves import FileRow
 
 _AT_ONCE = 4
-_MOST_TOLD = 20
+_MOST_TOLD = 200
+_JUDGE_ANEW = "What was changed is judged as it is now."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,11 @@ async def make_package(
     Raises:
         ProvisionerError: PERIOD-UNKNOWN; PACKAGE-INCOMPLETE where something that belongs in it
             cannot be had and `partial` is not said; what reading the site raises.
+        Refused: PACKAGE-BEING-MADE.
+        OSError: nothing can be written beside `out`, or the disk is full.
     """
+    with _store(out).alone():
+        pass  # What is wrong there is told before the site is read.
     async with transport_to(opened, ConsoleProgress(console)) as transport:
         today = opened.desired.scope.today
         run = await judge_site(transport, opened, console, today=today, dry_run=True)
@@ -92,9 +99,13 @@ async def package_of(
 ) -> Package:
     """The package of a period as a run has judged it. Raises what `make_package` raises."""
     period = _period(run, name)
-    store = PackageStore(out.with_name(f"{out.name}.partial"))
+    store = _store(out)
     with store.alone():
         return await _packed(transport, opened, run, period, store, console, out, partial=partial)
+
+
+def _store(out: Path) -> PackageStore:
+    return PackageStore(out.with_name(f"{out.name}.partial"))
 
 
 async def _packed(
@@ -181,8 +192,22 @@ async def _collected(
         await asyncio.gather(*tasks, return_exceptions=True)
     pairs = list(zip(wanted, found, strict=True))
     kept = {document.key: got for document, got in pairs if isinstance(got, Kept)}
-    missing = [Omission(document.path, why) for document, why in pairs if isinstance(why, str)]
+    missing = [
+        _omission(document, run.files[document.key], why)
+        for document, why in pairs
+        if isinstance(why, str)
+    ]
     return kept, missing
+
+
+def _omission(document: Packaged, row: FileRow, why: str) -> Omission:
+    if row.held == "checked out":
+        return Omission(
+            document.path,
+            f"{why}; somebody has it checked out",
+            "Have what is checked out checked in.",
+        )
+    return Omission(document.path, why, _JUDGE_ANEW if why == CHANGED else "")
 
 
 async def _receipts(
@@ -199,14 +224,15 @@ def _incomplete(facts: PackageFacts, store: PackageStore) -> ProvisionerError:
     more = len(lacking) - _MOST_TOLD
     if more > 0:
         told += f"\n  and {more} more"
+    steps = " ".join(dict.fromkeys(one.next for one in facts.omissions if one.next))
     return ProvisionerError(
         "PACKAGE-INCOMPLETE",
         f"No package was made, for it would lack {lacking[0]}."
         if len(lacking) == 1
         else f"No package was made, for it would lack {len(lacking)} things:{told}",
-        hint="Run it again: what was downloaded is kept in "
+        hint=f"{steps} Run it again: what was downloaded is kept in "
         f"{store.folder.name} and not asked for twice. With --partial the package is made and says "
-        "what it lacks.",
+        "what it lacks.".lstrip(),
     )
 
 
@@ -246,5 +272,14 @@ def _zip(
     for one in members:
         target.write(local_header(one))
         paper = papers.get(one.path)
-        target.writelines(pieces_of(files[one.path]) if paper is None else [paper])
+        crc = size = 0
+        for piece in pieces_of(files[one.path]) if paper is None else [paper]:
+            target.write(piece)
+            crc, size = zlib.crc32(piece, crc), size + len(piece)
+        if (crc, size) != (one.crc, one.size):
+            raise ProvisionerError(
+                "PACKAGE-INCOMPLETE",
+                f"No package was made: the file of {one.path} was changed on this machine meanwhile.",
+                hint="Run it again, which downloads it anew; look who else writes into that folder.",
+            )
     target.writelines(ending(members, comment))

@@ -18,13 +18,13 @@ def registers_of(workspace: Workspace) -> tuple[Register, ...]:
     """Every list with checks, without rows, in the order of the file."""
     parts = list_parts(workspace.declarations)
     return tuple(
-        _register(part, part.spec)
-        for part in parts
-        if isinstance(part.spec, List) and part.spec.checks
+        register_of(part) for part in parts if isinstance(part.spec, List) and part.spec.checks
     )
 
 
-def _register(part: ListPart, spec: List) -> Register:
+def register_of(part: ListPart) -> Register:
+    """A list or library as its rows are read, with its checks if it has some, without rows."""
+    spec = part.spec
     columns = part.columns.items()
     unique = tuple(name for name, one in columns if getattr(one, "unique", None) is True)
     targets = {name: str(one.list) for name, one in columns if getattr(one, "list", None)}
@@ -36,7 +36,7 @@ def _register(part: ListPart, spec: List) -> Register:
             one.message,
             one.assign,
         )
-        for one in spec.checks
+        for one in (spec.checks if isinstance(spec, List) else ())
     )
     return Register(spec.key, spec.title, checks, part.types, ids=unique, targets=targets)
 

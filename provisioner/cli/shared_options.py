@@ -45,6 +45,16 @@ def day_of(option: str, text: str | None) -> date | None:
         ) from None
 
 
+def run_named(run: str | None) -> None:
+    """Nothing, where `--undo` was left out or names a run. Raises `Usage` for an empty one."""
+    if run is not None and not run.strip():
+        raise Usage(
+            "USAGE",
+            "`--undo` names no run: what was given is empty.",
+            hint="`provisioner status` lists the last runs.",
+        )
+
+
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run the one event loop of a command.
 

@@ -22,6 +22,7 @@ from provisioner.engine.declare import Declarations, declare, kind_keys
 from provisioner.engine.desired import Desired, desired_state
 from provisioner.spec.deviations import Deviation, load_deviations
 from provisioner.spec.models import Settings
+from provisioner.spec.validate import MOST_PROBLEMS
 from provisioner.spec.workspace import Loaded, in_order, read_workspace, workspace_file
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def open_workspace(path: Path, as_of: str | None = None) -> Workspace:
     declarations = declare(loaded.root)
     problems = [*problems, *declarations.problems]
     if loaded.settings is None or problems:
-        raise SpecInvalid(tuple(in_order(problems, str(workspace_file(path)))))
+        raise SpecInvalid(tuple(in_order(problems, str(workspace_file(path)))[:MOST_PROBLEMS]))
     deviations = load_deviations(loaded.folder)
     zone = declarations.scope("", date.min).time_zone
     today = settings.today(zone, as_of)

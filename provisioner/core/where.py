@@ -26,12 +26,14 @@ What it means, in CAML and in Python alike:
 - A person is compared by display name, by site user id or with `me`; a lookup by text or by id.
 
 `parse` refuses what is no condition, `to_caml` what CAML cannot say; both raise `WhereError` with
-the path of the part that is at fault.
+the path of the part that is at fault. `to_odata` gives a filter of Graph's that may leave more rows
+than the condition, never fewer.
 """
 
 from __future__ import annotations
 
 from provisioner.core.where_caml import FIELD_TYPES, to_caml
+from provisioner.core.where_odata import to_odata
 from provisioner.core.where_rows import Row, business_day, refuse_unlike, to_predicate
 from provisioner.core.where_terms import (
     All,
@@ -45,6 +47,7 @@ from provisioner.core.where_terms import (
     WhereError,
     fields_of,
     parse,
+    tests_of,
 )
 
 __all__ = [
@@ -63,6 +66,8 @@ __all__ = [
     "fields_of",
     "parse",
     "refuse_unlike",
+    "tests_of",
     "to_caml",
+    "to_odata",
     "to_predicate",
 ]

@@ -200,7 +200,9 @@ def _test(field: str, operator: Any, value: Any, path: Path) -> Test:
         return Test(field, operator, (_other(operator, value, path),), path)
     literal = _literal(value, path)
     if operator in TEXTUAL and not isinstance(literal, str):
-        raise WhereError(f"`{operator}` takes a text.", path)
+        raise WhereError(
+            f"`{operator}` takes a text.", path, f"Put it in quotes: {operator}: '{literal}'."
+        )
     if operator in ORDERED and not _is_ordered(literal):
         raise WhereError(
             f"`{operator}` takes a number or a day.",

@@ -21,7 +21,7 @@ from provisioner.kinds.list import url_of
 from provisioner.kinds.list_spec import Library, List
 from provisioner.kinds.navigation_bar import declared_order
 from provisioner.kinds.site_settings import words_asked
-from provisioner.spec.validate import model_problems
+from provisioner.spec.validate import MOST_PROBLEMS, model_problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,10 @@ def kind_keys() -> tuple[str, ...]:
 
 
 def declare(root: Node) -> Declarations:
-    """Validate the parts of the merged file that are resources. Never raises: see `problems`."""
+    """Validate the parts of the merged file that are resources. Never raises: see `problems`.
+
+    After `MOST_PROBLEMS` of them no more is looked at.
+    """
     places = mounts()
     problems: list[Problem] = []
     found: list[tuple[str, Declared]] = []
@@ -193,6 +196,8 @@ def _walk(
         )
         return
     for position, item in enumerate(node.value):
+        if len(problems) >= MOST_PROBLEMS:
+            return
         yield from _one(path, item, parent, position, places, problems)
 
 

@@ -89,7 +89,9 @@ def drift_report(
     findings = [f for change in plan.changes for f in _of_change(change, observed, plan)]
     findings += [one for blocked in plan.blocked for one in _of_blocked(blocked)]
     findings += [
-        Finding(note.code, "note", note.address, note.path, note.expected, note.actual)
+        Finding(
+            note.code, "note", note.address, note.path, note.expected, note.reason or note.actual
+        )
         for note in plan.notes
     ]
     findings += [

@@ -47,8 +47,7 @@ class Run:
     """Who runs, and how: an id for the receipt, a clock and a machine from the command line.
 
     `break_lock` is the run whose lock may be broken; `approved` the digest of the plan that was
-    approved, where a run goes on with it; `undoes` the run that is taken back, whose plan speaks of
-    nothing but its own addresses.
+    approved, where a run goes on with it.
     """
 
     id: str
@@ -56,7 +55,6 @@ class Run:
     machine: Machine
     break_lock: str = ""
     approved: str = ""
-    undoes: str = ""
 
 
 async def apply(
@@ -132,7 +130,7 @@ async def _run(
         tuple(results),
         replace(work.transport.stats),  # as it is now: storing the receipt goes on counting
         observed.unfinished.run if observed.unfinished is not None else "",
-        run.undoes,
+        signed.undoes,
     )
     if after is None or not after.site_exists or LEDGER_ADDRESS not in after.existing:
         return receipt
@@ -140,7 +138,7 @@ async def _run(
         return receipt
     work.known = after.bindings()
     recorded = ledger_after(
-        signed, desired, observed, after, run.id, work.results, only_planned=bool(run.undoes)
+        signed, desired, observed, after, run.id, work.results, only_planned=bool(signed.undoes)
     )
     today = desired.scope.today
     able = recorded_with(recorded.capabilities, work.learnt.able, today)
@@ -207,7 +205,7 @@ async def _everything(
         if await _look_again(foundation, desired, options, work):
             later = []
     if signed.writes and not work.any_failed:
-        await keep_plan(work, run.id, signed, observed, run.approved, run.undoes)
+        await keep_plan(work, run.id, signed, observed, run.approved)
     if not work.any_failed:
         for change in (*later, *site):
             work.results.pop(change.address, None)

@@ -41,7 +41,7 @@ class Plan:
     the one it was made on; it may be carried out later, since what a day changes (a grant that ends)
     is among the changes. `prune` and `allow` are what it was made with; `packs` are those with
     another version than at the last apply; `host` is the tenant's, for sites of two tenants may have
-    one path.
+    one path. A plan that takes a run back has it as `undoes`, and in `stays` what it leaves, and why.
     """
 
     workspace: str
@@ -58,6 +58,8 @@ class Plan:
     allow: tuple[str, ...] = ()
     packs: tuple[PackChange, ...] = ()
     host: str = ""
+    undoes: str = ""
+    stays: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -115,6 +117,7 @@ class Plan:
             "prune": self.prune,
             "allow": list(self.allow),
             "packs": [one.json() for one in self.packs],
+            **({"undoes": self.undoes, "stays": list(self.stays)} if self.undoes else {}),
             "specDigest": self.spec_digest,
             "observedDigest": self.observed_digest,
             "summary": self.summary(),
@@ -139,7 +142,10 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A difference that leads to no change: people's own, or accepted by a deviation."""
+    """A difference that leads to no change: people's own, or accepted by a deviation.
+
+    `reason` says why it was accepted; of a deviation that is about nothing any more, where it stands.
+    """
 
     address: str
     path: str

@@ -15,6 +15,7 @@ from provisioner.engine.learning import without
 from provisioner.engine.observe import Observed
 from provisioner.engine.obstacles import administrators_only, held_back, in_place
 from provisioner.engine.order import ordered
+from provisioner.engine.outlived import outlived
 from provisioner.engine.packs import pack_changes
 from provisioner.engine.plan import Blocked, Plan
 from provisioner.engine.retyping import instead, made_again, retyped
@@ -34,6 +35,7 @@ def plan(desired: Desired, observed: Observed, options: Options) -> Plan:
     The same input gives the same plan, byte for byte; nothing is read and no clock is asked.
     """
     found = Findings()
+    found.notes += outlived(desired, observed, options.deviations)
     in_force = tuple(d for d in options.deviations if d.expires >= desired.scope.today)
     options = replace(options, deviations=in_force)
     for resource in desired.resources.values():

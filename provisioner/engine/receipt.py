@@ -144,7 +144,7 @@ _REFUSALS = frozenset({"PERMISSION-MISSING", "SITE-LOCKED", "LOCKED", "LOCK-LOST
 _MENDING = {
     "PERMISSION-MISSING": "Have an administrator give the app its permission, then run apply again",
     "SITE-LOCKED": "Have a SharePoint administrator unlock the site, then run apply again",
-    "LOCK-LOST": "Wait until the other run has ended, then run apply again",
+    "LOCK-LOST": "Run apply again; where another run works, it says so",
     "STOPPED": "Go on with `provisioner apply --resume`",
     "SITE-GONE": "Restore the site from the deleted sites, then run apply again",
 }

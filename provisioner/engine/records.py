@@ -25,12 +25,11 @@ _EARLIER = ("address", "kind", "action", "fields", "definition")
 
 
 async def keep_plan(
-    work: Work, run: str, signed: Plan, observed: Observed, approved: str, undoes: str = ""
+    work: Work, run: str, signed: Plan, observed: Observed, approved: str
 ) -> None:
     """Store the plan; `approved` is the digest of the one that was approved, if it is another.
 
-    `undoes` is the run that is taken back by it. With it goes what a run was to do that was cut
-    off, because nobody has recorded that yet.
+    With it goes what a run was to do that was cut off, because nobody has recorded that yet.
     """
     document = signed.json()
     if observed.unfinished is not None:
@@ -40,8 +39,6 @@ async def keep_plan(
         ]
     if approved:
         document["approved"] = approved
-    if undoes:
-        document["undoes"] = undoes
     if observed.ledger.last_receipt:
         document["previous"] = observed.ledger.last_receipt
     await _keep(work, run_file(run, "plan"), document)

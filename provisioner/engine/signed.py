@@ -161,6 +161,8 @@ _BESIDE = {
     "prune": "whether `--prune` was given",
     "allow": "what `--allow` names",
     "packs": "the versions of its packs",
+    "undoes": "the run that it takes back",
+    "stays": "what it leaves as it is",
     "permissions": "the permissions it uses",
     "cost": "its cost",
     "blocked": "what cannot be done",

@@ -8,14 +8,14 @@ what the run wrote nor what was before it, nothing is done unless the address is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 from provisioner.core.address import SITE, root_of
-from provisioner.core.canonical import digest
-from provisioner.core.errors import ProvisionerError
 from provisioner.core.resource import Action, Change, Existing
+from provisioner.core.transport import Operation
 from provisioner.engine.costs import cost_of
 from provisioner.engine.desired import SILENT, Desired
 from provisioner.engine.ledger_library import OWN_LISTS
@@ -29,11 +29,13 @@ from provisioner.engine.undo_again import (
     make_again,
     with_places,
 )
+from provisioner.engine.undo_contents import Contents
 from provisioner.engine.undo_gates import (
     Gathered,
     conflict,
     holding,
     may_stand_on,
+    of_another_file,
     replaced,
     still_used,
 )
@@ -50,11 +52,10 @@ from provisioner.kinds import kind_named
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """The plan, the state it leads to, and what stays as it is, with the reason."""
+    """The plan and the state it leads to."""
 
     plan: Plan
     desired: Desired
-    stays: tuple[str, ...]
 
 
 def undo_plan(
@@ -62,38 +63,31 @@ def undo_plan(
     desired: Desired,
     observed: Observed,
     options: Options,
-    contents: Mapping[str, int],
+    contents: Contents,
     begun: Sequence[Mapping[str, Any]] = (),
 ) -> Undo:
     """What taking back the run of this `Receipt` document does to the site as it was observed.
 
-    `contents` has the number of rows or files of each list, by its id. `begun` are the changes that
-    an undo of the same run was to make, which was cut off.
-
-    Raises:
-        ProvisionerError: RECEIPT-ALTERED, when it does not say what its digest was made of.
+    `contents` is what lies in the lists. `begun` are the changes that an undo of the same run was to
+    make and did not end.
     """
-    body = {name: value for name, value in receipt.items() if name != "digest"}
-    if digest(body) != receipt.get("digest"):
-        raise ProvisionerError(
-            "RECEIPT-ALTERED",
-            f"The receipt of run {receipt.get('runId')} was changed after it was written.",
-            hint="`provisioner receipts verify` names every receipt that does not hold.",
-        )
     results = [one for one in receipt["results"] if one["status"] == "done"]
     found = Gathered(begun={str(one["address"]): one for one in begun})
-    found.removed = {str(one["address"]) for one in results if one["action"] == "delete"}
+    found.removed = [str(one["address"]) for one in results if one["action"] == "delete"]
+    found.adopted = {str(one["address"]) for one in results if one["action"] == "adopt"}
     found.anew = {str(one["address"]) for one in results if one["action"] == "replace"}
     created = {str(one["address"]) for one in results if _made(one)}
     for result in results:
         if root_of(str(result["address"])) in OWN_LISTS:
             continue
         _undone(result, desired, observed, options, created, found)
-    still_used(found)
+    still_used(found, contents.in_use)
     holding(found, observed, options, contents, created)
     found.changes = [as_it_will_be(change, found) for change in found.changes]
     after = _after(desired, found)
     changes = _in_order([_with_operations(c, desired, options, found) for c in found.changes])
+    run = str(receipt["runId"])
+    other = of_another_file(results, desired.resources, observed, run)
     kept = [change for change in changes if change.operations or _only_recorded(change)]
     made = Plan(
         workspace=desired.name,
@@ -102,11 +96,14 @@ def undo_plan(
         changes=tuple(kept),
         noop=len(results) - len(kept),
         cost=cost_of(desired, observed, kept),
-        blocked=tuple(found.blocked),
+        blocked=(other,) if other is not None else tuple(found.blocked),
         day=desired.scope.today.isoformat(),
         host=desired.scope.hostname,
+        allow=tuple(sorted(options.allow)),
+        undoes=run,
+        stays=tuple(found.stays),
     )
-    return Undo(made, after, tuple(found.stays))
+    return Undo(made, after)
 
 
 def _made(result: Mapping[str, Any]) -> bool:
@@ -132,9 +129,10 @@ def _undone(
     kind = str(result.get("kind") or (existing.kind if existing else ""))
     recorded = own in observed.ledger.objects
     if _made(result):
-        if existing is not None and kind not in SILENT:
+        gone = existing is None or is_bare(existing)
+        if existing is not None and not gone and kind not in SILENT:
             _remove(own, existing, desired, observed, options, created, found)
-        elif existing is None and recorded:
+        elif gone and recorded:
             _forget(own, kind, None, "that run made it, and it is gone", found)
     elif action == "adopt" and recorded:
         reason = "that run took it over; it stays on the site and we stop watching it"
@@ -205,10 +203,11 @@ def _with_operations(change: Change, desired: Desired, options: Options, found: 
     if _only_recorded(change):
         return change
     kind = kind_named(change.kind)
-    try:
+    operations: tuple[Operation, ...] = ()
+    with suppress(KeyError, ValueError, AttributeError):  # what it stood on is not known any more
         operations = tuple(kind.operations(change, desired.scope, options.capabilities))
-    except (KeyError, ValueError, AttributeError):
-        operations = ()
+    if not operations and change.kind == "navigationBar":  # its entries came and went, none moved
+        return replace(change, action=Action.NOOP, fields=())
     if not operations:
         found.stays.append(f"{change.address}: to {change.action.value} it is not possible")
     return replace(change, operations=operations)

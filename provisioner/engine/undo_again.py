@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from provisioner.core.address import address, split
 from provisioner.core.canonical import canonical_json
 from provisioner.core.resource import Action, Change, FieldChange, Resource
-from provisioner.engine.desired import Desired
+from provisioner.engine.desired import SILENT, Desired
 from provisioner.engine.observe import Observed
 from provisioner.engine.undo_gates import Gathered
 from provisioner.kinds import kind_named
@@ -58,7 +58,7 @@ def with_all_of_it(
     for one in receipt["results"]:
         own, kind, said = str(one["address"]), str(one.get("kind") or ""), one.get("definition")
         entry = recorded.get(own)
-        if one["action"] == "create" and kind == "page" and entry is not None:
+        if one["action"] == "create" and entry is not None and kind not in SILENT:
             said = entry.properties
         elif one["action"] != "delete":
             continue
@@ -88,15 +88,18 @@ def with_places(changes: Sequence[Change]) -> list[Change]:
 def as_it_will_be(change: Change, found: Gathered) -> Change:
     """The change; the order of a bar of navigation names what is there when all is done.
 
-    Entries that are removed are not in it, and those that are made again stand at its end.
+    Entries that are removed or left to people are not in it, and those that are made again stand at
+    its end.
     """
-    if change.kind != "navigationBar" or change.desired is None:
+    if change.kind != "navigationBar" or change.desired is None or change.existing is None:
         return change
     kind = next(bar.kind for bar in BARS if change.address == address("navigationBar", bar.word))
-    again = [c.address for c in found.changes if c.kind == kind and c.action is Action.CREATE]
+    there = {c.address for c in found.changes if c.kind == kind and c.action is Action.CREATE}
+    there |= set(change.existing.properties.get("order") or ())
+    again = [own for own in found.removed if split(own)[0] == kind]
     said = dict(change.desired.properties)
     order = dict.fromkeys((*(said.get("order") or ()), *again))
-    said["order"] = [one for one in order if one not in found.gone]
+    said["order"] = [one for one in order if one in there - found.gone - found.adopted]
     fields = tuple(
         replace(f, after=said["order"]) if f.path == "order" else f for f in change.fields
     )
@@ -127,14 +130,17 @@ def as_it_was(own: str, kind: str, properties: Mapping[str, Any], desired: Desir
     )
 
 
-def in_both(now: Any, wrote: Any, kind: str) -> tuple[Any, Any]:
+def in_both(
+    now: Any, wrote: Any, kind: str, left: Collection[str] = frozenset()
+) -> tuple[Any, Any]:
     """What is there and what a run wrote, to be compared.
 
-    Of the order of a bar of navigation only what both name: the rest came or went since.
+    Of the order of a bar of navigation only what both name, as the rest came or went since; but for
+    `left`, the entries that are left where they are.
     """
     if kind != "navigationBar":
         return now, wrote
-    shared = set(now or ()) & set(wrote or ())
+    shared = (set(now or ()) & set(wrote or ())) - set(left)
     return [one for one in now or () if one in shared], [
         one for one in wrote or () if one in shared
     ]

@@ -60,7 +60,7 @@ def put_back(
     for one in result.get("fields") or ():
         path, before, wrote = str(one["path"]), one["before"], one["after"]
         now = there.get(path)
-        if same(*in_both(now, before, existing.kind)):
+        if same(*in_both(now, before, existing.kind, found.adopted)):
             continue
         if not before and path.partition(".")[0] in _kind(existing).lasting:
             found.stays.append(f"{own}: {path}, which is not taken away again")
@@ -69,7 +69,7 @@ def put_back(
         if existing.kind == "item" and address("column", path, root_of(own)) in found.anew:
             found.stays.append(f"{own}: its {path}, as that column was made anew")
             continue
-        if not same(*in_both(now, wrote, existing.kind)) and not begun(path, now):
+        if not same(*in_both(now, wrote, existing.kind, found.adopted)) and not begun(path, now):
             moved.append(f"{path} was {said(wrote)} and is {said(now)}")
         fields.append(FieldChange(path, now, before))
     if own in found.begun and there.get("published") is False:  # checked out, and cut off there

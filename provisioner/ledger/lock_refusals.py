@@ -74,11 +74,21 @@ def not_that(run: str, instead: str) -> Refused:
 
 
 def lost(cause: ProvisionerError) -> Refused:
-    """The lock is not ours any more."""
+    """The lock is not ours any more: somebody took it, or nobody answered until it had ended."""
+    if not isinstance(cause, Refused):
+        why = "it could not be renewed in time"
+        first = "Look at the connection, then run"
+    elif cause.code in NOT_ALLOWED:
+        why, first = (
+            "it may not be renewed any more",
+            "Have an administrator put that right, then run",
+        )
+    else:
+        why, first = "another run took it", "Wait until that run has ended, then run"
     return Refused(
         "LOCK-LOST",
-        f"The lock was lost while we worked, so we stopped: {cause.message}",
-        hint="Run the same command again; if another run works on the site by then, it is named. What "
-        "was done is found on the site and not repeated.",
+        f"The lock of this site was lost while we worked, so we stopped: {why}. {cause.message}",
+        hint=f"{first} the same command again. What was done is found on the site and not "
+        "repeated.",
         request_id=cause.request_id,
     )

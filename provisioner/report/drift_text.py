@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from provisioner.engine.drift import DriftReport, Finding
+from provisioner.engine.outlived import OUTLIVED
 from provisioner.report.differences import difference, short
 
 WORDS = {
@@ -39,6 +40,8 @@ def tally(report: DriftReport) -> str:
 
 def said(finding: Finding) -> str:
     """What differs, after the address."""
+    if finding.code == OUTLIVED:
+        return f"is declared no more, and {finding.actual} accepts a difference there; take it out"
     if finding.path:
         return f"{finding.path}: {difference(finding.expected, finding.actual)}"
     return WORDS.get(finding.code, short(finding.actual))

@@ -147,9 +147,17 @@ def _moved(before: Mapping[str, ItemState], items: Sequence[ItemLine]) -> tuple[
 
 
 def _way(before: ItemState, after: ItemState) -> str:
-    """Which way an item went. A new window that asks again later is neither: nothing was lost."""
+    """Which way an item went.
+
+    A new window that asks again later is neither: nothing was lost. Nor is it better where an item
+    that did not hold is asked for later, no longer asked for or can no longer be judged: nobody
+    gathered anything.
+    """
     if before in HOLDING and after is ItemState.NOT_YET_DUE:
         return "otherwise"
+    if before not in HOLDING and after in UNJUDGED | {ItemState.CANNOT_JUDGE}:
+        open_before = _standing(before) == 1 and _standing(after) == 0
+        return "worse" if open_before else "otherwise"
     was, now = _standing(before), _standing(after)
     if was == now == 0:
         was, now = WORST_FIRST.index(before), WORST_FIRST.index(after)

@@ -15,6 +15,9 @@ from provisioner.sync.vocabulary import Kind, VerdictState
 EVIDENCE = "evidence"
 _SEGMENT = 40
 _LEFT = "it counted, and is in no evidence library any more"
+_BRING_BACK = (
+    "Bring what was deleted back from the recycle bin, or waive EVIDENCE-GONE for it, and run sync."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,14 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """Something that belongs in the package and is not in it, with the reason in words."""
+    """Something that belongs in the package and is not in it, with the reason in words.
+
+    `next` is what mends it, where that is known; "" where running again may be enough.
+    """
 
     what: str
     why: str
+    next: str = ""
 
     def json(self) -> dict[str, str]:
         """As it stands in the manifest."""
@@ -123,7 +130,7 @@ def departed(judgement: Judgement, gone: Iterable[Document], period: AuditPeriod
     """What counted for the period and left the site since, where no waiver covers it."""
     names = {one.key: one.name for one in gone}
     return [
-        Omission(names.get(one.document or "", one.subject), _LEFT)
+        Omission(names.get(one.document or "", one.subject), _LEFT, _BRING_BACK)
         for one in judgement.verdicts
         if one.rule == "EVIDENCE-GONE"
         and one.state is VerdictState.OPEN

@@ -71,7 +71,11 @@ def sums(files: Mapping[str, Fingerprint]) -> bytes:
 
 
 def manifest(made: PackageFacts, files: Mapping[str, Fingerprint]) -> bytes:
-    """The `PackageManifest`: every other file in the order in which it stands in the package."""
+    """The `PackageManifest`: every other file in the order in which it stands in the package.
+
+    A line of evidence also has `document`, the name it has on the site.
+    """
+    names = {one.path: {"document": one.document.name} for one in made.included}
     document = {
         "apiVersion": API_VERSION,
         "kind": "PackageManifest",
@@ -83,9 +87,11 @@ def manifest(made: PackageFacts, files: Mapping[str, Fingerprint]) -> bytes:
         "missing": [one.json() for one in made.omissions],
         "index": {"path": INDEX, "sha256": files[INDEX].sha256},
         "files": [
-            {"path": path, "bytes": one.size, "sha256": one.sha256} for path, one in files.items()
+            {"path": path, "bytes": one.size, "sha256": one.sha256} | names.get(path, {})
+            for path, one in files.items()
         ],
     }
+    document = json.loads(json_bytes(document))  # Half a character is written as "?": so it counts.
     return json_bytes(document | {"digest": digest(document)})
 
 
@@ -126,6 +132,8 @@ def _readme(made: PackageFacts) -> str:
         "evidence/   the files, by library and evidence item",
         "",
         "To check it:  provisioner verify FILE.zip     or, unpacked:  sha256sum -c SHA256SUMS",
+        "Both find what was altered since. Whoever makes the whole package anew is found only by",
+        "the digest that was told when it was made:  provisioner verify FILE.zip --digest sha256:...",
     ]
     if not made.period.judged:
         lines += [

@@ -15,7 +15,8 @@ _RESERVED = frozenset(
     {"con", "prn", "aux", "nul", "conin$", "conout$"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
 )
-_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+# Not "Cn": a letter that this Python does not know yet is one that another does.
+_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 LONGEST_NAME = 120
 """In UTF-8 bytes, so that a path stays under the 260 characters many programs can open."""
 
@@ -26,13 +27,16 @@ def safe_name(text: str, longest: int = LONGEST_NAME) -> str:
     The ending of a name that is cut is kept, since it says what opens the file.
     """
     plain = unicodedata.normalize("NFC", text)
-    kept = "".join(
-        "_" if one in _FORBIDDEN or unicodedata.category(one) in _INVISIBLE else one
-        for one in plain
-    )
+    kept = "".join("_" if one in _FORBIDDEN or _is_invisible(one) else one for one in plain)
     name = _cut(kept.strip(" ").rstrip(". "), longest)
     stem = name.partition(".")[0].rstrip(" ").casefold()
     return f"_{name}" if stem in _RESERVED or not name else name
+
+
+def _is_invisible(letter: str) -> bool:
+    code = ord(letter)
+    never = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF  # Unicode's noncharacters
+    return never or unicodedata.category(letter) in _INVISIBLE
 
 
 def is_safe_path(path: str) -> bool:
@@ -64,8 +68,10 @@ def joined(segments: Iterable[str]) -> str:
 
 
 def _folded(path: str) -> str:
-    # Case folding may bring letters apart that a file system takes for one: once more after it.
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+    # Windows compares in upper case, macOS by case folding; and folding may bring letters apart
+    # that a file system takes for one, so once more after it.
+    folded = unicodedata.normalize("NFC", path).upper().casefold()
+    return unicodedata.normalize("NFC", folded)
 
 
 def _numbered(path: str, number: int) -> str:

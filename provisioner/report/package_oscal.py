@@ -21,6 +21,9 @@ from provisioner.sync.vocabulary import Severity, VerdictState
 OSCAL_VERSION = "1.2.1"
 _SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://github.com/usnistgov/OSCAL#evidence-package")
 _TOKEN = re.compile(r"[^\w.\-]")
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u180e\u200b\u2028\u2029\u2060\ufeff\ud800-\udfff\ufffe\uffff]"
+)
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 # Not the system's own table, which differs from machine to machine.
 _MEDIA_TYPES = {
@@ -221,7 +224,8 @@ def _resource_id(made: PackageFacts, one: Packaged) -> str:
 
 
 def _id(made: PackageFacts, name: str) -> str:
-    return str(uuid.uuid5(_SPACE, f"{made.site_url}\n{made.period.id}\n{name}"))
+    whole = f"{made.site_url}\n{made.period.id}\n{name}".encode("utf-8", "replace")
+    return str(uuid.uuid5(_SPACE, whole.decode()))
 
 
 def _prop(name: str, value: str | None) -> dict[str, str]:
@@ -229,8 +233,11 @@ def _prop(name: str, value: str | None) -> dict[str, str]:
 
 
 def _line(text: str) -> str:
-    """One line without spaces at its ends and never empty, as OSCAL's string type asks."""
-    return " ".join(text.split()) or "none"
+    """One line without spaces at its ends and never empty, as OSCAL's string type asks.
+
+    What is a space to some readers and not to others, and what steers a terminal, counts as one.
+    """
+    return " ".join(_UNSEEN.sub(" ", text).split()) or "none"
 
 
 def _token(text: str) -> str:

@@ -11,11 +11,12 @@ from pathlib import PurePath
 
 from provisioner.core.address import parent_of, root_of, split
 from provisioner.core.resource import Action, Change
+from provisioner.engine.outlived import OUTLIVED
 from provisioner.engine.plan import Blocked, Note, Plan
 from provisioner.kinds import kind_named
 from provisioner.report.differences import becoming, short
 from provisioner.report.permission_words import permission_words
-from provisioner.report.plan_text import minutes, summary_line, what_goes
+from provisioner.report.plan_text import minutes, outlived_entries, summary_line, what_goes
 
 DONE_TO = {
     Action.CREATE: "made new",
@@ -82,6 +83,7 @@ class Approval:
     blocked: tuple[Blocked, ...]
     conflicts: tuple[Note, ...]
     kept: tuple[Note, ...]
+    outlived: tuple[str, ...]
     accepted: tuple[Note, ...]
     permissions: tuple[tuple[str, str, int], ...]
     requests: int
@@ -114,7 +116,8 @@ def approval(plan: Plan) -> Approval:
         sections=tuple(Section(title, tuple(some)) for title, some in by_section.items()),
         blocked=plan.blocked,
         conflicts=tuple(note for note in plan.notes if note.code == "CONFLICT"),
-        kept=tuple(note for note in plan.notes if note.code != "CONFLICT"),
+        kept=tuple(note for note in plan.notes if note.code not in {"CONFLICT", OUTLIVED}),
+        outlived=tuple(outlived_entries(plan)),
         accepted=plan.accepted,
         permissions=tuple(_permissions(plan)),
         requests=plan.cost.requests,
@@ -204,7 +207,10 @@ def _permissions(plan: Plan) -> Iterable[tuple[str, str, int]]:
 
 
 def _options(plan: Plan) -> Iterable[str]:
-    """What the command was told besides the file, in sentences."""
+    """What the command was told besides the file, in sentences; what an undo leaves as it is."""
+    if plan.undoes:
+        yield f"It takes back run {plan.undoes}; the file asks for what that run did."
+    yield from (f"Stays: {reason}." for reason in plan.stays)
     if plan.prune:
         yield "What we made and the file dropped is removed (--prune)."
     if plan.allow:

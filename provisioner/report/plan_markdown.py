@@ -96,3 +96,7 @@ def _people(seen: Approval) -> Iterable[str]:
                 f"{cell(note.approver)}, {cell(note.reason)}"
             )
         yield ""
+    if seen.outlived:
+        yield from ("## Accepted differences that are about nothing any more", "")
+        yield from (f"- {cell(one)}" for one in seen.outlived)
+        yield ""

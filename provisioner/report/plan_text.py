@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from provisioner.core.address import parent_of, root_of, split
 from provisioner.core.resource import Action, Change
+from provisioner.engine.outlived import OUTLIVED
 from provisioner.engine.plan import Plan
 from provisioner.kinds import kind_named
 from provisioner.report.differences import becoming
@@ -25,16 +26,22 @@ def plan_text(plan: Plan) -> str:
         for note in plan.notes
         if note.code == "TENANT-CANNOT"
     ]
+    outlived = [f"! {one}" for one in outlived_entries(plan)]
     if plan.empty and not plan.blocked:
         as_said = "Nothing to do: the site is as the file says."
-        return "\n".join(["Nothing more can be done here.", *beyond]) if beyond else as_said
+        if plan.undoes:
+            return "\n".join(["Nothing to take back.", *_stays(plan)])
+        first = "Nothing more can be done here." if beyond else as_said
+        return "\n".join([first, *beyond, *outlived])
     lines: list[str] = []
+    lines += [f"To take back run {plan.undoes}"] if plan.undoes else []
     lines += [f"Pack {one.words()}" for one in plan.packs]
     for title, changes in _sections(plan.shown):
         lines += ["", title, *_section(changes)]
     for blocked in plan.blocked:
         lines += ["", f"x {blocked.address}  {blocked.code}"]
         lines += [f"      {blocked.message}", f"      {blocked.hint}"]
+    lines += ["", *stays] if (stays := _stays(plan)) else []
     lines += ["", summary_line(plan), _cost_line(plan)]
     if plan.permissions:
         lines.append("Permissions used: " + ", ".join(plan.permissions))
@@ -44,8 +51,22 @@ def plan_text(plan: Plan) -> str:
         for note in plan.notes
         if note.code == "CONFLICT"
     ]
-    lines += [*beyond, f"Digest {plan.digest}"]
+    lines += [*beyond, *outlived, f"Digest {plan.digest}"]
     return "\n".join(lines).lstrip("\n")
+
+
+def outlived_entries(plan: Plan) -> list[str]:
+    """A sentence for each entry of deviations.yaml whose address nobody declares any more."""
+    return [
+        f"{note.reason} accepts a difference at {note.address}, which nobody declares any more; "
+        f"take that entry out ({OUTLIVED})."
+        for note in plan.notes
+        if note.code == OUTLIVED
+    ]
+
+
+def _stays(plan: Plan) -> list[str]:
+    return [f"Stays: {reason}" for reason in plan.stays]
 
 
 def _sections(changes: Sequence[Change]) -> Iterable[tuple[str, list[Change]]]:

@@ -17,18 +17,35 @@ _WIDEST = 110
 _BEFORE = 60
 
 
-def source_line(where: Where, among: Iterable[Problem]) -> str:
-    """The line at a place and a mark below it; "" where the file cannot be read or had better not be.
+class SourceLines:
+    """The lines of the files of a run, each file read once.
 
     `among` are all problems of the run: a line in which one of them found a secret is kept back.
     """
-    if any(one.code == "SPEC-SECRET" and _same_line(one.where, where) for one in among):
-        return ""
+
+    def __init__(self, among: Iterable[Problem]) -> None:
+        found = (one.where for one in among if one.code == "SPEC-SECRET")
+        self._secret = {(where.file, where.line) for where in found}
+        self._files: dict[str, list[str]] = {}
+
+    def at(self, where: Where) -> str:
+        """The line at a place and a mark below it; "" if it cannot be read or had better not be."""
+        if (where.file, where.line) in self._secret:
+            return ""
+        if where.file not in self._files:
+            self._files[where.file] = _lines(where.file)
+        lines = self._files[where.file]
+        return _marked(lines[where.line - 1], where) if where.line <= len(lines) else ""
+
+
+def _lines(file: str) -> list[str]:
     try:
-        lines = Path(where.file).read_text("utf-8").splitlines()
-        line = lines[where.line - 1]
-    except (OSError, ValueError, IndexError):
-        return ""
+        return Path(file).read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return []
+
+
+def _marked(line: str, where: Where) -> str:
     if not line.strip() or not line.isprintable():
         return ""
     if any(is_secret_key(key) for key in _KEY.findall(line)):
@@ -39,6 +56,3 @@ def source_line(where: Where, among: Iterable[Problem]) -> str:
     mark = " " * (where.column - 1 - start + len(cut)) + "^"
     return f"    {number} | {cut}{shown}\n    {' ' * len(number)} | {mark}"
 
-
-def _same_line(one: Where, other: Where) -> bool:
-    return (one.file, one.line) == (other.file, other.line)

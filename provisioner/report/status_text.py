@@ -12,6 +12,7 @@ from provisioner.kinds import kind_named
 from provisioner.ledger.heartbeat import JobRun, days
 from provisioner.ledger.lock import Seen
 from provisioner.ledger.state import LedgerState
+from provisioner.report.html_words import counted
 
 API_VERSION = "provisioner/v1"
 
@@ -63,8 +64,9 @@ def status_text(document: Mapping[str, Any]) -> str:
     for title, word in (("made by us", "made"), ("taken over", "adopted")):
         count = document["objects"][word]
         if count:
-            parts = ", ".join(f"{number} {_kind(kind)}" for kind, number in count.items())
-            lines.append(f"{sum(count.values())} parts {title}: {parts}")
+            lines.append(f"{counted(sum(count.values()), 'part')} {title}:")
+            most_first = sorted(count.items(), key=lambda one: -one[1])
+            lines += [f"  {number:>5}  {_kind(kind)}" for kind, number in most_first]
     runs = document["runs"]
     lines.append("Last runs:" if runs else "No runs are recorded.")
     for run in runs:
@@ -77,7 +79,7 @@ def status_text(document: Mapping[str, Any]) -> str:
 
 
 def _kind(kind: str) -> str:
-    return kind_named(split(kind)[0]).title.lower()
+    return kind_named(split(kind)[0]).title
 
 
 def _job_line(job: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from provisioner.report import tables
 from provisioner.report.brand import PLAIN, Brand
-from provisioner.report.html_words import SIGNS, counted, day, shown, tone
+from provisioner.report.html_words import MEANINGS, SIGNS, counted, day, shown, tone
 from provisioner.report.logo import sheet_picture
 from provisioner.report.questions import Reply
 from provisioner.report.readiness import ReadinessReport
@@ -107,6 +107,12 @@ class _Sheets:
         sheet.append([self._cell(sheet, "Items by state", font=_BOLD)])
         for state, count in report.headline.tally.states:
             sheet.append([self._toned(sheet, str(state), tone(state)), self._cell(sheet, count)])
+        if report.coverage:
+            sheet.append([])
+            sheet.append([self._cell(sheet, "Signs on the heat map", font=_BOLD)])
+            for state, sign in SIGNS.items():
+                mark = self._toned(sheet, sign, tone(state), middle=True)
+                sheet.append([mark, self._cell(sheet, f"{state}: {MEANINGS[state]}")])
         sheet.append([])
         words = (
             "Judged by fixed rules from what stood in the workspace. It is not an audit opinion; "

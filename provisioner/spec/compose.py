@@ -59,6 +59,7 @@ class Composer:
     problems: list[Problem] = field(default_factory=list)
     _anchors: dict[str, _Sized] = field(default_factory=dict)
     _open: set[str] = field(default_factory=set)
+    _values: int = 0
 
     def compose(self) -> Node | None:
         """The one document of the text; None when it is empty. Raises `Halted`."""
@@ -94,7 +95,10 @@ class Composer:
         if depth > MAX_DEPTH:
             raise Halted(self._too_deep(event))
         if isinstance(event, yaml.AliasEvent):
-            return self._alias(event, depth)
+            known = self._alias(event, depth)
+            self._count(known.count, event)
+            return known
+        self._count(1, event)
         anchor: str | None = event.anchor
         if anchor:
             self._open.add(anchor)
@@ -106,7 +110,15 @@ class Composer:
         else:
             self._check_tag(event, "map")
             made = self._mapping(event, events, depth)
-        if made.count > MAX_NODES:
+        if anchor:
+            self._open.discard(anchor)
+            self._anchors[anchor] = made
+        return made
+
+    def _count(self, more: int, event: Any) -> None:
+        """Halts at the value that is one too many, so that no more of the file is read."""
+        self._values += more
+        if self._values > MAX_NODES:
             raise Halted(
                 Problem(
                     "SPEC-TOO-LARGE",
@@ -115,10 +127,6 @@ class Composer:
                     "Split it into several packs, or use fewer aliases.",
                 )
             )
-        if anchor:
-            self._open.discard(anchor)
-            self._anchors[anchor] = made
-        return made
 
     def _alias(self, event: Any, depth: int) -> _Sized:
         name: str = event.anchor

@@ -17,6 +17,9 @@ from provisioner.spec.sentences import Fault, Whole, problem_of
 
 Model = TypeVar("Model", bound=BaseModel)
 
+MOST_PROBLEMS = 1_000
+"""How many are looked for: a file that is no workspace at all is told so at once."""
+
 
 def model_problems(
     model: type[Model], node: Node, *, called: str = "", beside: Collection[str] = ()
@@ -34,7 +37,7 @@ def model_problems(
         details = error.errors(include_url=False)
     schema = _schema_of(model)
     whole = Whole(called, frozenset(beside))
-    faults = [_fault(node, schema, dict(detail), whole) for detail in details]
+    faults = [_fault(node, schema, dict(detail), whole) for detail in details[:MOST_PROBLEMS]]
     return None, [problem_of(fault) for fault in _joined(faults)]
 
 
@@ -155,7 +158,8 @@ _EXPECTED = {
 
 
 def unknown_top_level(root: Node, known: Sequence[str]) -> list[Problem]:
-    """One problem for each top-level key that is not in `known`."""
+    """One problem for each top-level key that is not in `known`, the first `MOST_PROBLEMS`."""
+    unknown = [entry for entry in root.entries() if entry.key not in known]
     return [
         Problem(
             "SPEC-UNKNOWN-KEY",
@@ -163,6 +167,5 @@ def unknown_top_level(root: Node, known: Sequence[str]) -> list[Problem]:
             entry.where,
             f"{nearest_hint(entry.key, known)} Known here: {', '.join(sorted(known))}.".strip(),
         )
-        for entry in root.entries()
-        if entry.key not in known
+        for entry in unknown[:MOST_PROBLEMS]
     ]

@@ -7,7 +7,7 @@ slot before it, so that a 31st comes back after a February.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -159,17 +159,19 @@ AnyGrid = Grid | WholeWindow
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The slots of an item in one window: its grid, and the numbers of the slots that count."""
+    """The slots of an item in one window: its grid, and the slots that count, by number, in order."""
 
     grid: AnyGrid
-    counting: tuple[int, ...]
+    counting: Mapping[int, Slot]
 
     @property
     def slots(self) -> tuple[Slot, ...]:
         """The counting slots, in order."""
-        return tuple(self.grid.slot(index) for index in self.counting)
+        return tuple(self.counting.values())
 
 
+# The items of a catalogue share a handful of cadences and anchors.
+@lru_cache(maxsize=256)
 def layout(window: Span, cadence: Cadence, anchor: date | None) -> Layout:
     """The grid of an item in a window, and which of its slots count there.
 
@@ -178,18 +180,22 @@ def layout(window: Span, cadence: Cadence, anchor: date | None) -> Layout:
     same, the slot before an anchor on the day after the window's last day.
     """
     if cadence in UNSLOTTED:
-        return Layout(WholeWindow(window), (0,))
+        return _laid_out(WholeWindow(window), (0,))
     end = window.last or window.first
     begin = anchor or window.first
     grid = Grid(begin, cadence)
     ending = [
-        index for index in grid.touching(window) if window.first <= grid.slot(index).last <= end
+        slot for slot in map(grid.slot, grid.touching(window)) if window.first <= slot.last <= end
     ]
     if not ending:
-        return Layout(Grid(add_days(end, 1), cadence), (-1,))
+        return _laid_out(Grid(add_days(end, 1), cadence), (-1,))
     if begin >= window.first:
-        ending = [index for index in ending if grid.start(index) >= begin]
-    return Layout(grid, tuple(ending))
+        ending = [slot for slot in ending if slot.first >= begin]
+    return Layout(grid, {slot.index: slot for slot in ending})
+
+
+def _laid_out(grid: AnyGrid, counting: Iterable[int]) -> Layout:
+    return Layout(grid, {index: grid.slot(index) for index in counting})
 
 
 def is_business_day(day: date, holidays: Holidays) -> bool:

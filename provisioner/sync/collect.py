@@ -86,7 +86,7 @@ def document_of(
     """
     fields, zone = row.fields, places.zone
     chosen, said = columns.lookup(fields, "EvidenceItem"), partial(_said, fields)
-    modified = columns.day_of(row.modified, zone)
+    modified, known = columns.day_of(row.modified, zone), before.identity or None
     clock = stamp_texts.read_clock(columns.text(fields, "Clock"))
     stamp = stamp_texts.read_stamp(columns.text(fields, "ApprovedStamp"))
     return Document(
@@ -112,7 +112,7 @@ def document_of(
         row_count=columns.number(fields, "RowCount"),
         criteria=columns.several(fields, "TrustServicesCriteria"),
         identity=row.identity or None,
-        known_identity=before.identity or None,
+        known_identity=row.identity if known == row.identity else known,
         size=row.size,
         created=columns.day_of(row.created, zone),
         modified=modified,

@@ -8,7 +8,6 @@ and read again when its file changed.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,7 +18,17 @@ from provisioner.core.transport import Answers, Reading, Transport
 from provisioner.ledger.store import LEDGER_FILE, content_path, ledger_by_id
 from provisioner.sync import columns
 from provisioner.sync.collect_lists import Lists
-from provisioner.sync.collect_site import CATALOGUE, REST_READ, Place, Places, SiteHandle
+from provisioner.sync.collect_safeguards import (
+    folder_reading,
+    grants_reading,
+    guests_of,
+    let_in,
+    linked,
+    shared_ids,
+    state_of,
+    unknown_links,
+)
+from provisioner.sync.collect_site import CATALOGUE, Places, SiteHandle
 from provisioner.sync.collect_versions import (
     Histories,
     Wanted,
@@ -35,12 +44,8 @@ from provisioner.sync.history import History
 from provisioner.sync.people import directory_readings, gone_people
 from provisioner.sync.shelves import FileRow
 
-_LINK = re.compile(r"SharingLinks\.([0-9a-fA-F-]{36})\.([A-Za-z]+)\..+")
-_GUEST = ("#ext#", "urn:spo:guest", "urn%3aspo%3aguest")
 _AT_ONCE = 1_000
 """Files that are looked at together."""
-_LIMITED_ACCESS = 1
-"""RoleTypeKind of the level SharePoint gives by itself to whoever may see one thing inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +92,9 @@ async def read_around(
     seen = _looked_through(places, lists, files, known, requests)
     versions, numbers = seen.wanted, seen.people
     asked = directory_readings(numbers, lists.logins, await transport.app_roles())
-    guests = _guests(lists, site.welcome)
-    grants = {key: _grants(place) for key, place in places.libraries.items() if guests}
-    folders = {guid: _folder(guid) for guid in _unknown_links(lists, seen.shared)}
+    guests = guests_of(lists, site.welcome)
+    grants = {key: grants_reading(place) for key, place in places.libraries.items() if guests}
+    folders = {guid: folder_reading(guid) for guid in unknown_links(lists, seen.shared)}
     answers = await transport.read(
         list(
             dict.fromkeys(
@@ -104,17 +109,17 @@ async def read_around(
     )
     groups = {int(one["Id"]) for one in lists.groups}
     found = await histories(transport, places, versions, answers, who_by(lists), known)
-    shared = _links(seen.shared, folders, answers, site)
+    shared = linked(seen.shared, folders, answers, site)
     return Around(
         histories=seen.known | found,
         in_force=await delivered_contents(transport, places, versions, answers, requests),
         people_gone=gone_people(numbers, lists.people, groups, asked, answers),
         libraries=tuple(
-            _state(
+            state_of(
                 place,
                 site,
                 shared.get(key, ()),
-                _let_in(grants.get(key), answers, lists, guests, site.welcome),
+                let_in(grants.get(key), answers, lists, guests, site.welcome),
             )
             for key, place in sorted(places.libraries.items())
         ),
@@ -149,7 +154,7 @@ def _looked_through(
     known: Histories,
     requests: Sequence[Request],
 ) -> _Seen:
-    seen, shared, left = _Seen(), _shared(lists), iter(files)
+    seen, shared, left = _Seen(), shared_ids(lists), iter(files)
     while rows := list(islice(left, _AT_ONCE)):
         seen.wanted |= wanted(places, rows, known, requests)
         seen.known |= still_known(known, rows)
@@ -165,121 +170,6 @@ def _people_in(rows: Iterable[FileRow]) -> set[int]:
     names = ("EvidenceOwner", "Reviewer")
     found = {columns.lookup(row.fields, name) for row in rows for name in names}
     return {number for number in found if number is not None}
-
-
-# -- the libraries' safeguards --------------------------------------------------------------------
-def _state(
-    place: Place, site: SiteHandle, links: Iterable[str], guests: Iterable[str]
-) -> LibraryState:
-    declared = site.safeguards.get(place.key)
-    return LibraryState(
-        place.key,
-        place.title,
-        versioned=place.versioned,
-        limit=place.limit,
-        declared_limit=None if declared is None else declared.limit,
-        own_permissions=place.own_permissions,
-        declared_own=None if declared is None else declared.own_permissions,
-        links=tuple(sorted(set(links))),
-        guests=tuple(sorted(set(guests))),
-        veiled=place.veiled,
-    )
-
-
-def is_guest(login: str) -> bool:
-    """Whether a login name is of another organisation.
-
-    learn.microsoft.com, "Properties of a Microsoft Entra B2B collaboration user"; `urn:spo:guest`
-    stands for somebody who signed in with a code.
-    """
-    return any(word in login.lower() for word in _GUEST)
-
-
-def _guests(lists: Lists, welcome: frozenset[str]) -> dict[int, str]:
-    """Guests the site knows and the file does not name, by number."""
-    return {
-        number: lists.people.get(number) or login
-        for number, login in lists.logins.items()
-        if is_guest(login)
-        and not {login.lower(), login.rpartition("|")[2].lower(), lists.people.get(number)}
-        & welcome
-    }
-
-
-def _grants(place: Place) -> Reading:
-    return Reading(
-        "sharepoint",
-        f"/_api/web/lists(guid'{place.id}')/roleassignments?$expand=Member,RoleDefinitionBindings",
-        cost=5,
-        pages=True,
-        permission=REST_READ,
-    )
-
-
-def _let_in(
-    reading: Reading | None,
-    answers: Answers,
-    lists: Lists,
-    guests: Mapping[int, str],
-    welcome: frozenset[str],
-) -> Iterator[str]:
-    """The guests a library's permissions let in, themselves or as members of a group."""
-    if reading is None:
-        return
-    members = {
-        int(one["Id"]): [int(each["Id"]) for each in one.get("Users") or ()]
-        for one in lists.groups
-        if f"group:{one.get('Title')}".lower() not in welcome
-    }
-    for row in (answers[reading].body or {}).get("value", []):
-        levels = row.get("RoleDefinitionBindings") or []
-        if all(one.get("RoleTypeKind") == _LIMITED_ACCESS for one in levels):
-            continue
-        number = int((row.get("Member") or {}).get("Id") or row.get("PrincipalId") or 0)
-        for each in (number, *members.get(number, ())):
-            if each in guests:
-                yield guests[each]
-
-
-def _shared(lists: Lists) -> set[str]:
-    """The ids of files and folders that a sharing link opens: SharePoint makes a group for each."""
-    found = (_LINK.match(str(one.get("Title") or "")) for one in lists.groups)
-    return {match[1].lower() for match in found if match is not None}
-
-
-def _unknown_links(lists: Lists, files: Mapping[str, object]) -> list[str]:
-    return sorted(_shared(lists) - files.keys())
-
-
-def _folder(guid: str) -> Reading:
-    return Reading(
-        "sharepoint",
-        f"/_api/web/GetFolderById('{guid}')?$select=ServerRelativeUrl",
-        absent_ok=True,
-        permission=REST_READ,
-    )
-
-
-def _links(
-    files: Mapping[str, tuple[str, str]],
-    folders: Mapping[str, Reading],
-    answers: Answers,
-    site: SiteHandle,
-) -> dict[str, list[str]]:
-    """What sharing links open, by library key."""
-    found = dict[str, list[str]]()
-    for library, name in files.values():
-        found.setdefault(library, []).append(name)
-    bases = {key: f"{site.path.rstrip('/')}/{url}" for key, url in site.libraries.items()}
-    for reading in folders.values():
-        body = answers[reading].body
-        path = str(body.get("ServerRelativeUrl") or "") if isinstance(body, Mapping) else ""
-        for key, base in bases.items():
-            if path.casefold() == base.casefold():
-                found.setdefault(key, []).append("the library itself")
-            elif path.casefold().startswith(f"{base}/".casefold()):
-                found.setdefault(key, []).append(f"the folder {path[len(base) + 1 :]}")
-    return found
 
 
 # -- the catalogue as it was applied --------------------------------------------------------------

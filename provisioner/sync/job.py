@@ -6,22 +6,21 @@ What is kept for the next run is written last, so that a run that breaks off is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
 
 from provisioner.core import collector
 from provisioner.core.errors import Refused
 from provisioner.core.progress import Progress
 from provisioner.core.transport import Reading, Transport
-from provisioner.ledger.heartbeat import job_rows, jobs_in
+from provisioner.ledger.heartbeat import JobRun, job_rows, jobs_in
 from provisioner.spec.models import Settings
 from provisioner.sync import keeping
 from provisioner.sync.collect import Remembered
 from provisioner.sync.collect_around import Around, read_around, recorded, with_gone
-from provisioner.sync.collect_changes import read_changes
+from provisioner.sync.collect_changes import Changes, read_changes
 from provisioner.sync.collect_content import identified
-from provisioner.sync.collect_lists import lists_of
+from provisioner.sync.collect_lists import Lists, lists_of
 from provisioner.sync.collect_site import Places, SiteHandle, locate
 from provisioner.sync.facts import ItemTerms
 from provisioner.sync.frameworks import known_criteria
@@ -68,118 +67,139 @@ async def run_sync(
         Refused: LOCKED, when another run works on the site; LOCK-LOST.
         ProvisionerError: WORKSPACE-NOT-APPLIED, DELTA-INCOMPLETE, and what reading raises.
     """
-    again = partial(
-        _run,
-        transport,
-        site,
-        settings,
-        today=today,
-        as_of_now=as_of_now,
-        full=full,
-        dry_run=dry_run,
-        progress=progress,
-        locking=locking,
-    )
+    job = _Job(
+        transport, site, settings, today, as_of_now, full, dry_run, progress, locking
+    )  # fmt: skip
     with collector.seldom():
         try:
-            return await again()
+            return await job.run()
         except Refused as refused:
             if refused.code != "RUN-BETWEEN":
                 raise
             # Nothing was sent yet. What the other run wrote is read and judged now.
-            return await again()
+            return await job.run()
 
 
-async def _run(
-    transport: Transport,
-    site: SiteHandle,
-    settings: Settings,
-    *,
-    today: date,
-    as_of_now: datetime,
-    full: bool,
-    dry_run: bool,
-    progress: Progress,
-    locking: Locking | None,
-) -> SyncRun:
-    progress.start("Reading the evidence")
-    places = await locate(transport, site)
-    before, note = await keeping.load(transport, places)
-    changes = await read_changes(
-        transport,
-        places,
-        before.shelves,
-        before.rolls,
-        full=full,
-        beside=[*recorded(places), *lock_seen(places), *_jobs_seen(places)],
-    )
-    steps = await identified(transport, places, changes.steps, before.identities)
-    lists = lists_of(places, changes.rolls, before.attestations, site.registers)
-    shelves = {key: step.shelf for key, step in steps.items()}
-    files = Files(shelves)
-    left = before.left(shelves)
-    around = with_gone(
-        await read_around(
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a run has read: what the last one kept, what changed since, and what stands around it."""
+
+    places: Places
+    before: Kept
+    note: str
+    changes: Changes
+    shelves: Mapping[str, Shelf]
+    lists: Lists
+    around: Around
+
+    @property
+    def changed(self) -> int:
+        """How many files changed."""
+        return sum(len(step.changed) for step in self.changes.steps.values())
+
+    @property
+    def jobs(self) -> tuple[JobRun, ...]:
+        """The scheduled jobs as they stood."""
+        seen = (self.changes.beside[one].body for one in _jobs_seen(self.places))
+        return tuple(job for body in seen for job in jobs_in(body))
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One run as it was asked for."""
+
+    transport: Transport
+    site: SiteHandle
+    settings: Settings
+    today: date
+    as_of_now: datetime
+    full: bool
+    dry_run: bool
+    progress: Progress
+    locking: Locking | None
+
+    async def run(self) -> SyncRun:
+        """Read, judge and write back."""
+        self.progress.start("Reading the evidence")
+        read = await self._read()
+        self.progress.finish(f"{read.changed} changed")
+        writer, places = self._writer(read), read.places
+        decided, problem = writer.decide(read.lists, read.changes.rolls), ""
+        if self.dry_run:
+            written = writer.rehearse(decided)
+        else:
+            written, problem = await _carried_out(writer, decided, read)
+        notes = [read.note, *read.changes.notes, *places.notes, problem]
+        return SyncRun(
+            workspace=self.site.path,
+            facts=written.decided.facts,
+            judgement=written.decided.judgement,
+            at=self.as_of_now,
+            dry_run=self.dry_run,
+            changed=read.changed,
+            written=written.counts,
+            findings=written.findings,
+            held=written.held,
+            unsent=written.unsent,
+            notes=tuple(
+                one for one in (*notes, *written.decided.lists.notes, *written.notes) if one
+            ),
+            stats=self.transport.stats,
+            libraries={key: place.title for key, place in places.libraries.items()},
+            places=places,
+            files=writer.files,
+            jobs=read.jobs,
+        )
+
+    async def _read(self) -> _Read:
+        transport, site = self.transport, self.site
+        places = await locate(transport, site)
+        before, note = await keeping.load(transport, places)
+        changes = await read_changes(
             transport,
             places,
-            site,
-            lists,
-            files.values(),
-            before.histories,
-            before.applied,
-            changes.beside,
-        ),
-        left,
-        filed_terms(settings),
-    )
-    changed = sum(len(step.changed) for step in steps.values())
-    progress.finish(f"{changed} changed")
-    turn = Turn(transport, places, changes.beside, locking)
-    writer = Writer(
-        transport=transport,
-        places=places,
-        policy=policy_of(settings),
-        today=today,
-        memory=before.memory(),
-        files=files,
-        on_items=settings.freshness.write_back == "item",
-        progress=progress,
-        around=around,
-        registers=site.registers,
-        frameworks=tuple(settings.frameworks),
-        turn=turn,
-    )
-    decided = writer.decide(lists, changes.rolls)
-    notes = [note, *changes.notes, *places.notes]
-    if dry_run:
-        written = writer.rehearse(decided)
-    else:
-        try:
-            written = await writer.carry_out(decided)
-            after = _after(shelves, written.decided, before, around, on_items=writer.on_items)
-            saved, problem = await _keep(writer, after, before, written)
-        finally:
-            await turn.end()
-        notes.append(problem)
-        written = replace(written, counts=replace(written.counts, kept=saved))
-    return SyncRun(
-        workspace=site.path,
-        facts=written.decided.facts,
-        judgement=written.decided.judgement,
-        at=as_of_now,
-        dry_run=dry_run,
-        changed=changed,
-        written=written.counts,
-        findings=written.findings,
-        held=written.held,
-        unsent=written.unsent,
-        notes=tuple(one for one in (*notes, *written.decided.lists.notes, *written.notes) if one),
-        stats=transport.stats,
-        libraries={key: place.title for key, place in places.libraries.items()},
-        places=places,
-        files=files,
-        jobs=tuple(job for one in _jobs_seen(places) for job in jobs_in(changes.beside[one].body)),
-    )
+            before.shelves,
+            before.rolls,
+            full=self.full,
+            beside=[*recorded(places), *lock_seen(places), *_jobs_seen(places)],
+        )
+        steps = await identified(transport, places, changes.steps, before.identities)
+        lists = lists_of(places, changes.rolls, before.attestations, site.registers)
+        shelves = {key: step.shelf for key, step in steps.items()}
+        left = before.left(shelves)
+        files = Files(shelves).values()
+        around = await read_around(
+            transport, places, site, lists, files, before.histories, before.applied, changes.beside
+        )
+        around = with_gone(around, left, filed_terms(self.settings))
+        return _Read(places, before, note, changes, shelves, lists, around)
+
+    def _writer(self, read: _Read) -> Writer:
+        return Writer(
+            transport=self.transport,
+            places=read.places,
+            policy=policy_of(self.settings),
+            today=self.today,
+            memory=read.before.memory(),
+            files=Files(read.shelves),
+            on_items=self.settings.freshness.write_back == "item",
+            progress=self.progress,
+            around=read.around,
+            registers=self.site.registers,
+            frameworks=tuple(self.settings.frameworks),
+            turn=Turn(self.transport, read.places, read.changes.beside, self.locking),
+        )
+
+
+async def _carried_out(writer: Writer, decided: Decided, read: _Read) -> tuple[Written, str]:
+    """Write what differs and keep what is new. Gives what was done, and what went wrong in keeping."""
+    try:
+        written = await writer.carry_out(decided)
+        after = _after(read, written.decided, on_items=writer.on_items)
+        saved, problem = await _keep(writer, after, read.before, written)
+    finally:
+        await writer.turn.end()
+    return replace(written, counts=replace(written.counts, kept=saved)), problem
 
 
 def _jobs_seen(places: Places) -> list[Reading]:
@@ -202,19 +222,16 @@ def filed_terms(settings: Settings) -> dict[str, ItemTerms]:
     }
 
 
-def _after(
-    shelves: Mapping[str, Shelf], decided: Decided, before: Kept, around: Around, *, on_items: bool
-) -> Kept:
+def _after(read: _Read, decided: Decided, *, on_items: bool) -> Kept:
     """What the next run should know, of what was read before our own writes."""
-    unwritten = {}
-    for document in decided.facts.documents:
-        judged = decided.judgement.documents[document.key]
-        in_place = on_items and document.key not in around.held
-        if not in_place and (judged.clock is not None or judged.stamp is not None):
-            unwritten[document.key] = Remembered("", judged.clock, judged.stamp)
+    before, around, unwritten = read.before, read.around, {}
     judgements = decided.judgement.documents.items()
+    for key, judged in judgements:
+        in_place = on_items and key not in around.held
+        if not in_place and (judged.clock is not None or judged.stamp is not None):
+            unwritten[key] = Remembered("", judged.clock, judged.stamp)
     return Kept(
-        shelves,
+        read.shelves,
         unwritten,
         decided.lists.attestations,
         sound=frozenset(

@@ -42,9 +42,8 @@ def written(kept: Kept) -> bytes:
     with gzip.GzipFile(fileobj=made, mode="wb", compresslevel=6, mtime=0) as file:
         for said in _lines(kept):
             file.write(line(said).encode() + b"\n")
-    for rows in _packed(kept):
-        made.writelines(block.data for block in rows.blocks)
-    return made.getvalue()
+    packed = (block.data for rows in _packed(kept) for block in rows.blocks)
+    return b"".join((made.getbuffer(), *packed))
 
 
 def _packed(kept: Kept) -> list[Packed[Any]]:
@@ -133,7 +132,7 @@ def read(data: bytes) -> Kept | None:
             file.readline()
             lines = _apart(head) if head["version"] == _WHOLE else map(json.loads, file)
             return _kept(head, lines, blocks)
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, EOFError, zlib.error, ValueError, LookupError, TypeError, AttributeError):
         return None
 
 

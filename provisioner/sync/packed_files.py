@@ -48,15 +48,16 @@ def with_changes(
     if not changes:
         return files
     numbered = {int(key.rpartition("/")[2]): row for key, row in changes.items()}
-    rows: Mapping[int, FileRow]
-    if isinstance(files, PackedFiles):
-        rows = files.rows
-    else:
-        rows = {row.id: row for row in files.values()}
-    now = changed(rows, numbered, file_form(library))
+    now = changed(_numbered(files), numbered, file_form(library))
     if isinstance(now, Packed):
         return PackedFiles(now)
     return dict(sorted((row.key, row) for row in now.values()))
+
+
+def _numbered(files: Mapping[str, FileRow]) -> Mapping[int, FileRow]:
+    if isinstance(files, PackedFiles):
+        return files.rows
+    return {row.id: row for row in files.values()}
 
 
 def left_out(before: Mapping[str, FileRow], now: Mapping[str, FileRow]) -> Iterator[FileRow]:
@@ -77,8 +78,9 @@ def same_facts(one: Shelf, other: Shelf) -> bool:
 
 
 def _unshared(one: Mapping[str, FileRow], other: Mapping[str, FileRow]) -> Iterator[FileRow]:
-    if one is other:
+    if one is other or not one:
         return iter(())
     if isinstance(one, PackedFiles) and isinstance(other, PackedFiles):
         return one.rows.not_in(other.rows)
-    return iter(one.values())
+    # In the order in which the other is unpacked, should it be packed.
+    return iter(sorted(one.values(), key=attrgetter("id")))

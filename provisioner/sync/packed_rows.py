@@ -1,8 +1,8 @@
 """Rows by the hundred thousand, held as the file of kept facts holds them: packed.
 
 As values they take a kilobyte each, and hardly any differs from what is wanted. So they stay as they
-came, some hundreds to a block, and a block is opened when one of its rows is asked for. The one opened last
-stays open: who goes through the rows in their order opens each block once.
+came, some hundreds to a block, and a block is opened when one of its rows is asked for. The two opened last
+stay open: who goes through the rows in their order, beside those of the run before, opens each block once.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ _LONG = 2_000
 """More rows than these are held packed."""
 _MOST = 256
 """Rows of a block."""
+_OPEN = 2
+"""Blocks that stay open."""
 _GZIP = 31
 """What zlib calls gzip's form of what it makes ("wbits", docs.python.org/3/library/zlib.html)."""
 
@@ -68,11 +70,16 @@ class Block:
 class Packed(Mapping[int, _Row]):
     """Rows by number, in the order of their numbers."""
 
-    def __init__(self, form: Form[_Row], blocks: Sequence[Block] = ()) -> None:
+    def __init__(
+        self,
+        form: Form[_Row],
+        blocks: Sequence[Block] = (),
+        opened: dict[Block, Mapping[int, _Row]] | None = None,
+    ) -> None:
         self.form = form
         self.blocks = tuple(blocks)
         self._firsts = [one.first for one in self.blocks]
-        self._open: tuple[Block | None, Mapping[int, _Row]] = (None, {})
+        self._open = {} if opened is None else opened
 
     def __getitem__(self, number: int) -> _Row:
         at = bisect_right(self._firsts, number) - 1
@@ -110,13 +117,17 @@ class Packed(Mapping[int, _Row]):
             rows = {} if block is None else self._opened(block)
             both = sorted({**rows, **touched[at]}.items())
             blocks += _packed(self.form, [one for _, one in both if one is not None])
-        return Packed(self.form, blocks)
+        return Packed(self.form, blocks, self._open)
 
     def _opened(self, block: Block) -> Mapping[int, _Row]:
-        if self._open[0] is not block:
+        found = self._open.get(block)
+        if found is None:
             rows = (self.form.row(said) for _, _, said in block.lines())
-            self._open = (block, {row.id: row for row in rows})
-        return self._open[1]
+            found = {row.id: row for row in rows}
+            if len(self._open) >= _OPEN:
+                del self._open[next(iter(self._open))]
+            self._open[block] = found
+        return found
 
 
 def changed(

@@ -7,7 +7,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Protocol
 
-from provisioner.sync.calendar import AnyGrid, Grid, Layout, add_days, layout
+from provisioner.sync.calendar import AnyGrid, Grid, Layout, Slot, add_days, layout
 from provisioner.sync.cases import DocumentCase, ItemCase, PlacedDocument, SlotCase
 from provisioner.sync.claims import Terms, aged
 from provisioner.sync.facts import AuditPeriod, Document, ExpectedItem
@@ -246,10 +246,9 @@ class ItemPlacement:
                 touched = [index for index in laid.counting if index in reach]
             for index in touched:
                 reaching[index].append(stance)
-        return tuple(self._slot(laid, index, reaching[index]) for index in laid.counting)
+        return tuple(self._slot(slot, reaching[index]) for index, slot in laid.counting.items())
 
-    def _slot(self, laid: Layout, index: int, reaching: Sequence[Stance]) -> SlotCase:
-        slot = laid.grid.slot(index)
+    def _slot(self, slot: Slot, reaching: Sequence[Stance]) -> SlotCase:
         claimants = [one for one in reaching if one.claims]
         covering = [one for one in claimants if one.sound]
         others = [one for one in reaching if not one.claims]

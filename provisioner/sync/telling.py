@@ -7,7 +7,6 @@ sent is not remembered, so the next run tells it again.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,11 +15,16 @@ from urllib.parse import quote
 
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Envelope, Operation, Reading, Transport
-from provisioner.ledger.store import content_path
 from provisioner.sync import columns
 from provisioner.sync.collect_site import PERIODS, Places, items_reading
 from provisioner.sync.digest import Told
 from provisioner.sync.facts import AuditPeriod
+from provisioner.sync.kept_beside import (
+    document_bytes,
+    document_of,
+    load_beside,
+    save_beside,
+)
 from provisioner.sync.vocabulary import PeriodState
 
 FILE = "told.json"
@@ -44,19 +48,12 @@ class Message:
 
 async def load_told(transport: Transport, places: Places) -> dict[str, Told]:
     """Whom earlier runs told, by address; {} where nothing is kept or it cannot be read."""
-    if places.kept is None:
-        return {}
-    data = await transport.download(content_path(places.site, places.kept, FILE))
-    return read_told(data or b"")
+    return read_told(await load_beside(transport, places, FILE))
 
 
 async def save_told(transport: Transport, places: Places, told: Mapping[str, Told]) -> str:
     """Keep it for the next run. Gives what went wrong, "" when nothing did."""
-    if places.kept is None:
-        return "The site has no library for kept facts; `provisioner apply` makes it."
-    path = content_path(places.site, places.kept, FILE)
-    outcome = await transport.upload(path, told_bytes(told))
-    return "" if outcome.state == "done" else outcome.message or outcome.code
+    return await save_beside(transport, places, FILE, told_bytes(told))
 
 
 def told_bytes(told: Mapping[str, Told]) -> bytes:
@@ -68,22 +65,18 @@ def told_bytes(told: Mapping[str, Told]) -> bytes:
         }
         for person, one in sorted(told.items())
     }
-    document = {"apiVersion": "provisioner/v1", "kind": _KIND, "people": people}
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+    return document_bytes(_KIND, {"people": people})
 
 
 def read_told(data: bytes) -> dict[str, Told]:
     """What a file of ours says; {} for anything else, so that people are told once too often."""
     try:
-        document = json.loads(data)
-        if document["kind"] != _KIND:
-            return {}
         return {
             str(person): Told(
                 date.fromisoformat(one["on"]),
                 {str(key): date.fromisoformat(day) for key, day in one["findings"].items()},
             )
-            for person, one in document["people"].items()
+            for person, one in document_of(_KIND, data)["people"].items()
         }
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}

@@ -64,7 +64,7 @@ def finding_writes(
     Findings of audit periods that are `final`, by row number, stay with them as they are.
     """
     place = places.lists[FINDINGS]
-    return _Table(rows, _by_key(verdicts), names, places, place, today, by, final).compared()
+    return _Table(rows, _Telling(verdicts), names, places, place, today, by, final).compared()
 
 
 def counts(happenings: Mapping[str, Happening], done: Iterable[str]) -> dict[Happening, int]:
@@ -77,10 +77,10 @@ def counts(happenings: Mapping[str, Happening], done: Iterable[str]) -> dict[Hap
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """The rows beside the verdicts that are findings, by key."""
+    """The rows beside the verdicts that are findings."""
 
     rows: Mapping[int, ListRow]
-    telling: Mapping[str, Verdict]
+    telling: _Telling
     names: Names
     places: Places
     place: Place
@@ -92,17 +92,23 @@ class _Table:
         """Every write there has to be. Of two rows with one key, the later is the finding's."""
         changed: dict[str, Happening] = {}
         numbers: dict[str, int] = {}
-        rowless = dict.fromkeys(self.telling)
+        told = bytearray(len(self.telling.verdicts))
         for number, row in self.rows.items():
             key = columns.text(row.fields, "FindingKey")
             if key is None:
                 continue
-            rowless.pop(key, None)
+            place = self.telling.place(key)
+            if place is not None:
+                told[place] = True
             changed.pop(key, None)
             found = self._change(key, row)
             if found is not None:
                 changed[key], numbers[key] = found[0], number
-        opened: dict[str, Happening] = dict.fromkeys(rowless, "opened")
+        opened: dict[str, Happening] = {
+            finding_key(verdict): "opened"
+            for verdict, has_row in zip(self.telling.verdicts, told, strict=True)
+            if not has_row
+        }
         return FindingWrites(opened | changed, numbers, self)
 
     def write(self, key: str, number: int | None) -> Write:
@@ -113,8 +119,13 @@ class _Table:
         assert found is not None
         return found[1]
 
+    def _verdict(self, key: str) -> Verdict | None:
+        place = self.telling.place(key)
+        return None if place is None else self.telling.verdicts[place]
+
     def _opened(self, key: str) -> Write:
-        verdict = self.telling[key]
+        verdict = self._verdict(key)
+        assert verdict is not None
         values = values_of(verdict, self.names) | {
             "FindingKey": key, "State": _state(verdict, None),
             "FirstSeen": self.today, "UpdatedOn": self.today,
@@ -128,7 +139,7 @@ class _Table:
     def _change(self, key: str, row: ListRow) -> tuple[Happening, Write] | None:
         """What happens to the finding of a row, and the write that says so; None: nothing."""
         state = columns.text(row.fields, "State") or ""
-        verdict = self.telling.get(key)
+        verdict = self._verdict(key)
         if verdict is None:
             resolved = self._resolved(row, state)
             return self._changed("resolved", key, row, resolved) if resolved else None
@@ -166,16 +177,34 @@ class _Table:
         return None if operation is None else (happening, Write(key, operation))
 
 
-def _by_key(verdicts: Iterable[Verdict]) -> dict[str, Verdict]:
-    """The verdicts that are findings; of two with one key the worse."""
-    found: dict[str, Verdict] = {}
-    for verdict in verdicts:
-        if verdict.rule in WITHOUT_ROW:
-            continue
-        key = finding_key(verdict)
-        if key not in found or verdict.weight < found[key].weight:
-            found[key] = verdict
-    return found
+class _Telling:
+    """The verdicts that are findings, in their order; of two with one key the worse."""
+
+    def __init__(self, verdicts: Iterable[Verdict]) -> None:
+        self.verdicts: list[Verdict] = []
+        # By rule and subject, which are there anyway: a key for each would be a text for each.
+        self._places: dict[str, dict[str, int]] = {}
+        for verdict in verdicts:
+            if verdict.rule in WITHOUT_ROW:
+                continue
+            rule, subject = _apart(finding_key(verdict), verdict)
+            places = self._places.setdefault(rule, {})
+            place = places.setdefault(subject, len(self.verdicts))
+            if place == len(self.verdicts):
+                self.verdicts.append(verdict)
+            elif verdict.weight < self.verdicts[place].weight:
+                self.verdicts[place] = verdict
+
+    def place(self, key: str) -> int | None:
+        """Where the verdict with a key stands; None: there is none."""
+        rule, _, subject = key.partition(" ")
+        return self._places.get(rule, {}).get(subject)
+
+
+def _apart(key: str, verdict: Verdict) -> tuple[str, str]:
+    """Rule and subject as a key has them, which is cut where it would be too long."""
+    rule, _, subject = key.partition(" ")
+    return rule, verdict.subject if subject == verdict.subject else subject
 
 
 def _state(verdict: Verdict, row: ListRow | None) -> str:

@@ -28,7 +28,7 @@ _SHAPE = columns.RowShape(
 )
 READ = ("EvidenceId", *_SHAPE.names)
 """The columns that are compared."""
-_AT_ONCE = 4_096
+_AT_ONCE = 2_048
 """Rows that are compared together."""
 _GONE: Mapping[str, columns.Value] = {
     "ReviewStatus": None,
@@ -74,6 +74,11 @@ def index_writes(
     return _Comparison(files, index, judgement, places, place, by).writes()
 
 
+def _in_order(one: tuple[str, int, ListRow]) -> tuple[str, int, str]:
+    """Sorts keys by library, then by the number of the file, of which the longer is the higher."""
+    return one[0].rpartition("/")[0], len(one[0]), one[0]
+
+
 @dataclass(frozen=True, slots=True)
 class _Comparison:
     """The documents beside their rows. A write is on a file that has no row, or on a row by number."""
@@ -91,7 +96,7 @@ class _Comparison:
         changed, left = [], iter(self.index.rows.items())
         while some := list(islice(left, _AT_ONCE)):
             # Both rows and files may be packed: each is gone through in its own order.
-            by_key = sorted((_key(row), number, row) for number, row in some)
+            by_key = sorted(((_key(row), number, row) for number, row in some), key=_in_order)
             changed += [
                 number
                 for key, number, row in by_key

@@ -15,8 +15,10 @@ import requests
 from provisioner.core.errors import ProvisionerError
 from provisioner.tenant.authority import application
 from provisioner.tenant.certificate import OUT_OF_TIME, load_certificate
+from provisioner.tenant.claims import claims_of
 from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.federated import workload_token
+from provisioner.tenant.untrusted import check_trusted
 
 if TYPE_CHECKING:
     from provisioner.tenant.credentials import Credentials
@@ -38,7 +40,9 @@ class AppSignIn:
         self._credentials = credentials
         self._endpoints = endpoints
         self._session = session
-        self._proofs = _proofs(credentials, endpoints, now)
+        self._now = now
+        self._sent: Mapping[str, Any] = {}
+        self._proofs = self._federated() or _proofs(credentials, now)
         self._app: Any = None
 
     def acquire(self, scope: str, claims: str | None) -> dict[str, Any]:
@@ -49,6 +53,8 @@ class AppSignIn:
             answer: dict[str, Any] = self._app.acquire_token_for_client(
                 scopes=[scope], claims_challenge=claims
             )
+            if self._credentials.method == "federated":
+                check_trusted(answer, self._credentials, self._sent, self._now)
             refused = _NOT_REGISTERED in (answer.get("error_codes") or ())
             if not refused or len(self._proofs) == 1:
                 return answer
@@ -59,6 +65,19 @@ class AppSignIn:
         """Drop kept access tokens."""
         if self._app is not None:
             self._app.remove_tokens_for_client()
+
+    def _federated(self) -> list[Proof]:
+        """The workload's token, what it says kept for the sentence that Entra's refusal needs."""
+        if self._credentials.method != "federated":
+            return []
+        fetch = workload_token(self._credentials.token_file, self._endpoints.exchange_audience)
+
+        def fetched() -> str:
+            token = fetch()
+            self._sent = claims_of(token) or {}
+            return token
+
+        return [{"client_assertion": fetched}]
 
     def _application(self, proof: Proof) -> Any:
         import msal  # noqa: PLC0415 - a quarter of a second that --help must not pay
@@ -72,11 +91,8 @@ class AppSignIn:
         )
 
 
-def _proofs(credentials: Credentials, endpoints: Endpoints, now: datetime) -> list[Proof]:
+def _proofs(credentials: Credentials, now: datetime) -> list[Proof]:
     """What may prove who we are, the best first; never empty."""
-    if credentials.method == "federated":
-        token = workload_token(credentials.token_file, endpoints.exchange_audience)
-        return [{"client_assertion": token}]
     if credentials.method == "secret":
         if not credentials.secret:
             raise ProvisionerError(

@@ -9,8 +9,6 @@ federated assertion and a managed identity count as a certificate there.
 from __future__ import annotations
 
 import asyncio
-import base64
-import json
 import logging
 import threading
 import time
@@ -26,6 +24,7 @@ from provisioner.core.errors import Refused, Temporary, Usage
 from provisioner.core.transport import Audience
 from provisioner.tenant import signin_problems
 from provisioner.tenant.app_sign_in import AppSignIn
+from provisioner.tenant.claims import claims_of
 from provisioner.tenant.credentials import Credentials
 from provisioner.tenant.device_code import PersonSignIn
 from provisioner.tenant.endpoints import Endpoints
@@ -93,6 +92,11 @@ class TokenSource:
         self._pauses = pauses
         self._sleep = sleep
         self._way: SignIn | None = None
+        self._stopped = threading.Event()
+
+    def close(self) -> None:
+        """Wait for nobody any more: a person may have been asked to enter a code."""
+        self._stopped.set()
 
     def check(self, audience: Audience) -> None:
         """Raise `Usage` or `Refused` for a way to sign in that cannot work, before it is tried."""
@@ -152,7 +156,7 @@ class TokenSource:
 
     def roles(self, audience: Audience) -> frozenset[str]:
         """The app roles that the token for an audience carries; none raises nothing, else as `token`."""
-        return _roles_in(_claims(self._token(audience, None).text) or {})
+        return _roles_in(claims_of(self._token(audience, None).text) or {})
 
     def drop_older(self, audience: Audience, seconds: float) -> bool:
         """Forget a kept token older than that, since the service refuses it; whether it was."""
@@ -197,7 +201,7 @@ class TokenSource:
             raise signin_problems.refused(answer, self._credentials, self._endpoints, audience)
         lifetime = float(answer.get("expires_in") or 0)
         early = min(_EARLY_SECONDS, lifetime / 2)
-        told = _claims(text)
+        told = claims_of(text)
         person = self._credentials.method == "device-code"
         empty = told is not None and not person and not _roles_in(told)
         return _Token(text, asked, asked + lifetime - early, empty)
@@ -209,20 +213,8 @@ class TokenSource:
         if given.method == "managed-identity":
             return IdentitySignIn(given, self._endpoints)
         if given.method == "device-code":
-            return PersonSignIn(given, self._endpoints, self._session, self._tell)
+            return PersonSignIn(given, self._endpoints, self._session, self._tell, self._stopped)
         return AppSignIn(given, self._endpoints, self._session, self._wall())
-
-
-def _claims(token: str) -> dict[str, Any] | None:
-    """What a token says; None for one that cannot be read, which is Microsoft's good right."""
-    parts = token.split(".")
-    if len(parts) != 3:
-        return None
-    try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except ValueError:
-        return None
-    return claims if isinstance(claims, dict) else None
 
 
 def _roles_in(claims: Mapping[str, Any]) -> frozenset[str]:

@@ -103,8 +103,12 @@ def _pem(data: bytes, secret: bytes | None, where: str) -> tuple[RSAPrivateKey, 
     try:
         key = serialization.load_pem_private_key(data, secret, unsafe_skip_rsa_key_validation=True)
     except TypeError:
+        if secret is not None:  # a passphrase for a key that has none, as of the other certificate
+            return _pem(data, None, where)
         raise _passphrase(where) from None
     except ValueError:
+        if b"ENCRYPTED" in data and secret is not None:
+            raise _passphrase(where, "this passphrase does not open its key") from None
         raise _unreadable(where, "it holds no private key that can be read") from None
     try:
         certificate = x509.load_pem_x509_certificate(data)
@@ -121,7 +125,7 @@ def _pfx(data: bytes, secret: bytes | None, where: str) -> tuple[RSAPrivateKey, 
     except ValueError:
         if secret is None:
             raise _passphrase(where) from None
-        raise _unreadable(where, "it is neither PEM nor a PFX that this passphrase opens") from None
+        raise _passphrase(where, "it is neither PEM nor a PFX that this passphrase opens") from None
     if certificate is None or not isinstance(key, RSAPrivateKey):
         raise _unreadable(where, "it must hold an RSA key and its certificate")
     return key, certificate
@@ -131,9 +135,12 @@ def _unreadable(where: str, why: str) -> ProvisionerError:
     return ProvisionerError("CERTIFICATE-UNREADABLE", f"Cannot use {where}: {why}.", hint=_HOW)
 
 
-def _passphrase(where: str) -> ProvisionerError:
+def _passphrase(
+    where: str, why: str = "it is locked with a passphrase, or it is no certificate"
+) -> ProvisionerError:
     return ProvisionerError(
         "CERTIFICATE-UNREADABLE",
-        f"Cannot use {where}: it is locked with a passphrase, or it is no certificate.",
-        hint="Set PROVISIONER_CERTIFICATE_PASSWORD, or use an unlocked PEM file.",
+        f"Cannot use {where}: {why}.",
+        hint="Set PROVISIONER_CERTIFICATE_PASSWORD to the one it is locked with, or use an unlocked "
+        "PEM file.",
     )

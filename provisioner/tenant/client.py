@@ -188,6 +188,7 @@ class TenantClient:
 
     async def aclose(self) -> None:
         """Close the HTTP sessions and the threads."""
+        self._tokens.close()
         await self._http.aclose()
         self._requests.close()
         self._executor.shutdown(wait=False, cancel_futures=True)

@@ -7,6 +7,8 @@ organisations block this flow by Conditional Access.
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,8 @@ class PersonSignIn:
     """Tokens for a person. They are asked once; then their kept sign-in serves both audiences.
 
     `tell` shows the sentence with the code and where to enter it; without it nobody can be asked.
+    `stopped`, once set, ends the waiting for a person: otherwise it would go on in its thread after
+    the command was ended, until the code ends.
     """
 
     def __init__(
@@ -33,11 +37,13 @@ class PersonSignIn:
         endpoints: Endpoints,
         session: requests.Session,
         tell: Callable[[str], None] | None,
+        stopped: threading.Event,
     ) -> None:
         self._credentials = credentials
         self._endpoints = endpoints
         self._session = session
         self._tell = tell
+        self._stopped = stopped
         self._app: Any = None
         self._cache: Any = None
 
@@ -74,12 +80,29 @@ class PersonSignIn:
                 "A person has to sign in, and there is nobody to show the code to.",
                 hint="Run a command with a terminal first, or sign in with a certificate.",
             )
+        if self._stopped.is_set():
+            return {"error": "authorization_pending"}
         flow: dict[str, Any] = self._app.initiate_device_flow(scopes=[scope])
         if "user_code" not in flow:
             return flow
         self._tell(str(flow["message"]))
-        answer: dict[str, Any] = self._app.acquire_token_by_device_flow(flow)
-        return answer
+        return self._awaited(flow)
+
+    def _awaited(self, flow: dict[str, Any]) -> dict[str, Any]:
+        """MSAL's answer once the person has decided, or the last one when the code has ended.
+
+        MSAL would do the waiting too, and could not be stopped. It keeps in the flow how many seconds
+        to wait, five more for each time that Entra says so (RFC 8628, section 3.5).
+        """
+        flow["interval"] = int(flow.get("interval") or 0) or 5
+        while True:
+            answer: dict[str, Any] = self._app.acquire_token_by_device_flow(
+                flow, exit_condition=lambda _: True
+            )
+            if answer.get("error") not in {"authorization_pending", "slow_down"}:
+                return answer
+            if flow["expires_at"] < time.time() or self._stopped.wait(flow["interval"]):
+                return answer
 
     def _application(self) -> Any:
         import msal  # noqa: PLC0415 - a quarter of a second that --help must not pay

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from io import BytesIO
@@ -184,7 +184,11 @@ class GraphService:
             information.headers.add(name, value)
         # Microsoft asks for one ("Best practices for working with Microsoft Graph").
         information.headers.add("client-request-id", str(uuid.uuid4()))
-        if request.content:
+        if len(request.content) > _PIECE:
+            # Sent whole, it would be in memory twice more: as it is encrypted, and as that is sent.
+            information.headers.add("Content-Length", str(len(request.content)))
+            information.content = _pieces(request.content)
+        elif request.content:
             information.content = request.content
         # The native answer comes back whatever its status, with headers, and unparsed.
         information.add_request_options([ResponseHandlerOption(NativeResponseHandler())])
@@ -193,6 +197,11 @@ class GraphService:
         except httpx.HTTPError as problem:
             raise sentence_for(request.url, problem) from None
         return _received(answer)
+
+
+async def _pieces(content: bytes) -> AsyncIterator[bytes]:
+    for at in range(0, len(content), _PIECE):
+        yield content[at : at + _PIECE]
 
 
 def _adapter(

@@ -26,6 +26,23 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"AADSTS(\d+)")
 _STATUS = re.compile(r"HTTP status: (\d+)")
 
+_TOO_LATE = (
+    "DEVICE-CODE-NOT-APPROVED",
+    "Nobody entered the code in time.",
+    "Run the command again; a code is good for a quarter of an hour.",
+)
+# The errors of "OAuth 2.0 device authorization grant" by name, where no number comes along
+# (learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code, "Expected errors").
+_NAMED: Mapping[str, int] = MappingProxyType(
+    {
+        "authorization_pending": 70016,
+        "slow_down": 70016,
+        "expired_token": 70020,
+        "authorization_declined": 65004,
+        "access_denied": 65004,
+        "bad_verification_code": 70018,
+    }
+)
 # number -> (our code, sentence, next step)
 _KNOWN: Mapping[int, tuple[str, str, str]] = MappingProxyType(
     {
@@ -96,46 +113,6 @@ _KNOWN: Mapping[int, tuple[str, str, str]] = MappingProxyType(
             "The tenant {tenant_id} has no service at {resource}.",
             "Check the host name of the site, and that it belongs to this tenant.",
         ),
-        70021: (
-            "FEDERATION-NOT-TRUSTED",
-            "The app {client_id} does not trust this workload's token.",
-            (
-                "Compare the federated credential of the app registration with the workload: "
-                "issuer, subject and audience must be the same to the letter."
-            ),
-        ),
-        700211: (
-            "FEDERATION-NOT-TRUSTED",
-            "The app {client_id} does not trust this workload's issuer.",
-            (
-                "Compare the federated credential of the app registration with the workload: "
-                "issuer, subject and audience must be the same to the letter."
-            ),
-        ),
-        700212: (
-            "FEDERATION-NOT-TRUSTED",
-            "The app {client_id} does not trust this workload's audience.",
-            (
-                "Compare the federated credential of the app registration with the workload: "
-                "issuer, subject and audience must be the same to the letter."
-            ),
-        ),
-        700213: (
-            "FEDERATION-NOT-TRUSTED",
-            "The app {client_id} does not trust this workload's subject.",
-            (
-                "Compare the federated credential of the app registration with the workload: "
-                "issuer, subject and audience must be the same to the letter."
-            ),
-        ),
-        7002138: (
-            "FEDERATION-NOT-TRUSTED",
-            "The app {client_id} does not trust this workload's subject.",
-            (
-                "Compare the federated credential of the app registration with the workload: "
-                "issuer, subject and audience must be the same to the letter."
-            ),
-        ),
         65001: (
             "CONSENT-MISSING",
             "Nobody has consented to what the app {client_id} asks for in {tenant_id}.",
@@ -146,10 +123,13 @@ _KNOWN: Mapping[int, tuple[str, str, str]] = MappingProxyType(
             "The sign-in was declined.",
             "Run the command again and approve it in the browser.",
         ),
-        70020: (
+        70016: _TOO_LATE,
+        70019: _TOO_LATE,
+        70020: _TOO_LATE,
+        70018: (
             "DEVICE-CODE-NOT-APPROVED",
-            "Nobody entered the code in time.",
-            "Run the command again; a code is good for a quarter of an hour.",
+            "Entra does not know the code that was asked about.",
+            "Run the command again and enter the new code as it is shown.",
         ),
         7000218: (
             "PUBLIC-CLIENT-NEEDED",
@@ -161,8 +141,12 @@ _KNOWN: Mapping[int, tuple[str, str, str]] = MappingProxyType(
         ),
         53003: (
             "SIGN-IN-BLOCKED",
-            "A Conditional Access policy of the tenant blocks this sign-in.",
-            "Ask an admin to allow the app, or run from an allowed place.",
+            "A Conditional Access policy of the tenant {tenant_id} blocks the app {client_id}.",
+            (
+                "Ask an admin which policy: Entra's sign-in logs name it, under Service principal "
+                "sign-ins, for a person's code under User sign-ins. Then run from a place that it "
+                "allows, or have them leave this app out."
+            ),
         ),
     }
 )
@@ -177,7 +161,7 @@ def refused(
 ) -> ProvisionerError:
     """Entra answered with an error instead of a token."""
     description = str(answer.get("error_description") or answer.get("error") or "")
-    number = _number(answer, description)
+    number = number_of(answer)
     request_id = str(answer["correlation_id"]) if answer.get("correlation_id") else None
     said = f"AADSTS{number}" if number else str(answer.get("error") or "no reason given")
     if number in _TRANSIENT or answer.get("error") == "temporarily_unavailable":
@@ -187,7 +171,7 @@ def refused(
             hint="Try again in a few minutes.",
             request_id=request_id,
         )
-    known = _KNOWN.get(number)
+    known = _KNOWN.get(number) or _KNOWN.get(_NAMED.get(str(answer.get("error")), 0))
     if known is None:
         first = description.split(" Trace ID:", maxsplit=1)[0]
         return ProvisionerError(
@@ -274,9 +258,10 @@ def unreadable(endpoints: Endpoints) -> ProvisionerError:
     )
 
 
-def _number(answer: Mapping[str, Any], description: str) -> int:
+def number_of(answer: Mapping[str, Any]) -> int:
+    """The number after AADSTS in an answer of Entra's; 0 where there is none."""
     codes = answer.get("error_codes")
     if isinstance(codes, list) and codes and isinstance(codes[0], int):
         return codes[0]
-    found = _NUMBER.search(description)
+    found = _NUMBER.search(str(answer.get("error_description") or ""))
     return int(found[1]) if found else 0

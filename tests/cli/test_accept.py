@@ -34,12 +34,22 @@ def test_an_accepted_value_is_no_finding_and_apply_leaves_it(provisioner, tamper
     written = file.read_bytes()
     assert written.startswith(b"\xef\xbb\xbf# Agreed in May.\r\n- address: site\r\n")
     assert written.count(b"\n") == written.count(b"\r\n") == 13
+    left = "- {address: list:gone, path: title, value: Old, reason: r, approver: Ann, expires: 2001-01-01}"
+    file.write_bytes(written + left.encode() + b"\r\n")
     drift = provisioner("drift", tampered)
     assert drift.code == 0
     assert "accepted site title: Other until 2099-12-31 (Ann)" in drift.out
-    plan = provisioner("plan", tampered, "--format", "markdown")
-    assert plan.code == 0
-    assert "## Differences that were accepted" in plan.out
+    note = "list:gone is declared no more, and deviations.yaml:14 accepts a difference there"
+    assert drift.out.count(note) == drift.out.count("DEVIATION-OUTLIVED") == 1
+    said = "deviations.yaml:14 accepts a difference at list:gone, which nobody declares any more"
+    for form, heading in (
+        ("markdown", "## Differences that were accepted\n"),
+        ("html", "<h3>Differences that were accepted</h3>"),
+        ("text", f"Nothing to do: the site is as the file says.\n! {said}"),
+    ):
+        plan = provisioner("plan", tampered, "--format", form)
+        assert (plan.code, plan.out.count(said)) == (0, 1)
+        assert heading in plan.out
 
 
 @pytest.mark.parametrize(

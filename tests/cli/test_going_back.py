@@ -39,7 +39,7 @@ def lists(provisioner):
     }
 
 
-def test_a_run_is_taken_back_to_what_was_before_it(provisioner):
+def test_a_run_is_taken_back_to_what_was_before_it(provisioner, tmp_path):
     file = provisioner.file(SMALL)
     assert provisioner("apply", file, "--yes").code == 0
     wider = SMALL.replace(COLUMN, MORE).replace("navigation:\n", LIST)
@@ -59,10 +59,19 @@ def test_a_run_is_taken_back_to_what_was_before_it(provisioner):
     unknown = provisioner("apply", file, "--undo", "20200101T000000Z-0000")
     assert (unknown.code, "RUN-UNKNOWN" in unknown.err) == (1, True)
     assert provisioner("apply", file, "--undo", run, "--prune").code == 64
+    for verb in ("apply", "plan"):
+        assert provisioner(verb, file, "--undo", "").code == 64, "an empty variable of a script"
 
     held = provisioner("apply", file, "--undo", run, "--yes")
     assert (held.code, "UNDO-HOLDS-CONTENT" in held.err) == (3, True), held.err
-    back = provisioner("apply", file, "--undo", run, "--yes", "--allow", column, "--format", "json")
+    seen = provisioner("plan", file, "--undo", run)
+    assert (seen.code, "UNDO-HOLDS-CONTENT" in seen.out) == (3, True)
+    signed = tmp_path / "undo.json"
+    words = ("--undo", run, "--allow", column, "--out", signed)
+    page = provisioner("plan", file, *words, "--format", "html")
+    assert (page.code, f"It takes back run {run}" in page.out) == (2, True)
+    assert json.loads(signed.read_text("utf-8"))["undoes"] == run
+    back = provisioner("apply", file, "--plan", signed, "--format", "json")
     assert back.code == 0, back.err + back.out
     assert back.json()["undoes"] == run
     said = {(r["action"], r["address"]) for r in back.json()["results"]}
@@ -75,7 +84,11 @@ def test_a_run_is_taken_back_to_what_was_before_it(provisioner):
     before = provisioner.file(SMALL)
     assert provisioner("plan", before).code == 0, provisioner("plan", before).out
     assert provisioner("drift", before, "--format", "json").json()["findings"] == []
-    assert provisioner("apply", file, "--undo", run, "--yes", "--allow", column).code == 0, "twice"
+    again = provisioner("apply", file, "--undo", run, "--yes")
+    assert (again.code, "Nothing to take back." in again.err) == (0, True), "twice"
+    assert provisioner("plan", file, "--undo", run).code == 0
+    stale = provisioner("apply", file, "--plan", signed)
+    assert (stale.code, "PLAN-STALE" in stale.err) == (3, True)
 
     shown = provisioner("status", before, "--format", "json").json()
     assert [one["runId"] for one in shown["runs"]][:2] == [back.json()["runId"], run]

@@ -69,7 +69,8 @@ class BrokenLaw(AssertionError):
 class Law:
     """One workspace on one emulated tenant, and what an undisturbed apply of it leaves there.
 
-    With `older` the tenant holds what that file says before each apply; `words` go with each.
+    With `older` the tenant holds what that file says before each apply; `words` go with each, and
+    `base` names the snapshot that is kept of that.
     """
 
     running: RunningEmulator
@@ -77,6 +78,7 @@ class Law:
     workspace: Path
     older: Path | None = None
     words: Sequence[str] = ()
+    base: str = "older"
     whole: Mapping[str, Any] = field(default_factory=dict)
     asked: Sequence[Mapping[str, Any]] = ()
     _kept: set[Path] = field(default_factory=set)
@@ -89,26 +91,39 @@ class Law:
     def undisturbed(self) -> None:
         """Apply once without any disturbance and keep what that left, and what it asked for."""
         if self.older is not None:
-            self._empty()
+            self.empty()
             before = command("apply", self.older, "--yes")
             _hold(before.code == 0, f"the older workspace: {before.err[-800:]}")
-            self.control.call("POST", "snapshot", {"name": _OLDER})
+            self.from_here()
+        self.once()
+
+    def from_here(self) -> None:
+        """The tenant as it is now is what every trial begins with."""
+        self.control.call("POST", "snapshot", {"name": self.base})
         self._kept = set(_copies())
+
+    def once(self) -> None:
+        """The undisturbed run that the others are compared with."""
         self.anew()
         self._applied("an undisturbed apply")
         rows = self.control.call("GET", "requests")
         self.asked = [row for row in rows if row["audience"] != "entra"]
-        self.whole = likeness(self.running.tenant)
+        self.whole = self.seen()
+
+    def seen(self) -> Mapping[str, Any]:
+        """What a run left, by paths."""
+        return likeness(self.running.tenant)
 
     def anew(self, seed: int = 1) -> None:
         """The tenant as it was before, with room in its budget; `seed` orders parts of batches."""
-        self._empty(seed)
+        self.empty(seed)
         for copy in set(_copies()) - self._kept:
             copy.unlink()
         if self.older is not None:
-            self.control.call("POST", "restore", {"id": _OLDER})
+            self.control.call("POST", "restore", {"id": self.base})
 
-    def _empty(self, seed: int = 1) -> None:
+    def empty(self, seed: int = 1) -> None:
+        """A tenant with nothing in it, and room in its budget."""
         self.control.call("POST", "reset")
         self.control.call("PUT", "settings", {**_BUDGET, "seed": seed})
         self.control.call("DELETE", "requests")
@@ -151,7 +166,7 @@ class Law:
 
     def is_whole(self) -> None:
         """It is as an undisturbed run leaves it, one more writes nothing, and the receipts hold."""
-        wrong = differences(likeness(self.running.tenant), self.whole)
+        wrong = differences(self.seen(), self.whole)
         _hold(not wrong, f"{len(wrong)} otherwise than undisturbed:\n" + "\n".join(wrong[:12]))
         self.control.call("DELETE", "requests")
         self._applied("a run with nothing to do")
@@ -201,15 +216,17 @@ class Law:
                 self.anew(seed)
         self.ends_well(*(("--resume",) if seed % 2 else ()))
 
-    def kill(self, number: int, *, parts: bool = False) -> bool:
+    def kill(self, number: int, *, parts: bool = False, verb: str = "apply") -> bool:
         """An apply in another process, killed when its request of this number arrives.
 
         That request is carried out and its answer reaches nobody. With `parts` the parts of batches
-        count too, and nothing is carried out from that one on. False when it ended before.
+        count too, and nothing is carried out from that one on. `verb` is another command, which is
+        given no words. False when it ended before.
         """
+        words = self.words if verb == "apply" else ()
         child = _CONTEXT.Process(
             target=_apply,
-            args=(dict(os.environ), ["apply", str(self.workspace), "--yes", *self.words]),
+            args=(dict(os.environ), [verb, str(self.workspace), "--yes", *words]),
         )
         _preload()
         born = threading.Event()
@@ -231,7 +248,6 @@ class Law:
         _hold(answer.code == 0, f"{which} ended with {answer.code}: {answer.err[-800:]}")
 
 
-_OLDER = "older"
 _NOT_WRITTEN = {"no-op", "adopt", "forget"}
 _CONTEXT: Any = multiprocessing.get_context("forkserver" if sys.platform != "win32" else "spawn")
 

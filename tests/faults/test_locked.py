@@ -82,6 +82,8 @@ def test_a_lock_that_is_held_refuses_until_it_expires_or_is_broken_by_name(
     assert refused.err.startswith("LOCKED  ")
     assert all(word in refused.err for word in (OTHER.run, "build-7", "4711", "UTC"))
     assert f"`provisioner apply … --break-lock {OTHER.run}`" in refused.err
+    back = provisioner("apply", changed, "--yes", "--undo", "20260101T000000Z-0000")
+    assert (back.code, back.err.startswith("LOCKED  ")) == (3, True), "taking a run back waits too"
 
     wrong = provisioner("apply", changed, "--yes", "--break-lock", "20260101T000000Z-0000")
     assert (wrong.code, provisioner.writes()) == (3, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from each_kind import disturbed, writing_kinds
 from law import FAULTS, Law, command
+from taking_back import TakingBack
 
 from provisioner.cli.emulator import ControlPlane
 from provisioner.emulator.server import environment
@@ -73,6 +75,43 @@ def test_a_small_change_disturbed_in_each_of_its_requests_ends_as_undisturbed(sm
 @pytest.mark.skipif(sys.platform == "win32", reason="a process is not killed by a signal there")
 def test_a_small_change_killed_in_the_middle_is_gone_on_with(small: Law) -> None:
     assert small.one_kill(small.outer * 2 // 3, resume=True)
+
+
+@pytest.fixture(scope="module")
+def back(small: Law) -> TakingBack:
+    law = TakingBack(
+        small.running, small.control, small.workspace, small.older, ["--prune"], base="changed"
+    )
+    law.undisturbed()
+    return law
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is not killed by a signal there")
+def test_a_small_change_is_taken_back_though_that_is_killed(back: TakingBack) -> None:
+    assert back.one_kill(random.Random(5).randrange(back.outer // 2, back.outer))
+
+
+def test_a_small_change_is_taken_back_whatever_its_requests_are_answered(back: TakingBack) -> None:
+    back.anew()
+    disturbed(back, [name for name in FAULTS if name != "delay"])
+    back.is_whole()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is not killed by a signal there")
+def test_a_detach_that_was_killed_is_gone_on_with(small: Law) -> None:
+    small.anew()
+    small.control.call("DELETE", "requests")
+    assert command("detach", small.workspace, "--yes").code == 0
+    asked = [r for r in small.control.call("GET", "requests") if r["audience"] != "entra"]
+    outer = sum(bool(row["outer"]) for row in asked)
+    for number in range(outer - 4, outer + 1):
+        small.anew()
+        assert small.kill(number, verb="detach")
+        assert command("detach", small.workspace, "--yes").code in {0, 1}
+        again = command("detach", small.workspace, "--yes")
+        assert "NOTHING-TO-DETACH" in again.err, (number, again.err)
+        taken = small.apply("--format", "json")
+        assert taken.code == 0, (number, taken.err)
 
 
 COPED = ["429", "503", "504", "reset", "truncated", "answer lost"]

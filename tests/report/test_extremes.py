@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -11,10 +12,16 @@ from provisioner.report.html import report_html
 from provisioner.report.html_words import coded
 from provisioner.report.leadership_html import leadership_html
 from provisioner.report.readiness_lines import RuleLine
-from provisioner.sync.facts import EvidenceFacts
-from provisioner.sync.vocabulary import Severity
+from provisioner.sync.facts import AuditPeriod, EvidenceFacts
+from provisioner.sync.vocabulary import ReportType, Severity
 
 CAPTION = re.compile(r"<caption>(.*?)</caption>.*?</table>", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def whole(acme):
+    """The demo company's page."""
+    return report_html(acme.report)
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +38,10 @@ def test_a_site_without_periods_and_items_says_so_and_shows_no_empty_table(nothi
         assert '<tr><th scope="row"' in table[0], table[1]
 
 
-def test_no_error_is_not_shown_in_red(nothing, acme):
+def test_no_error_is_not_shown_in_red(nothing, whole):
     assert nothing.headline.errors == 0
     assert "<div><dt>Open errors</dt>" in report_html(nothing)
-    assert '<div class="t-bad"><dt>Open errors</dt>' in report_html(acme.report)
+    assert '<div class="t-bad"><dt>Open errors</dt>' in whole
 
 
 def test_where_nothing_is_due_what_is_open_is_told_all_the_same(nothing):
@@ -46,7 +53,7 @@ def test_where_nothing_is_due_what_is_open_is_told_all_the_same(nothing):
 
 def test_the_reader_sees_no_backticks_and_no_rule_without_its_meaning(acme):
     check = RuleLine("RISK-LATE", "Risk late", Severity.WARNING, "", 3, 0)
-    page = report_html(replace(acme.report, rules=(check,)))
+    page = report_html(replace(acme.report, rules=(check,), evidence=(), coverage=()))
     method = page.partition('id="method"')[2].partition("</main>")[0]
     assert "`" not in method
     assert "<code>provisioner package</code>" in method
@@ -62,7 +69,8 @@ def test_two_thousand_findings_of_one_rule_are_folded_and_all_there(acme):
     [group, *_] = acme.report.attention
     line = group.findings[0]
     many = tuple(replace(line, what=f"Row number {one}.") for one in range(2000))
-    page = report_html(replace(acme.report, attention=(replace(group, findings=many),)))
+    told = replace(group, findings=many)
+    page = report_html(replace(acme.report, attention=(told,), evidence=(), coverage=()))
     assert all(f"<li>Row number {one}.</li>" in page for one in (0, 11, 12, 1999))
     before, _, folded = page.partition("and 1988 more</summary>")
     assert before.count("<li>Row number") == 12
@@ -82,13 +90,19 @@ def test_colours_on_the_page_for_leadership_have_their_words(acme):
         assert f"{state} <b>{count}</b>" in panel
 
 
-def test_every_sheet_of_paper_says_what_it_is_and_its_number(acme, hostile):
-    page = report_html(acme.report)
+def test_every_sheet_of_paper_says_what_it_is_and_its_number(whole, hostile):
     assert (
-        '@bottom-left { content: "Acme Payments, evidence readiness as of 20 May 2026"; }' in page
+        '@bottom-left { content: "Acme Payments, evidence readiness as of 20 May 2026"; }' in whole
     )
-    assert "counter(page)" in page
+    assert "counter(page)" in whole
     words = re.search(r'@page \{ @bottom-left \{ content: "([^"]*)"', report_html(hostile.report))
     assert words is not None
     assert re.fullmatch(r"(?:[A-Za-z0-9 .,:-]|\\[0-9a-f]+ )*", words[1])
     assert r"\3c script\3e " in words[1]
+
+
+def test_a_period_of_one_day_names_its_day_once(build, acme):
+    period = AuditPeriod("p", "As of", type=ReportType.TYPE_1, as_of=date(2026, 5, 20))
+    page = report_html(build(replace(acme.facts, periods=(period,))).report)
+    assert "to <time" not in page.partition('id="coverage"')[2].partition("</caption>")[0]
+    assert "20 May 2026</time>, 1 day</td>" in page

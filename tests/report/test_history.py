@@ -126,9 +126,18 @@ def test_what_waits_for_whom_and_how_long(acme):
         (ItemState.NOT_YET_DUE, ItemState.MISSING, "worse"),
         (ItemState.FRESH, ItemState.NOT_APPLICABLE, "worse"),
         (ItemState.FRESH, ItemState.IN_REVIEW, "worse"),
+        (ItemState.MISSING, ItemState.NOT_YET_DUE, "otherwise"),
+        (ItemState.EXPIRED, ItemState.NOT_APPLICABLE, "otherwise"),
+        (ItemState.CANNOT_JUDGE, ItemState.NOT_APPLICABLE, "otherwise"),
+        (ItemState.REJECTED, ItemState.CANNOT_JUDGE, "otherwise"),
+        (ItemState.NOT_YET_DUE, ItemState.CANNOT_JUDGE, "worse"),
+        (ItemState.FRESH, ItemState.CANNOT_JUDGE, "worse"),
+        (ItemState.MISSING, ItemState.STALE, "better"),
+        (ItemState.MISSING, ItemState.IN_REVIEW, "better"),
+        (ItemState.MISSING, ItemState.WAIVED, "better"),
     ],
 )
-def test_a_new_window_that_asks_again_later_is_neither_better_nor_worse(
+def test_what_is_only_asked_for_later_or_no_longer_judged_is_not_better(
     before: ItemState, after: ItemState, direction: str
 ) -> None:
     assert _way(before, after) == direction

@@ -1,10 +1,16 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
+from provisioner.report.history import Changes, Moved, TrendPoint
 from provisioner.report.json_report import moment, report_json
+from provisioner.report.questions import Answered, Proof, ProofDocument, Question, Reply
 from provisioner.sync.facts import EvidenceFacts
+from provisioner.sync.vocabulary import ItemState
 
 KEYS = {
     *("apiVersion", "kind", "workspace", "client", "siteUrl", "generatedAt", "today", "policy"),
@@ -74,3 +80,24 @@ def test_moments_are_told_in_utc():
     east = timezone(timedelta(hours=2))
     assert moment(datetime(2026, 1, 1, 1, 0, tzinfo=east)) == "2025-12-31T23:00:00Z"
     assert moment(datetime(2026, 1, 1, 1, 0)) == "2026-01-01T01:00:00Z"  # noqa: DTZ001
+
+
+def test_every_key_is_explained_on_its_page(acme):
+    page = (Path(__file__).parents[2] / "docs" / "report-json.md").read_text("utf-8")
+    explained = set(re.findall(r"`([A-Za-z]+(?:\.[A-Za-z]+)*)`", page))
+    explained |= {name.rpartition(".")[2] for name in explained}
+    plain = report_json(acme.report) | {"drift": None}
+    states = {str(state) for state in ItemState}
+    found = set(every_key(plain)) - states
+    document = ProofDocument("a.pdf", None, None, "")
+    proof = Proof("E1", "", None, proven=False, attested=False, sound=0, documents=(document,))
+    answer = Answered(Question("S1", "Is it?", "", "", (), ""), Reply.NO, "", (proof,))
+    moved = Moved("E1", "", ItemState.FRESH, ItemState.STALE, "worse")
+    more = replace(
+        acme.report,
+        checklist=(answer,),
+        trend=(TrendPoint(acme.report.today, 1, 2),),
+        changes=Changes(acme.report.today, None, None, (moved,), (), ()),
+    )
+    found |= set(every_key(report_json(more) | {"drift": None})) - states
+    assert found - explained == set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import struct
 import zipfile
 from dataclasses import replace
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 from trestle.oscal import assessment_results as oscal_results
 from trestle.oscal import poam as oscal_poam
 
+from provisioner.core.canonical import digest
 from provisioner.report.package_container import Member, ending, local_header
 from provisioner.report.package_contents import (
     Fingerprint,
@@ -189,6 +191,46 @@ def test_oscal_documents_load_in_compliance_trestle(made, hostile) -> None:
     told["assessment-results"]["results"][0]["start"] = "2026-01-01"
     with pytest.raises(ValidationError):
         oscal_results.Model.model_validate_json(json.dumps(told))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["", " ", "\x00\x08\x1b[31m", "\ufeff", "\u2028監査\u2029の理由", "\ud800 half", "\u200b"],
+)
+def test_oscal_holds_whatever_people_wrote(acme, titles, words) -> None:
+    made = packaged(acme, titles, client=words, period=replace(acme.facts.periods[0], name=words))
+    first = made.documents[0]
+    strange = replace(first, document=replace(first.document, name=words, source_system=words))
+    verdict = replace(made.verdicts[0], message=words, next=words, subject=words)
+    judged = replace(made.judgement, verdicts=(*made.judgement.verdicts, verdict))
+    made = replace(made, documents=(strange,), judgement=judged)
+    # ECMA-262, which the published schema is written for, takes U+FEFF for a space; Python does not.
+    line = re.compile("[^\\s\ufeff]([^\\x00-\\x1f\\u2028\\u2029]*[^\\s\ufeff])?")
+    for model, told in (
+        (oscal_results, assessment_results(made)),
+        (oscal_poam, plan_of_action(made)),
+    ):
+        model.Model.model_validate_json(json.dumps(told))
+        assert all(line.fullmatch(one) for one in texts(told)), told
+
+
+def texts(told: object) -> list[str]:
+    if isinstance(told, dict):
+        return [one for value in told.values() for one in texts(value)]
+    if isinstance(told, list):
+        return [one for value in told for one in texts(value)]
+    return [told] if isinstance(told, str) else []
+
+
+def test_the_manifest_names_each_document_as_it_is_called_on_the_site(acme, titles) -> None:
+    first = packaged(acme, titles).documents[0]
+    named = replace(first, document=replace(first.document, name="half \ud800 / aux.txt"))
+    made = packaged(acme, titles, documents=(named,))
+    files = {first.path: made.prints[first.key], INDEX: fingerprint(b"")}
+    said = json.loads(manifest(made, files))
+    assert [one.get("document") for one in said["files"]] == ["half ? / aux.txt", None]
+    told = said.pop("digest")
+    assert told == digest(said), "what is written is what its digest is of"
 
 
 def test_where_nothing_is_open_there_is_no_plan_of_action() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,3 +75,32 @@ def test_whatever_people_write_the_path_is_safe_and_making_it_safe_again_changes
 )
 def test_paths_we_would_not_have_written_are_known(path: str) -> None:
     assert not is_safe_path(path)
+
+
+STRANGE = (
+    "a" * 400 + ".pdf", "CON", "aux.txt", "Report.pdf", "REPORT.PDF", "é.pdf", "e\u0301.pdf",
+    "straße.pdf", "STRASSE.pdf", "\U0001f4c4\U0001f469\u200d\U0001f4bb.pdf", "..hidden", ".gitignore",
+    "trailing.pdf ", "trailing.pdf.", "trailing.pdf", "evil\u202efdp.exe", "tab\t.csv", "..",
+    "report.pdf~2", "Report~2.pdf", "\u0131.pdf", "i.pdf", "I.pdf", "\ufdd0\uffff.pdf", "nul.tar.gz",
+)  # fmt: skip
+
+
+def test_strange_names_are_extracted_side_by_side_on_windows_and_macos() -> None:
+    folders = ("Access", "ACCESS", "access ")
+    wanted = {
+        f"{at}/{number}": joined(("evidence", folder, name))
+        for at, folder in enumerate(folders)
+        for number, name in enumerate(STRANGE)
+    }
+    paths = distinct(wanted).values()
+    assert all(is_safe_path(one) for one in paths)
+    for taken_for_one in (str.casefold, str.upper, str.lower):
+        seen = {unicodedata.normalize("NFD", taken_for_one(one)) for one in paths}
+        assert len(seen) == len(wanted)
+    assert max(len(one.rpartition("/")[2].encode()) for one in paths) <= LONGEST_NAME + 4
+    reserved = {"con", "aux", "nul"}
+    assert not any(one.rpartition("/")[2].partition(".")[0].lower() in reserved for one in paths)
+
+
+def test_a_letter_that_this_python_does_not_know_yet_is_kept() -> None:
+    assert safe_name("\u0378.pdf") == "\u0378.pdf", "another Python may check the package"

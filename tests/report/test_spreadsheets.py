@@ -13,6 +13,7 @@ import pytest
 
 from provisioner.report import tables, xlsx
 from provisioner.report.csv_tables import safe_text, table_csv
+from provisioner.report.html_words import SIGNS
 from provisioner.report.report_markdown import plain, report_markdown
 from provisioner.report.xlsx import report_xlsx
 from provisioner.sync.facts import EvidenceFacts
@@ -104,6 +105,11 @@ def test_the_heat_map_has_a_row_for_each_part_and_a_column_for_each_month(book, 
     monthly = next(place for place, row in enumerate(coverage.rows) if row.item == "E010")
     signs = [cell.value for cell in sheet[monthly + 2]][7:]
     assert sum(bool(one) for one in signs) == len(coverage.rows[monthly].slots)
+
+
+def test_the_signs_of_the_heat_map_are_explained_in_the_workbook(book):
+    said = {row[0].value: row[1].value for row in book["Summary"].iter_rows() if row[0].value}
+    assert all(said[sign].startswith(f"{state}: ") for state, sign in SIGNS.items())
 
 
 def test_no_cell_of_the_workbook_is_a_formula_whatever_people_wrote(poisoned):

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
+from provisioner.core.transport import Stats
+from provisioner.report.status_text import status_text
+from provisioner.report.sync_text import sync_text
+from provisioner.sync.receipt import SyncRun, WriteCounts
+from provisioner.sync.vocabulary import VerdictState
+
+NOW = datetime(2026, 5, 20, 6, 30, tzinfo=UTC)
 SMALL = (Path(__file__).parent.parent / "small.yaml").read_text("utf-8")
 
 
@@ -53,3 +61,45 @@ def test_drift_before_the_first_apply_says_that_nothing_was_applied(provisioner)
     assert answer.out.startswith(
         "error   site is in the file and was never applied (NOT-APPLIED)\n"
     )
+
+
+def test_status_has_a_line_for_each_kind_the_most_first_and_fits_a_narrow_window():
+    document = {
+        "url": "https://contoso.sharepoint.com/sites/acme",
+        "objects": {"made": {"column": 12, "view": 1, "list": 30}, "adopted": {"page": 1}},
+        "runs": [],
+        "jobs": [],
+        "lock": None,
+    }
+    lines = status_text(document).splitlines()
+    assert lines[1:7] == [
+        "43 parts made by us:",
+        "     30  Library or list",
+        "     12  Column",
+        "      1  View",
+        "1 part taken over:",
+        "      1  Page",
+    ]
+    assert all(len(line) <= 60 for line in lines)
+
+
+def test_a_run_says_the_next_step_once_for_findings_that_share_it(acme):
+    text = sync_text(run_of(acme))
+    missing = [
+        one
+        for one in acme.judgement.verdicts
+        if (one.rule, one.state) == ("MISSING", VerdictState.OPEN)
+    ]
+    assert len(missing) > 1
+    assert all(one.message in text for one in missing)
+    [what] = {one.next for one in missing}
+    assert text.count(f"Next: {what}") == 1
+    assert "1 write would be sent; this was a dry run." in text
+
+
+def run_of(world):
+    """A dry run that judged this and would write one thing."""
+    return SyncRun(
+        "acme", world.facts, world.judgement, NOW, dry_run=True, changed=0,
+        written=WriteCounts(1), findings={}, held={}, unsent=(), notes=(), stats=Stats(),
+    )  # fmt: skip

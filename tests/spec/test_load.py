@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from provisioner.core.errors import ProvisionerError, SpecInvalid, Where
+from provisioner.spec import compose
 from provisioner.spec.load import MAX_BYTES, load_file, read_bytes, read_file, read_text
 
 
@@ -154,6 +155,13 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "w.yaml"
     file.write_text("#" * (MAX_BYTES + 1))
     assert [p.code for p in read_file(file)[1]] == ["SPEC-TOO-LARGE"]
+
+
+def test_a_file_of_too_many_values_is_not_read_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compose, "MAX_NODES", 1_000)
+    text = "".join(f"key{number}: v\n" for number in range(1_500)) + "a: ["
+    (problem,) = read_text(text, "w.yaml", "w.yaml")[1]
+    assert (problem.code, problem.where.line) == ("SPEC-TOO-LARGE", 1_000)
 
 
 def test_bytes_that_are_not_utf_8_are_placed() -> None:

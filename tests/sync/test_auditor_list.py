@@ -249,7 +249,7 @@ def test_a_workbook_that_is_broken_or_hostile_is_refused(data: bytes) -> None:
 def test_a_workbook_that_unpacks_to_very_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     data = xlsx(" " * 1_000_000)
     assert workbook.tables(data)[0].rows == ()
-    monkeypatch.setattr(workbook, "_LARGEST_PART", 900_000)
+    monkeypatch.setattr(workbook, "_LARGEST", 900_000)
     with pytest.raises(ProvisionerError) as caught:
         workbook.tables(data)
     assert caught.value.code == "REQUESTS-TOO-LARGE"

@@ -16,6 +16,6 @@ def test_the_verdict_is_the_one_decided_by_hand(case: Known) -> None:
 
 def test_no_file_of_cases_is_empty() -> None:
     assert {file.stem for file in FOLDER.glob("*.yaml")} == {
-        *("dates", "documents", "edges", "items", "others", "periods"),
+        *("coverage", "dates", "documents", "edges", "items", "others", "periods", "requests"),
     }
     assert len(CASES) > 400

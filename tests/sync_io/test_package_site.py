@@ -109,6 +109,14 @@ def test_a_package_holds_the_sound_evidence_and_goes_on_where_it_broke_off(
     assert (told["documents"], told["downloaded"], told["partial"]) == (4, 1, False)
     assert out.read_bytes() == first
 
+    # Somebody has one checked out: what was checked in last is what was judged, and is in it.
+    held = site.graph("GET", f"{site.path(LIBRARY)}/items/{numbers['same.pdf']}/driveItem")["id"]
+    site.graph("POST", f"{site.path(LIBRARY)}/drive/items/{held}/checkout")
+    out.unlink()
+    told = package().json()
+    assert (told["documents"], told["partial"]) == (4, False)
+    site.graph("POST", f"{site.path(LIBRARY)}/drive/items/{held}/checkin", {"comment": "as it was"})
+
     # What counted and was deleted since belongs in it, too.
     out.unlink()
     site.graph("DELETE", f"{site.path(LIBRARY)}/items/{numbers['same.pdf']}")

@@ -58,7 +58,7 @@ def test_an_auditors_list_comes_in_once_and_only_their_columns_follow_it(
     assert shown["period"] == "2026-01-01 to 2026-12-31", "the only one that is open"
 
     done, sent = imported(yes=True, dates="day-first")
-    assert (done["written"], sent) == (3, 3)
+    assert (done["written"], sent) == (3, 4), "three requests, and what the list said of them"
     row = site.row(TRACKER, "RequestId", "3")
     assert (row["RequesterType"], row["InternalStatus"]) == ("Auditor", "New")
     assert row["DueOn"].startswith("2027-04-03")
@@ -68,7 +68,7 @@ def test_an_auditors_list_comes_in_once_and_only_their_columns_follow_it(
     site.patch(TRACKER, row["id"], {"InternalStatus": "Collecting", "Title": "Our own title"})
     lists.write_text(FIRST.replace("03/04/2027", "05/04/2027").replace("1,List of", "1,A list of"))
     changed, sent = imported(yes=True)
-    assert (changed["written"], sent) == (2, 2)
+    assert (changed["written"], sent) == (2, 3)
     assert {one["reference"]: [f["path"] for f in one["fields"]] for one in changed["changed"]} == {
         "1": ["RequestText"], "3": ["DueOn"],
     }  # fmt: skip
@@ -77,6 +77,14 @@ def test_an_auditors_list_comes_in_once_and_only_their_columns_follow_it(
     again, sent = imported(yes=True)
     assert (sent, len(again["unchanged"])) == (0, 3)
     assert "0 new, 0 changed, 3 unchanged, 0 unreadable." in import_text(again)
+
+    # The team puts the auditor's own words right. The list says them as before, and does not win.
+    site.patch(TRACKER, row["id"], {"RequestText": "Something, for all regions"})
+    ours, sent = imported(yes=True)
+    assert sent == 0
+    [kept] = ours["kept"]
+    assert (kept["reference"], kept["path"], kept["auditorChanged"]) == ("3", "RequestText", False)
+    assert "your team changed Request: Something, for all regions stays" in import_text(ours)
 
 
 PERIOD = "2026-01-01 to 2026-12-31"
@@ -194,6 +202,8 @@ def test_a_period_is_closed_the_next_one_opened_and_the_closed_one_stays_as_it_i
     assert (row["State"], row["ClosedOn"][:10]) == ("Closed", "2027-01-05")
     assert "The auditor knows" in row["ClosingNote"]
     assert done["packageDigest"] in row["ClosingNote"]
+    noted = row["ClosingNote"].partition("Package ")[2].split()[0]
+    assert exit_code(["verify", str(package), "--digest", noted]) == 0
     assert checked_package(package).holds
     assert "3 documents become read-only" in period_text(done)
     code, again = close()

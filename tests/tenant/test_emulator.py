@@ -150,6 +150,9 @@ def test_a_file_goes_up_and_comes_down(emulator: RunningEmulator, endpoints: End
         assert await client.download(path) == b"\x00\xffbytes"
         again = await client.upload(path, b"other", if_match='"stale,1"')
         assert (again.state, again.status) == ("failed", 412)
+        large = b"".join(bytes([number]) * 4099 for number in range(200))
+        assert (await client.upload(path, large)).state == "done"
+        assert await client.download(path) == large
 
     run(endpoints, credentials(emulator), work)
 

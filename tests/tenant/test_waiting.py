@@ -13,7 +13,8 @@ import pytest
 import responses
 
 from provisioner.core.transport import Envelope, Operation, Outcome, Poll
-from provisioner.tenant.auth import _claims, _roles_in
+from provisioner.tenant.auth import _roles_in
+from provisioner.tenant.claims import claims_of
 from provisioner.tenant.client import TenantClient
 
 Open = Callable[..., TenantClient]
@@ -129,9 +130,9 @@ def test_what_is_at_the_root_site_travels_alone(open_tenant: Open) -> None:
 )
 def test_roles_are_read_from_a_token(claims: Any, roles: set[str]) -> None:
     middle = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-    assert _roles_in(_claims(f"x.{middle}.y") or {}) == roles
+    assert _roles_in(claims_of(f"x.{middle}.y") or {}) == roles
 
 
 @pytest.mark.parametrize("token", ["opaque", "a.b", "a.%%%.c", "a.aGVsbG8.c"])
 def test_a_token_that_cannot_be_read_says_nothing(token: str) -> None:
-    assert _claims(token) is None
+    assert claims_of(token) is None

@@ -182,17 +182,27 @@ def test_a_job_in_github_signs_in_with_the_token_it_is_given(
         monkeypatch.setenv("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "job-token")
         source = tokens(entra, who)
         assert [claims(source.token(one))["appidacr"] for one in BOTH] == ["2", "2"]
+        before = len(asked)
+        assert source.drop_older("graph", -1)
+        assert source.token("graph")
+        assert len(asked) == before + 1, "the job's token lives for minutes: each renewal asks anew"
     query = "/token?api-version=2.0&audience=api%3A%2F%2FAzureADTokenExchange"
     assert set(asked) == {f"GET {query} Bearer job-token"}
     monkeypatch.delenv("ACTIONS_ID_TOKEN_REQUEST_URL")
 
-    for changed in (
-        {"iss": "https://gitlab.example"},
-        {"aud": "https://github.com/acme"},
-        {"sub": SUBJECT.replace("acme", "Acme")},
+    for changed, number in (
+        ({"iss": "https://gitlab.example"}, "700211"),
+        ({"aud": "https://github.com/acme"}, "700212"),
+        ({"sub": "repo:acme/evidence:environment:prod"}, "700213"),
+        ({"sub": SUBJECT.replace("acme", "Acme")}, "7002138"),
     ):
-        assert refused(workload(issuer_key, **changed)).code == "FEDERATION-NOT-TRUSTED"
-    assert refused(workload(issuer_key, exp=1_700_000_000)).code == "CLOCK-WRONG"
+        problem = refused(workload(issuer_key, **changed))
+        assert problem.code == "FEDERATION-NOT-TRUSTED"
+        assert f"AADSTS{number})" in problem.message
+        assert all(f"“{sent}”" in problem.message for sent in changed.values()), "to be registered"
+    ended = refused(workload(issuer_key, exp=1_700_000_000))
+    assert ended.code == "CLOCK-WRONG"
+    assert "until 2023-11-14 22:13 UTC" in ended.message
     stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     assert refused(workload(stranger)).code == "CERTIFICATE-REFUSED"
     assert refused("half a secret").code == "FEDERATED-TOKEN-MISSING"
@@ -311,6 +321,27 @@ def test_a_person_signs_in_with_a_code_once_and_is_kept_for_both_audiences(
     with pytest.raises(ProvisionerError) as refused:
         tokens(entra, closed, tell=approve).token("graph")
     assert refused.value.code == "PUBLIC-CLIENT-NEEDED"
+
+
+def test_a_command_that_is_ended_waits_for_nobody_in_a_browser(
+    emulator: RunningEmulator, entra: Endpoints
+) -> None:
+    """The waiting is done in a thread, which would else go on until the code ends."""
+    told, ended = threading.Event(), []
+    who = app(emulator, "interactive", certificate="", method="device-code")
+    source = tokens(entra, who, tell=lambda _: told.set())
+
+    def sign_in() -> None:
+        with pytest.raises(ProvisionerError) as caught:
+            source.token("graph")
+        ended.append(caught.value.code)
+
+    thread = threading.Thread(target=sign_in)
+    thread.start()
+    assert told.wait(30)
+    source.close()
+    thread.join(30)
+    assert ended == ["DEVICE-CODE-NOT-APPROVED"]
 
 
 def test_a_token_cache_that_is_none_or_not_ours_alone_is_not_used(tmp_path: Path) -> None:

@@ -340,6 +340,24 @@ def test_an_upload_sends_the_bytes_and_the_version_it_replaces(open_tenant: Open
     assert seen[0].headers["content-type"] == "application/octet-stream"
 
 
+def test_a_large_upload_says_its_length(open_tenant: Open) -> None:
+    """It is sent in pieces, and of those alone a service could not tell where they end."""
+    data, seen = bytes(1 << 20), list[httpx.Request]()
+
+    def graph(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"id": "1"})
+
+    async def go() -> Outcome:
+        async with open_tenant(graph) as client:
+            return await client.upload("/drives/d/root:/a.json:/content", data)
+
+    assert asyncio.run(go()).state == "done"
+    assert seen[0].headers["content-length"] == str(len(data))
+    assert "transfer-encoding" not in seen[0].headers
+    assert seen[0].content == data
+
+
 def test_at_most_so_many_requests_are_under_way(open_tenant: Open) -> None:
     under_way, most = 0, 0
 

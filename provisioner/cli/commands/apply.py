@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
+from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run, run_named
 from provisioner.core.address import spelled
 from provisioner.core.errors import Usage
 
@@ -32,7 +32,7 @@ def apply_command(
     ] = False,
     allow: Annotated[
         list[str] | None,
-        typer.Option("--allow", help="An address that may be changed though risky."),
+        typer.Option("--allow", help="An address that may be changed though risky; may be repeated."),
     ] = None,
     undo: Annotated[
         str | None, typer.Option("--undo", help="Take this run back, from its receipt.")
@@ -56,17 +56,20 @@ def apply_command(
     from provisioner.engine.planner import Options
     from provisioner.engine.receipt import unfinished
 
-    if undo and (resume or prune or plan_file is not None):
+    if undo is not None and (resume or prune or plan_file is not None):
         raise Usage(
             "USAGE",
             "`--undo` makes a plan of its own; --plan, --resume and --prune do not go with it.",
-            hint="Give it alone, or with --allow and --yes.",
+            hint="Give it alone, or with --allow and --yes. To have it approved, make the plan with "
+            "`provisioner plan --undo RUN --out plan.json`, then give `--plan plan.json` alone.",
         )
+    run_named(undo)
     console = console_of(context)
     signed = signed_plan(plan_file)
     opened = open_workspace(workspace)
     options = Options(prune, frozenset(map(spelled, allow or ())), deviations=opened.deviations)
-    wish = Wish(signed, yes, resume, undo or "", break_lock or "")
+    undo = str((signed or {}).get("undoes") or undo or "")
+    wish = Wish(signed, yes, resume, undo, break_lock or "")
     receipt = run(apply_as_wished(opened, options, wish, console))
     if receipt is None:
         console.say(

@@ -50,11 +50,13 @@ def package(
     if not period or out is None:
         missing = "--period" if not period else "--out"
         raise Usage("USAGE", f"{missing} is missing.", hint="`provisioner package --help`.")
-    if out.exists() and not force:
+    if out.is_dir() or (out.exists() and not force):
         raise ProvisionerError(
             "FILE-EXISTS",
             f"{out} is there already.",
-            hint="Give another name with --out, or --force if it may be replaced.",
+            hint="It is a folder: give the ZIP a name in it."
+            if out.is_dir()
+            else "Give another name with --out, or --force if it may be replaced.",
         )
     console = console_of(context)
     opened = open_workspace(workspace, as_of)
@@ -85,10 +87,23 @@ def verify(
 ) -> int:
     """Check that an auditor's package is, byte for byte, as it was made. Needs no network.
 
+    A ZIP cannot prove who made it: somebody who makes the whole package anew, with a manifest of
+    their own, is found only by the digest that was told when it was made. Give it with --digest;
+    `package` prints it, and `period close` keeps it in the row of the period and in the ledger.
+
     Exit code 0 when it is, 1 when it is not.
     """
-    from provisioner.cli.package_check import checked_package
+    import re
 
+    from provisioner.cli.package_check import checked_package
+    from provisioner.core.errors import Usage
+
+    if digest is not None and not re.fullmatch(r"(?i)\s*(sha256:)?[0-9a-f]{64}\s*", digest):
+        raise Usage(
+            "USAGE",
+            "--digest is no digest: it is sha256: and 64 digits from 0 to 9 and a to f.",
+            hint="Copy all of it, as `provisioner package` printed it.",
+        )
     console = console_of(context)
     found = checked_package(file, digest)
     if output == "json":
@@ -107,4 +122,10 @@ def verify(
     count = len(found.manifest["files"])
     console.out(f"{file} is as it was made: {count} files, period {found.manifest['period']}.")
     console.out(f"Digest {found.digest}")
+    console.out(
+        "It is the digest you gave, so it is the package that was made."
+        if found.compared
+        else "No --digest was given: a package that somebody made anew as a whole would pass, too. "
+        "Compare this digest with the one told when it was made."
+    )
     return 0

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
+from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run, run_named
 from provisioner.core.address import spelled
+from provisioner.core.errors import Usage
 
 if TYPE_CHECKING:
     from provisioner.cli.workspace import Workspace
@@ -31,7 +32,10 @@ def plan(
     ] = False,
     allow: Annotated[
         list[str] | None,
-        typer.Option("--allow", help="An address that may be changed though risky."),
+        typer.Option("--allow", help="An address that may be changed though risky; may be repeated."),
+    ] = None,
+    undo: Annotated[
+        str | None, typer.Option("--undo", help="Plan to take this run back, from its receipt.")
     ] = None,
     output: Annotated[
         Literal["text", "json", "markdown", "html"],
@@ -45,13 +49,20 @@ def plan(
     import json
 
     from provisioner.cli.operations import planned
+    from provisioner.cli.undoing import undo_shown
     from provisioner.cli.workspace import open_workspace
     from provisioner.engine.planner import Options
 
+    if undo is not None and prune:
+        raise Usage("USAGE", "`--undo` removes what that run made; --prune does not go with it.")
+    run_named(undo)
     console = console_of(context)
     opened = open_workspace(workspace)
     options = Options(prune, frozenset(map(spelled, allow or ())), deviations=opened.deviations)
-    made, _ = run(planned(opened, options, console))
+    if undo is None:
+        made, _ = run(planned(opened, options, console))
+    else:
+        made = run(undo_shown(opened, options, undo, console)).plan
     if out is not None:
         out.write_text(json.dumps(made.json(), indent=2, ensure_ascii=False) + "\n", "utf-8")
         console.say(f"Plan written to {out}.")

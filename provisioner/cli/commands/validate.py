@@ -66,16 +66,19 @@ def validate(
             }
         )
     elif problems:
-        from provisioner.report.source_line import source_line
+        from provisioner.report.source_line import SourceLines
+        from provisioner.spec.validate import MOST_PROBLEMS
 
+        lines = SourceLines(problems)
         for problem in problems:
             console.out(f"{problem.where}: {console.paint(problem.code, 'red')}: {problem.message}")
-            shown = source_line(problem.where, problems)
+            shown = lines.at(problem.where)
             if shown:
                 console.out(shown)
             if problem.hint:
                 console.out(f"    {problem.hint}")
-        console.say(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found.")
+        more = ", and there may be more" if len(problems) >= MOST_PROBLEMS else ""
+        console.say(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found{more}.")
     elif opened is not None:
         parts = len(opened.desired.resources)
         console.out(f"{workspace} is sound: {parts} parts declared.")

@@ -4,7 +4,7 @@ Source: "Workload identity federation" (learn.microsoft.com/entra/workload-id/
 workload-identity-federation): issuer, subject and audience must be those of a federated credential
 of the app, to the letter; case counts since 2024 ("What's new for authentication", section
 "Federated Identity Credentials now use case-sensitive matching"). The texts are in
-github.com/Azure/login, issue 482, and github.com/Azure/azure-workload-identity, issue 1200. Entra
+github.com/Azure/login, issues 482 and 515, and github.com/Azure/azure-workload-identity, issue 1200. Entra
 reads the issuer's keys from its own address; the emulator reaches nobody, so the control plane
 gives it the key. Entra's number for a wrong signature is not documented; 700027 stands for it.
 """
@@ -42,8 +42,11 @@ def verify(tenant: Tenant, app: Row, text: str) -> None:
         ("aud", "audience", 700212),
         ("sub", "subject", 700213),
     ):
-        rows = [row for row in rows if row[column] == claims.get(claim)]
+        before, rows = rows, [row for row in rows if row[column] == claims.get(claim)]
         if not rows:
+            said = str(claims.get(claim)).casefold()
+            if column == "subject" and any(row[column].casefold() == said for row in before):
+                raise problems.subject_in_other_case(claims.get(claim))
             raise problems.no_federated_identity(number, column, claims.get(claim))
     if not any(_signed(token, row["public_key_pem"]) for row in rows):
         why = "Client assertion failed signature validation."

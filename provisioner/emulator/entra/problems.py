@@ -118,6 +118,19 @@ def no_federated_identity(number: int, part: str, value: object) -> EntraRefusal
     )
 
 
+def subject_in_other_case(subject: object) -> EntraRefusal:
+    """AADSTS7002138: a federated credential has this subject but for its case."""
+    return EntraRefusal(
+        7002138,
+        "invalid_client",
+        f"No matching federated identity record found for presented assertion subject '{subject}'. "
+        "The subject matches with case-insensitive comparison, but not with case-sensitive "
+        "comparison. Check your federated identity credential Subject, Audience and Issuer against "
+        "the presented assertion.",
+        401,
+    )
+
+
 def assertion_out_of_time() -> EntraRefusal:
     """AADSTS700024: the assertion is expired, or not valid yet."""
     return EntraRefusal(

@@ -97,6 +97,20 @@ COMMANDS = (
         next="Write year, month and day, like `--as-of 2026-03-31`.",
     ),
     Explanation(
+        "NO-SUCH-LIST",
+        title="The file declares no such list",
+        meaning="`provisioner rows` takes the `key` of a list or library of the workspace file or of a "
+        "pack it extends.",
+        next="Take one of the keys the message names.",
+    ),
+    Explanation(
+        "BAD-WHERE",
+        title="The condition or a column cannot be read",
+        meaning="`--where` takes one condition in the language of checks and views, and `--column` the "
+        "`name` of a column. `me` is whoever looks at a view, so no command knows who that is.",
+        next='Write it like `--where "{Status: {ne: Closed}, Due: {lt: today}}"`, with columns by name.',
+    ),
+    Explanation(
         "BAD-TIME-ZONE",
         title="There is no such time zone",
         meaning="`timeZone` under `site:` says when a day begins for the client. It takes names of "

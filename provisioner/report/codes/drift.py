@@ -79,6 +79,16 @@ DRIFT = (
         "not have goes out of the file instead.",
     ),
     Explanation(
+        "DEVIATION-OUTLIVED",
+        title="An accepted difference is about something nobody declares any more",
+        meaning="deviations.yaml accepts a difference at an address that no file of the workspace "
+        "declares, so it accepts nothing. Plan and drift say so with the line; nothing fails.",
+        why="If that address is ever declared again, the old entry would accept a difference that "
+        "nobody has looked at.",
+        next="Take the entry out of deviations.yaml, or correct its address where what it is about "
+        "got another name.",
+    ),
+    Explanation(
         "DEVIATION-BY-HAND",
         title="deviations.yaml cannot take another entry",
         meaning="`accept` adds lines, or puts lines in the place of others, and leaves every other byte "

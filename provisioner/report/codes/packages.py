@@ -16,7 +16,7 @@ PACKAGES = (
         "PACKAGE-INCOMPLETE",
         title="The package would lack something",
         meaning="A document was judged sound and then was gone, changed, or could not be read whole; "
-        "or a library or the ledger is not as it should be. No package was written.",
+        "or a library or the ledger is not as it should be. Each is named. No package was written.",
         why="A package that silently lacks evidence is worse than none: the auditor would sample from "
         "less than there is.",
         next="Run the command again; what was downloaded is kept. A deleted document comes back from the "
@@ -31,6 +31,13 @@ PACKAGES = (
         why="Two runs would take each other's files away.",
         next="Wait until it has ended, or give another name with `--out`. The folder is free again as "
         "soon as the other run ends, even when it is killed.",
+    ),
+    Explanation(
+        "PACKAGE-FORMAT-UNKNOWN",
+        title="The package was made by a version we do not know",
+        meaning="Its manifest names another form than `provisioner/v1`, so this version cannot say "
+        "whether it is whole.",
+        next="Update the provisioner, at least to the version the package was made with.",
     ),
     Explanation(
         "PACKAGE-UNREADABLE",
@@ -85,7 +92,7 @@ PACKAGES = (
         "PACKAGE-CONTAINER-ALTERED",
         title="The ZIP around the files was altered",
         meaning="Every file is as it was, but bytes between or after them are not: dates, rights, "
-        "names in the headers, or something put in front or behind.",
+        "names in the headers, compression, or something put in front or behind.",
         next="The evidence itself holds. Ask for the package again if it has to be exactly as made.",
     ),
     Explanation(

@@ -36,7 +36,8 @@ SPEC_FILES = (
     Explanation(
         "SPEC-TOO-LARGE",
         title="The file is too large",
-        meaning="It has more than 4 MB, or its aliases unfold to more than 100,000 values.",
+        meaning="It has more than 4 MB, or stands for more than 100,000 values, counting what aliases "
+        "unfold to. The place named is where the count was reached; what follows was not read.",
         why="A small file with aliases inside aliases can unfold to fill a machine's memory. We "
         "stop before that.",
         next="Check that it is the right file. Split a real one into parts named under `extends`, "

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from provisioner.sync import columns
@@ -48,6 +48,12 @@ _STATUSES = {
 _YES, _NO = {"yes", "y", "true", "x", "1", "required"}, {"no", "n", "false", "0"}
 
 
+_NOT_YET = {"-", "\u2013", "\u2014", "n/a", "na", "none", "tba", "tbc", "tbd", "to be agreed",
+            "to be confirmed", "to be determined"}  # fmt: skip
+# Days of 1982 to 2064, as Excel counts them from the end of 1899.
+_EPOCH, _SERIALS = date(1899, 12, 30), range(30_000, 60_001)
+
+
 class UnreadableCell(ValueError):
     """A cell that says something we cannot take, in words for the person who has the list."""
 
@@ -57,7 +63,9 @@ def day(cell: Cell, order: DayOrder) -> date:
     if isinstance(cell, date):
         return cell
     if isinstance(cell, float):
-        raise UnreadableCell(f"{cell:g} is a number and no date")
+        meant = _EPOCH + timedelta(days=int(cell)) if cell in _SERIALS else None
+        hint = f"; were its column shown as a date, it would be {meant}" if meant else ""
+        raise UnreadableCell(f"{cell:g} is a number and no date{hint}")
     text = _WEEKDAY.sub("", " ".join(cell.casefold().split()), count=1)
     try:
         if match := _ISO.fullmatch(text):
@@ -73,7 +81,8 @@ def day(cell: Cell, order: DayOrder) -> date:
     except UnreadableCell:
         raise
     except ValueError:
-        pass
+        read = f", read {order}" if order and _PLAIN.fullmatch(text) else ""
+        raise UnreadableCell(f'"{cell}" is no day of the calendar{read}') from None
     raise UnreadableCell(f'"{cell}" is no date with a year of four digits')
 
 
@@ -98,6 +107,11 @@ def _in_order(first: int, second: int, year: int, order: DayOrder, cell: str) ->
         f'"{cell}" may be {date(year, second, first)} or {date(year, first, second)}; '
         "say which with --dates day-first or --dates month-first"
     )
+
+
+def not_yet(cell: Cell) -> bool:
+    """Whether a cell for a day says that there is none yet, as "TBD" does."""
+    return isinstance(cell, str) and " ".join(cell.casefold().split()) in _NOT_YET
 
 
 def words(cell: Cell) -> str:

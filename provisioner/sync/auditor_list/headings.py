@@ -135,12 +135,14 @@ def chosen(tables: Iterable[Table], said: Mapping[str, str]) -> tuple[Table, Hea
     Of several tables the one with most headings we know is taken, and the first of equals.
 
     Raises:
-        ProvisionerError: REQUESTS-NO-HEADINGS; REQUESTS-MAPPING for a heading that is not there.
+        ProvisionerError: REQUESTS-NO-HEADINGS; REQUESTS-MAPPING for a heading that stands over two
+            columns which say different things.
     """
     several = tuple(tables)
     found = [(table, headings(table, said)) for table in several]
     best = max(found, key=lambda one: (one[1].enough, len(one[1].places)), default=None)
     if best is not None and best[1].enough:
+        _refuse_doubles(*best)
         return best
     seen = best[1] if best is not None else Headings()
     known = ", ".join(f'"{title}"' for title in (*seen.titles.values(), *seen.unused)) or "none"
@@ -150,6 +152,21 @@ def chosen(tables: Iterable[Table], said: Mapping[str, str]) -> tuple[Table, Hea
         f"No row of headings says which column holds {lacking}; headings seen: {known}.",
         hint='Name them: --map "Their heading=Request id" --map "Another=Request".',
     )
+
+
+def _refuse_doubles(table: Table, found: Headings) -> None:
+    """Which of two columns with one heading is meant is not guessed."""
+    [row] = [one for one in table.rows if one.line == found.line]
+    for column, place in found.places.items():
+        for other, cell in enumerate(row.cells):
+            if other != place and plain(cell) == plain(row.cells[place]):
+                below = (one for one in table.rows if one.line > found.line)
+                if any(one.at(other) not in ("", one.at(place)) for one in below):
+                    raise ProvisionerError(
+                        "REQUESTS-MAPPING",
+                        f'Two columns are headed "{cell}" and say different things.',
+                        hint=f"Rename the one that is not {DISPLAYED[column]}.",
+                    )
 
 
 def headings(table: Table, said: Mapping[str, str]) -> Headings:

@@ -1,7 +1,8 @@
 """An auditor's requests beside the Audit Request Tracker: what is new, what the auditor changed.
 
 A request is known by its reference. Of one that is there, only the auditor's own columns follow the
-list, and none is emptied; what the team wrote is never sent. Requests: "Create a new entry in a list"
+list, and none is emptied; what the team wrote is never written over,
+in the auditor's columns either (`taken`). Requests: "Create a new entry in a list"
 and "Update listItem" (learn.microsoft.com/graph/api/listitem-create, listitem-update).
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from provisioner.core.progress import Progress
@@ -16,6 +18,7 @@ from provisioner.core.transport import Operation, Transport
 from provisioner.sync import columns
 from provisioner.sync.auditor_list.headings import DISPLAYED, REFERENCE, TITLE
 from provisioner.sync.auditor_list.reading import Asked, Read, Unread
+from provisioner.sync.auditor_list.taken import Taken, after, mark, save_taken
 from provisioner.sync.collect_site import GRAPH_WRITE, REQUESTS, Place, Places, items_reading
 from provisioner.sync.columns import RowShape, Value
 from provisioner.sync.writeback_send import Sent, Write, send
@@ -58,6 +61,20 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptWords:
+    """A column of the auditor's that the team has written in since; it stays as it is.
+
+    `moved`: the auditor says something else of it now than last time, too.
+    """
+
+    asked: Asked
+    column: str
+    ours: Value
+    theirs: Value
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """What an import would do.
 
@@ -71,6 +88,7 @@ class Incoming:
     unread: tuple[Unread, ...]
     passed: Mapping[int, str]
     absent: tuple[str, ...] = ()
+    kept: tuple[KeptWords, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -100,9 +118,14 @@ def decide(
     known: Mapping[str, Known],
     terms: Terms,
     periods: Mapping[int, str],
+    taken: Taken = MappingProxyType({}),
 ) -> Incoming:
-    """Each request held against the list; `periods` are names by row number. Pure."""
+    """Each request held against the list; `periods` are names by row number. Pure.
+
+    `taken` is what earlier lists said: a value that is not that any more is the team's, and stays.
+    """
     new, changed, unchanged = [], [], []
+    kept: list[KeptWords] = []
     problems = list(read.unread)
     for one in read.asked:
         there = known.get(one.reference.casefold())
@@ -112,10 +135,13 @@ def decide(
             name = periods.get(there.period, f"#{there.period}")
             why = f'a request of the period "{name}" has this reference; give --prefix'
             problems.append(Unread(one.line, one.reference, why))
-        elif fields := _differing(one, there):
-            changed.append(Changed(one, there, fields))
         else:
-            unchanged.append(one)
+            fields, ours = _differing(one, there, taken.get(one.reference.casefold(), {}))
+            kept += ours
+            if fields:
+                changed.append(Changed(one, there, fields))
+            else:
+                unchanged.append(one)
     named = {one.reference.casefold() for one in (*new, *unchanged)}
     named |= {one.asked.reference.casefold() for one in changed}
     named |= {one.reference.casefold() for one in problems}
@@ -127,16 +153,31 @@ def decide(
     )  # fmt: skip
     problems.sort(key=lambda one: one.line)
     return Incoming(
-        tuple(new), tuple(changed), tuple(unchanged), tuple(problems), read.passed, absent
+        tuple(new),
+        tuple(changed),
+        tuple(unchanged),
+        tuple(problems),
+        read.passed,
+        absent,
+        tuple(kept),
     )
 
 
-def _differing(asked: Asked, there: Known) -> dict[str, tuple[Value, Value]]:
-    return {
-        name: (there.values[name], value)
-        for name, value in asked.values.items()
-        if _plain(there.values[name]) != _plain(value)
-    }
+def _differing(
+    asked: Asked, there: Known, before: Mapping[str, str]
+) -> tuple[dict[str, tuple[Value, Value]], list[KeptWords]]:
+    """Columns that follow the list, and those in which the team has written since."""
+    fields: dict[str, tuple[Value, Value]] = {}
+    kept: list[KeptWords] = []
+    for name, value in asked.values.items():
+        ours = there.values[name]
+        if _plain(ours) == _plain(value):
+            continue
+        if before.get(name) in (None, mark(ours)):
+            fields[name] = (ours, value)
+        else:
+            kept.append(KeptWords(asked, name, ours, value, before[name] != mark(value)))
+    return fields, kept
 
 
 def _plain(value: Value) -> Value:
@@ -153,10 +194,25 @@ def writes(incoming: Incoming, places: Places, terms: Terms) -> tuple[Write, ...
 
 
 async def carry_out(
-    transport: Transport, incoming: Incoming, places: Places, terms: Terms, progress: Progress
-) -> Sent:
-    """Send them. What did not come through is found again by the next import."""
-    return await send(transport, writes(incoming, places, terms), progress, "Writing requests")
+    transport: Transport,
+    incoming: Incoming,
+    places: Places,
+    terms: Terms,
+    progress: Progress,
+    taken: Taken,
+) -> tuple[Sent, str]:
+    """Send them, and keep what the list said; gives why that could not be kept, "" when it was.
+
+    What did not come through is found again by the next import.
+    """
+    sent = await send(transport, writes(incoming, places, terms), progress, "Writing requests")
+    written = {one.reference: one for one in (*incoming.new, *(c.asked for c in incoming.changed))}
+    left: dict[str, list[str]] = {}
+    for one in incoming.kept:
+        left.setdefault(one.asked.reference.casefold(), []).append(one.column)
+    stands = [*(written[name] for name in sent.done), *incoming.unchanged]
+    now = after(taken, stands, left)
+    return sent, await save_taken(transport, places, now) if now != taken else ""
 
 
 def _create(one: Asked, places: Places, place: Place, terms: Terms) -> Operation:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 
 from provisioner.sync.auditor_list import cells
 from provisioner.sync.auditor_list.cells import DayOrder, UnreadableCell
 from provisioner.sync.auditor_list.headings import DISPLAYED, REFERENCE, TEXT, TITLE, Headings
-from provisioner.sync.auditor_list.table import Cell, Row, Table
+from provisioner.sync.auditor_list.table import NO_RESULT, Cell, Table
 from provisioner.sync.columns import Value
 
 LONGEST = MappingProxyType({REFERENCE: 32, TITLE: 255})
 """Characters a column takes; columns of several lines take `_LONGEST_NOTE`."""
 _LONGEST_NOTE = 63_000
 _SHOWN = 120
+_DAYS = ("RequestedOn", "DueOn")
+_NO_RESULT = "a formula whose result is not in the file; open it in Excel and save it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,12 @@ def requests_in(
     passed: dict[int, str] = {}
     lines: dict[str, int] = {}
     for row in table.rows:
-        told = {column: _at(row, place) for column, place in headings.places.items()}
+        told = {column: row.at(place) for column, place in headings.places.items()}
         again = told == headings.titles  # lists of several pages repeat them
         if row.line <= headings.line or again:
             continue
         if row.filled == 1 and not told.get(TEXT) and not told.get(TITLE):
-            passed[row.line] = str(next(filter(None, row.cells)))
+            passed[row.line] = str(next(filter(None, row.cells))).replace(NO_RESULT, "a formula")
             continue
         found = _request(row.line, told, readers, prefix)
         if isinstance(found, Asked) and (key := found.reference.casefold()) in lines:
@@ -89,14 +91,27 @@ def requests_in(
     return Read(tuple(asked), tuple(unread), passed)
 
 
+def within(read: Read, columns: Collection[str]) -> Read:
+    """The same without what the tracker of this site has no column for; each request says so."""
+    return replace(read, asked=tuple(_within(one, columns) for one in read.asked))
+
+
+def _within(asked: Asked, columns: Collection[str]) -> Asked:
+    missing = [name for name in asked.values if name not in columns]
+    return replace(
+        asked,
+        values=MappingProxyType({k: v for k, v in asked.values.items() if k in columns}),
+        notes=(*asked.notes, *(f"the tracker has no column {DISPLAYED[one]}" for one in missing)),
+    )
+
+
 _Reader = Callable[[Cell], Value]
 
 
 def _readers(order: DayOrder, criteria: Collection[str]) -> Mapping[str, _Reader]:
     in_order = partial(cells.day, order=order)
     return {
-        "RequestedOn": in_order,
-        "DueOn": in_order,
+        **dict.fromkeys(_DAYS, in_order),
         "Priority": cells.priority,
         "RequesterStatus": cells.status,
         "PopulationNeeded": cells.yes_or_no,
@@ -107,10 +122,12 @@ def _readers(order: DayOrder, criteria: Collection[str]) -> Mapping[str, _Reader
 def _request(
     line: int, told: Mapping[str, Cell], readers: Mapping[str, _Reader], prefix: str
 ) -> Asked | Unread:
-    wrong: list[str] = []
+    wrong = [f"{DISPLAYED[one]}: {_NO_RESULT}" for one in told if told[one] == NO_RESULT]
+    if wrong:
+        return Unread(line, "", "; ".join(wrong))
     values: dict[str, Value] = {}
     for column, cell in told.items():
-        if cell == "" or column == REFERENCE:
+        if cell == "" or column == REFERENCE or (column in _DAYS and cells.not_yet(cell)):
             continue
         try:
             values[column] = _fitting(column, readers.get(column, cells.words)(cell))
@@ -133,7 +150,10 @@ def _request(
 
 
 def _left(told: Mapping[str, Cell], values: Mapping[str, Value]) -> Iterable[str]:
-    """What of the criteria is none that we know."""
+    """What is not taken: days that are none yet, and criteria that we do not know."""
+    for column in _DAYS:
+        if cells.not_yet(cell := told.get(column, "")):
+            yield f'{DISPLAYED[column]}: "{cell}" is no day yet and is left out'
     named = values.get("TrustServicesCriteria")
     if isinstance(named, tuple):
         left = cells.criteria(told["TrustServicesCriteria"], named)[1]
@@ -157,7 +177,3 @@ def _title(values: Mapping[str, Value]) -> str:
 
 def _without_empty(values: Mapping[str, Value]) -> Mapping[str, Value]:
     return MappingProxyType({name: one for name, one in values.items() if one not in ("", ())})
-
-
-def _at(row: Row, place: int) -> Cell:
-    return row.cells[place] if place < len(row.cells) else ""

@@ -17,6 +17,8 @@ MOST_COLUMNS = 200
 
 Cell = str | date | float
 """A text, or where the file knows better: a day or a number. Blank is ""."""
+NO_RESULT = "\0"
+"""A formula whose result the file does not hold; no text of a file is this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class Row:
     def filled(self) -> int:
         """How many cells say something."""
         return sum(cell != "" for cell in self.cells)
+
+    def at(self, place: int) -> Cell:
+        """The cell in a column, blank behind the last."""
+        return self.cells[place] if place < len(self.cells) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +71,28 @@ def decoded(data: bytes) -> str:
     )
 
 
-def csv_tables(text: str) -> Iterable[Table]:
+def csv_tables(text: str) -> Sequence[Table]:
     """The text as a table, once for each separator that may be meant; the caller knows which it is.
 
     Raises:
         ProvisionerError: REQUESTS-UNREADABLE, REQUESTS-TOO-LARGE.
     """
+    problem: ProvisionerError | None = None
+    tables = []
     for separator in ",;\t|":
         if separator in text or separator == ",":
-            yield Table(tuple(_csv_rows(text, separator)))
+            try:
+                tables.append(Table(tuple(_csv_rows(text, separator))))
+            except ProvisionerError as error:
+                problem = problem or error
+    if problem is not None and (not tables or problem.code != "REQUESTS-UNREADABLE"):
+        raise problem
+    return tables
 
 
 def _csv_rows(text: str, separator: str) -> Iterable[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    # Strict: else a quotation mark that is never closed makes one request of all that follow.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     line, count = 1, 0
     try:
         for values in reader:
@@ -88,7 +103,10 @@ def _csv_rows(text: str, separator: str) -> Iterable[Row]:
                 yield Row(line, cells)
             line = reader.line_num + 1
     except csv.Error as error:
-        raise unreadable(f"line {line} is no CSV: {error}", "Save the list again.") from error
+        raise unreadable(
+            f"line {line} is no CSV: {error}",
+            "Look whether a quotation mark is opened there and never closed, or save the list again.",
+        ) from error
 
 
 def checked_size(rows: int, cells: Sequence[Cell]) -> None:

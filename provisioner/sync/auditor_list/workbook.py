@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import re
 import zipfile
+from bisect import bisect_right
 from datetime import date, timedelta
 from io import BytesIO
 from posixpath import join, normpath
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from provisioner.sync.auditor_list.table import (
     MOST_COLUMNS,
+    MOST_ROWS,
+    NO_RESULT,
     Cell,
     Row,
     Table,
@@ -24,7 +28,9 @@ from provisioner.sync.auditor_list.table import (
     unreadable,
 )
 
-_LARGEST_PART = 64 * 1024 * 1024
+_LARGEST = 64 * 1024 * 1024  # bytes of all parts that are read
+_MOST_ELEMENTS = 4_000_000
+_BITE = 1 << 16
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
@@ -56,6 +62,7 @@ def tables(data: bytes) -> tuple[Table, ...]:
 class _Book:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
+        self._left, self._elements = _LARGEST, _MOST_ELEMENTS
         self._names = frozenset(archive.namelist())
         book = self._part("xl/workbook.xml")
         properties = book.find(f"{_MAIN}workbookPr")
@@ -81,16 +88,32 @@ class _Book:
         return tuple(made)
 
     def _part(self, name: str) -> ET.Element:
-        if self._archive.getinfo(name).file_size > _LARGEST_PART:
-            raise too_large("a worksheet unpacks to more than 64 MB")
         with self._archive.open(name) as part:
-            data = part.read(_LARGEST_PART + 1)
-        if len(data) > _LARGEST_PART:
-            raise too_large("a worksheet unpacks to more than 64 MB")
+            data = part.read(self._left + 1)
+        self._left -= len(data)
+        if self._left < 0:
+            raise too_large("it unpacks to more than 64 MB")
         # UTF-16 would hide the words looked for here, and Excel writes UTF-8.
         if b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"\0" in data:
             raise unreadable("a part of it declares a document type", "Save it again with Excel.")
-        return ET.fromstring(data)  # noqa: S314 - see above
+        return self._parsed(data)
+
+    def _parsed(self, data: bytes) -> ET.Element:
+        """The root of a part, its elements counted as they come: a small file can hold very many."""
+        parser: ET.XMLPullParser[Any] = ET.XMLPullParser(("start",))
+        root: ET.Element | None = None
+        for start in range(0, len(data) + 1, _BITE):
+            parser.feed(data[start : start + _BITE])
+            begun: list[Any] = list(parser.read_events())  # pairs, since only "start" is asked for
+            if root is None and begun:
+                root = begun[0][1]
+            self._elements -= len(begun)
+            if self._elements < 0:
+                raise too_large("it has millions of cells")
+        parser.close()
+        if root is None:
+            raise ET.ParseError("nothing in it")
+        return root
 
     def _shared(self) -> tuple[str, ...]:
         if "xl/sharedStrings.xml" not in self._names:
@@ -143,6 +166,8 @@ class _Book:
 
     def _value(self, cell: ET.Element) -> Cell:
         sort, told = cell.get("t", "n"), cell.findtext(f"{_MAIN}v") or ""
+        if not told and sort == "n" and cell.find(f"{_MAIN}f") is not None:
+            return NO_RESULT
         inside = cell.find(f"{_MAIN}is")
         if inside is not None:
             told = _text(inside)
@@ -161,14 +186,19 @@ class _Book:
 
 def _fill_down(rows: dict[int, dict[int, Cell]], sheet: ET.Element) -> None:
     """What is merged over several rows holds for each of them; over columns, for the first alone."""
+    lines, left = sorted(rows), MOST_ROWS * MOST_COLUMNS
     for merged in sheet.iter(f"{_MAIN}mergeCell"):
         first, _, last = str(merged.get("ref") or "").partition(":")
         start, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
         if start is None or end is None:
             continue
         value = rows.get(int(start[2]), {}).get(_column(start[1]))
-        for line in range(int(start[2]) + 1, int(end[2]) + 1):
-            if value is not None and line in rows:
+        below = lines[bisect_right(lines, int(start[2])) : bisect_right(lines, int(end[2]))]
+        left -= len(below)
+        if left < 0:
+            raise too_large("more cells are merged than it can have")
+        if value is not None:
+            for line in below:
                 rows[line].setdefault(_column(start[1]), value)
 
 
