@@ -28,6 +28,7 @@ from provisioner.kinds.view_spec import View
 from provisioner.sync.collect_rows import Asked
 from provisioner.sync.job import policy_of
 
+_WHOLE = frozenset({"eq", "ne", "in", "notIn"})
 _LINKS = {
     "LinkTitle": "Title",
     "LinkTitleNoMenu": "Title",
@@ -114,6 +115,14 @@ def _asked_well(part: ListPart, test: Test) -> None:
     people = part.types[test.field] in {"person", "multiperson"}
     if people and any(isinstance(one, str) and "@" in one for one in test.values):
         raise WhereError("People are not compared by e-mail.", test.path, "Use the display name.")
+    column = part.columns.get(test.field)
+    if test.operator not in _WHOLE or column is None or not column.choices or column.allow_text_entry:
+        return
+    known = {one.casefold() for one in column.choices}
+    for one in test.values:
+        if isinstance(one, str) and one.rstrip().casefold() not in known:
+            hint = f"Its choices: {', '.join(column.choices)}."
+            raise WhereError(f"“{one}” is no choice of “{test.field}”.", test.path, hint)
 
 
 def _known(part: ListPart, name: str, path: tuple[str | int, ...]) -> None:

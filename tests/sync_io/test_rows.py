@@ -34,8 +34,8 @@ def asked(site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any
 def test_the_rows_for_which_a_condition_holds_are_shown(site: Site, asked: Any) -> None:
     for day in (1, 2, 3):
         site.approved(f"done {day}.pdf", "E002", date(2026, 6, day))
-    site.file("open.pdf", "E003", ReviewStatus="In review", ActivityDate=date(2026, 6, 9))
-    where = "{ReviewStatus: {in: [In review, Draft]}, ActivityDate: {ge: today-7d}}"
+    site.file("open.pdf", "E003", ReviewStatus="Submitted", ActivityDate=date(2026, 6, 9))
+    where = "{ReviewStatus: {in: [Submitted, Draft]}, ActivityDate: {ge: today-7d}}"
 
     said = json.loads(asked(KEY, "--where", where, "--column", "FileLeafRef", "--format", "json"))
     assert [row["values"] for row in said["rows"]] == [{"FileLeafRef": "open.pdf"}]
@@ -74,6 +74,7 @@ def test_the_rows_for_which_a_condition_holds_are_shown(site: Site, asked: Any) 
             "BAD-WHERE",
             "Did you mean “ReviewStatus”?",
         ),
+        ((KEY, "--where", "{ReviewStatus: {eq: Drfat}}"), "BAD-WHERE", "Its choices: Draft, "),
         ((KEY, "--where", "{ReviewStatus: Draft}"), "BAD-WHERE", "needs an operator"),
         ((KEY, "--where", "{ReviewStatus: {"), "BAD-WHERE", "cannot be read as YAML"),
         ((KEY, "--where", "{Reviewer: {eq: me}}"), "BAD-WHERE", "whoever looks at a view"),
