@@ -194,7 +194,7 @@ async def _undo(
         refused = stale(wish.signed, made.json())
         if refused is not None:
             raise refused
-    if made.empty and observed.unfinished is None:
+    if made.empty and not undo.ends:
         return None
     if not made.empty and not wish.yes and wish.signed is None:
         ask(made, console)

@@ -52,10 +52,11 @@ from provisioner.kinds import kind_named
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """The plan and the state it leads to."""
+    """The plan and the state it leads to; `ends`: it ends an undo of the same run that did not end."""
 
     plan: Plan
     desired: Desired
+    ends: bool = False
 
 
 def undo_plan(
@@ -103,7 +104,7 @@ def undo_plan(
         undoes=run,
         stays=tuple(found.stays),
     )
-    return Undo(made, after)
+    return Undo(made, after, bool(begun) or observed.unfinished is not None)
 
 
 def _made(result: Mapping[str, Any]) -> bool:

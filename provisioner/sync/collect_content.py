@@ -40,22 +40,36 @@ def package_identity(data: bytes) -> str | None:
     left = _MOST_BYTES
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            for info in sorted(package.infolist(), key=lambda one: one.filename):
-                if info.is_dir() or _is_wrapping(info.filename):
-                    continue
-                part = hashlib.sha256()
-                with package.open(info) as stream:
-                    while chunk := stream.read(_CHUNK):
-                        left -= len(chunk)
-                        if left < 0:
-                            return None
-                        part.update(chunk)
+            for info in _own_parts(package):
+                part, size = _digest(package, info, left)
+                left -= size
+                if left < 0:
+                    return None
                 name = info.filename.encode()
-                whole.update(len(name).to_bytes(4, "big") + name + part.digest())
+                whole.update(len(name).to_bytes(4, "big") + name + part)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
         # RuntimeError: encrypted. NotImplementedError: a compression nobody uses here.
         return None
     return f"sha256:{whole.hexdigest()}"
+
+
+def _own_parts(package: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """What SharePoint leaves as it is, in one order."""
+    own = (one for one in package.infolist() if not one.is_dir() and not _is_wrapping(one.filename))
+    return sorted(own, key=lambda one: one.filename)
+
+
+def _digest(package: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> tuple[bytes, int]:
+    """The SHA-256 of a part and its size; it is read no further than one chunk past `most`.
+
+    The size a package tells of itself is not believed: it may be a lie.
+    """
+    digest, size = hashlib.sha256(), 0
+    with package.open(info) as stream:
+        while size <= most and (chunk := stream.read(_CHUNK)):
+            size += len(chunk)
+            digest.update(chunk)
+    return digest.digest(), size
 
 
 def _is_wrapping(name: str) -> bool:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from provisioner.sync.row_fields import Fields
+
 _LONG = 2_000
 """More rows than these are held packed."""
 _MOST = 256
@@ -23,10 +25,16 @@ _OPEN = 2
 _GZIP = 31
 """What zlib calls gzip's form of what it makes ("wbits", docs.python.org/3/library/zlib.html)."""
 
+
+def _plain(value: Any) -> Any:
+    """What is no JSON value in a line are the fields of rows, which are a mapping."""
+    return value.plain() if isinstance(value, Fields) else dict(value)
+
+
 line = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=dict
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
 ).encode
-"""A line of the file. `default`: what is no JSON value in it are the fields of rows, a mapping."""
+"""A line of the file."""
 
 
 class Numbered(Protocol):

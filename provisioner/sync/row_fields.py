@@ -26,6 +26,10 @@ class Fields(Mapping[str, Any]):
         place = self._places.get(name)
         return default if place is None else self._values[place]
 
+    def plain(self) -> dict[str, Any]:
+        """The same as a dict: faster than to ask for each."""
+        return dict(zip(self._places, self._values, strict=True))
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
 

@@ -10,10 +10,11 @@ from provisioner.core.batch import Part
 from provisioner.core.errors import Permanent, ProvisionerError
 from provisioner.core.transport import Answer, Audience, Reading
 from provisioner.tenant import problems
+from provisioner.tenant.busy import again_if_busy
 from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.governor import Governor
 from provisioner.tenant.grouping import grouped, is_content
-from provisioner.tenant.limits import BUSY, THROTTLED, wait_asked
+from provisioner.tenant.limits import BUSY
 from provisioner.tenant.retry import RECONNECTS, Again, RetryPolicy
 from provisioner.tenant.wire import ContentService, Lost, Received, Request, Service
 
@@ -170,17 +171,9 @@ class Reader:
         *,
         whole: bool = False,
     ) -> Again | None:
-        self._governor.heard(headers)
-        if status in BUSY or problems.is_provisioning(status, body):
-            wait = wait_asked(status, headers, self._policy.wall())
-            if status in THROTTLED and wait:
-                self._governor.refused(wait)
-            return Again(
-                f"Microsoft 365 is busy (HTTP {status}).",
-                status=status,
-                wait=wait,
-                throttled=status in THROTTLED,
-            )
+        again = again_if_busy(BUSY, status, headers, body, self._policy, self._governor)
+        if again is not None:
+            return again
         if whole and 200 <= status < 300:
             found[reading] = Permanent(
                 "BATCH-UNREADABLE",

@@ -13,9 +13,10 @@ from provisioner.core.batch import Part, PartAnswer, chained
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Envelope, Operation, Outcome
 from provisioner.tenant import problems
+from provisioner.tenant.busy import again_if_busy
 from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.governor import Governor
-from provisioner.tenant.limits import THROTTLED, wait_asked
+from provisioner.tenant.limits import THROTTLED
 from provisioner.tenant.polling import Poller, is_early
 from provisioner.tenant.retry import RECONNECTS, Again, RetryPolicy
 from provisioner.tenant.wire import Lost, Received, Request, Service
@@ -212,18 +213,7 @@ class Writer:
         return None
 
     def _again(self, status: int, headers: Mapping[str, str], body: Any) -> Again | None:
-        self._governor.heard(headers)
-        if status in THROTTLED or problems.is_provisioning(status, body):
-            wait = wait_asked(status, headers, self._policy.wall())
-            if status in THROTTLED and wait:
-                self._governor.refused(wait)
-            return Again(
-                f"Microsoft 365 is busy (HTTP {status}).",
-                status=status,
-                wait=wait,
-                throttled=status in THROTTLED,
-            )
-        return None
+        return again_if_busy(THROTTLED, status, headers, body, self._policy, self._governor)
 
 
 _SKIPPED = Outcome(

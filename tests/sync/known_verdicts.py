@@ -70,11 +70,11 @@ def judged(one: Known) -> Judgement:
     if "before" in one.given:
         earlier = dict(one.given) | {"documents": []} | one.given["before"]
         first = judge(facts_of(earlier), policy, earlier["today"])
-        facts = _carried(facts, first)
+        facts = carried(facts, first)
     return judge(facts, policy, one.today)
 
 
-def _carried(facts: EvidenceFacts, first: Judgement) -> EvidenceFacts:
+def carried(facts: EvidenceFacts, first: Judgement) -> EvidenceFacts:
     """The facts with the stamps and clocks that the first run wrote."""
     documents = []
     for one in facts.documents:

@@ -80,8 +80,8 @@ DRIFT = (
     ),
     Explanation(
         "DEVIATION-OUTLIVED",
-        title="An accepted difference is about something nobody declares any more",
-        meaning="deviations.yaml accepts a difference at an address that no file of the workspace "
+        title="A difference was accepted at an undeclared address",
+        meaning="`deviations.yaml` accepts a difference at an address that no file of the workspace "
         "declares, so it accepts nothing. Plan and drift say so with the line; nothing fails.",
         why="If that address is ever declared again, the old entry would accept a difference that "
         "nobody has looked at.",

@@ -34,7 +34,7 @@ PACKAGES = (
     ),
     Explanation(
         "PACKAGE-FORMAT-UNKNOWN",
-        title="The package was made by a version we do not know",
+        title="A later version made the package",
         meaning="Its manifest names another form than `provisioner/v1`, so this version cannot say "
         "whether it is whole.",
         next="Update the provisioner, at least to the version the package was made with.",
