@@ -154,6 +154,6 @@ def _packed(form: Form[_Row], rows: Sequence[_Row]) -> Iterator[Block]:
     for start in range(0, len(rows), _MOST):
         some = rows[start : start + _MOST]
         text = "".join(f"{line([form.sort, form.key, form.said(one)])}\n" for one in some)
-        packer = zlib.compressobj(wbits=_GZIP)
+        packer = zlib.compressobj(1, wbits=_GZIP)  # a tenth larger, a fifth quicker
         data = packer.compress(text.encode()) + packer.flush()
         yield Block(some[0].id, some[-1].id, len(some), data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from undone_run import HOME, UPDATED, existing, made, undone, updated
+from undone_run import HOME, UPDATED, existing, made, removed, undone, updated
 
 from provisioner.core.canonical import digest
 from provisioner.core.errors import ProvisionerError
@@ -70,6 +70,17 @@ def test_entries_that_a_run_took_over_stand_where_they_are_after_it_is_taken_bac
     took = {"address": order[2], "action": "adopt", "status": "done", "kind": "navigation"}
     undo = undone(moved, took, there=there)
     assert (undo.plan.blocked, undo.plan.changes) == ((), ())
+
+
+def test_the_order_of_a_bar_names_what_is_there_though_the_undo_before_this_one_failed() -> None:
+    bar, (a, b, gone, drafts) = "navigationBar:quickLaunch", [f"navigation:{n}" for n in "ABGD"]
+    there = existing("navigationBar", bar, order=[b, a, drafts])
+    there |= existing("navigation", drafts, title="D", link="/sites/acme/D")
+    run = removed("navigation", drafts, title="D", link="/sites/acme/D")
+    moved = updated(bar, "navigationBar", "order", [a, b, gone], [b, a, gone])
+    (change,) = undone(run, moved, there=there).plan.changes
+    assert change.desired is not None
+    assert change.desired.properties["order"] == [a, b, drafts]
 
 
 def test_formatting_that_was_taken_away_already_is_not_taken_away_again() -> None:
