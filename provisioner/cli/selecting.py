@@ -116,7 +116,12 @@ def _asked_well(part: ListPart, test: Test) -> None:
     if people and any(isinstance(one, str) and "@" in one for one in test.values):
         raise WhereError("People are not compared by e-mail.", test.path, "Use the display name.")
     column = part.columns.get(test.field)
-    if test.operator not in _WHOLE or column is None or not column.choices or column.allow_text_entry:
+    if (
+        test.operator not in _WHOLE
+        or column is None
+        or not column.choices
+        or column.allow_text_entry
+    ):
         return
     known = {one.casefold() for one in column.choices}
     for one in test.values:

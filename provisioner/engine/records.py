@@ -24,9 +24,7 @@ _EARLIER = ("address", "kind", "action", "fields", "definition")
 """What is kept of a change of an earlier run: what its receipt would have said."""
 
 
-async def keep_plan(
-    work: Work, run: str, signed: Plan, observed: Observed, approved: str
-) -> None:
+async def keep_plan(work: Work, run: str, signed: Plan, observed: Observed, approved: str) -> None:
     """Store the plan; `approved` is the digest of the one that was approved, if it is another.
 
     With it goes what a run was to do that was cut off, because nobody has recorded that yet.

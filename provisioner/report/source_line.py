@@ -55,4 +55,3 @@ def _marked(line: str, where: Where) -> str:
     cut = "…" if start else ""
     mark = " " * (where.column - 1 - start + len(cut)) + "^"
     return f"    {number} | {cut}{shown}\n    {' ' * len(number)} | {mark}"
-

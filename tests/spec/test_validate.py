@@ -177,6 +177,8 @@ def test_a_period_says_in_words_what_does_not_fit_together() -> None:
     assert said("{name: P, type: type-2, end: 2026-01-01, criteria: [Privacy]}", Period)
     assert said("{name: P, type: type-1, criteria: [Privacy]}", Period)
     assert said("{name: 2026, type: type-1, asOf: 2026-01-01, criteria: [Privacy]}", Period) == []
+    one_day = "{name: P, type: type-2, start: 2026-01-01, end: 2026-01-01, criteria: [Privacy]}"
+    assert said(one_day, Period) == []
 
 
 def test_a_value_under_a_secret_key_is_not_shown() -> None:

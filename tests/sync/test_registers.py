@@ -13,6 +13,7 @@ from provisioner.sync.collect_registers import RowReader, rows_named
 from provisioner.sync.facts import Waiver, WaiverTarget
 from provisioner.sync.policy import Policy
 from provisioner.sync.register_facts import Check, Register, RegisterRow
+from provisioner.sync.rules.registers import words as worded
 from provisioner.sync.vocabulary import Severity
 
 from .conftest import D
@@ -183,3 +184,22 @@ def test_a_row_of_graph_is_read_in_the_sites_zone_and_by_id() -> None:
 def test_a_waiver_names_a_row_in_words(words: str, key: str | None) -> None:
     one = register(row(1), row(2, RiskId="R-002"))
     assert rows_named([one]).get(" ".join(words.split()).casefold()) == key
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (3.0, "3"),
+        (3.5, "3.5"),
+        (True, "yes"),
+        (0, "0"),
+        (None, ""),
+        (ANN, "Ann"),
+        ({"id": 7, "title": "", "email": "ann@contoso.example"}, "ann@contoso.example"),
+        ({"id": 7}, "7"),
+        ({}, ""),
+        (["a", None, "b  c"], "a, b c"),
+    ],
+)
+def test_a_value_of_a_register_is_said_as_people_would(value: object, said: str) -> None:
+    assert worded(value) == said

@@ -104,6 +104,8 @@ def test_at_once_is_obeyed_but_a_service_that_goes_on_saying_it_is_given_time(
         (429, {"retry-after": "3"}, 3),
         (503, {"retry-after": "0.25"}, 0.25),
         (429, {"ratelimit-reset": "12"}, 12),
+        (429, {"retry-after": "30", "ratelimit-reset": "12"}, 30),
+        (429, {"retry-after": "3", "ratelimit-reset": "12"}, 12),
         (503, {"retry-after": "2", "ratelimit-reset": "12"}, 2),
         (429, {"retry-after": "Sun, 22 Nov 2026 12:01:00 GMT"}, 60),
         (429, {"retry-after": "Sun, 22 Nov 2026 11:00:00 GMT"}, 0),

@@ -32,7 +32,9 @@ def plan(
     ] = False,
     allow: Annotated[
         list[str] | None,
-        typer.Option("--allow", help="An address that may be changed though risky; may be repeated."),
+        typer.Option(
+            "--allow", help="An address that may be changed though risky; may be repeated."
+        ),
     ] = None,
     undo: Annotated[
         str | None, typer.Option("--undo", help="Plan to take this run back, from its receipt.")
