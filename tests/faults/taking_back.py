@@ -43,9 +43,16 @@ class TakingBack(Law):
             allowed.append(f"--allow={told['address']}")
 
     def apply(self, *words: str) -> Answer:
-        """The undo with these words too; `--resume` goes on with it and names no run."""
-        named = self.words[2:] if "--resume" in words else self.words
-        return command("apply", self.workspace, "--yes", *named, *words)
+        """The undo with these words too; `--resume` goes on with it and names no run.
+
+        Cut off before it had begun anything there is nothing to go on with; then it is asked for anew.
+        """
+        if "--resume" in words:
+            answer = command("apply", self.workspace, "--yes", *self.words[2:], *words)
+            if "No run was cut off here" not in answer.err:
+                return answer
+            words = tuple(word for word in words if word != "--resume")
+        return command("apply", self.workspace, "--yes", *self.words, *words)
 
     def seen(self) -> Mapping[str, Any]:
         """What it left; a setting that is empty is as good as one that is not there."""
