@@ -33,6 +33,7 @@ class Remembered:
 
 Memory = Mapping[str, Remembered]
 """By document key."""
+_NOTHING = Remembered()
 
 
 def facts_of(
@@ -45,7 +46,7 @@ def facts_of(
     """Everything read, as the rules take it."""
 
     def document(row: FileRow) -> Document:
-        before = memory.get(row.key, Remembered())
+        before = memory.get(row.key, _NOTHING)
         return document_of(row, lists, places, before, around.histories.get(row.key))
 
     return EvidenceFacts(

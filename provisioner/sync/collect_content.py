@@ -81,6 +81,10 @@ def told_identity(name: str, quick_hash: str) -> str:
     return f"quickXor:{quick_hash}" if quick_hash and not name.lower().endswith(OFFICE) else ""
 
 
+def _is_office(row: FileRow) -> bool:
+    return row.name.lower().endswith(OFFICE)
+
+
 async def office_contents(
     transport: Transport, places: Places, rows: Iterable[FileRow], known: Known
 ) -> dict[str, str]:
@@ -89,7 +93,7 @@ async def office_contents(
     `known` gives identities of Office files by quickXorHash. Only the others are downloaded.
     """
     found, unread = dict[str, str](), list[FileRow]()
-    some = [row for row in rows if row.name.lower().endswith(OFFICE)]
+    some = [row for row in rows if _is_office(row)]
     identities = known() if some else {}
     for row in some:
         if row.quick_hash and row.quick_hash in identities:
@@ -111,25 +115,34 @@ async def identified(
     transport: Transport, places: Places, steps: Mapping[str, Step], known: Known
 ) -> dict[str, Step]:
     """Readings of libraries, each changed file with its content identity. `known` as above."""
-    new = (
-        step.shelf.files[key]
-        for step in steps.values()
-        for key in step.changed
-        if key in step.shelf.files
-    )
-    found = await office_contents(transport, places, new, known)
-    made = {}
+    office: list[FileRow] = []
+    other: dict[str, dict[str, FileRow | None]] = {key: {} for key in steps}
+
+    def now(key: str, row: FileRow, identity: str) -> None:
+        seen = _seen(row, identity, steps[key].before.get(row.key))
+        if seen is not row:
+            other[key][row.key] = seen
+
     for key, step in steps.items():
-        files, other = step.shelf.files, dict[str, FileRow | None]()
         for each in step.changed:
-            row = files.get(each)
-            if row is not None:
-                seen = _seen(row, found.get(each, row.identity), step.before.get(each))
-                if seen is not row:
-                    other[each] = seen
-        now = with_changes(step.shelf.library, files, other)
-        made[key] = replace(step, shelf=replace(step.shelf, files=now)) if other else step
-    return made
+            row = step.shelf.files.get(each)
+            if row is None:
+                continue
+            if _is_office(row):
+                office.append(row)
+            else:
+                now(key, row, row.identity)
+    found = await office_contents(transport, places, office, known)
+    for row in office:
+        now(row.library, row, found[row.key])
+    return {key: _with(step, other[key]) for key, step in steps.items()}
+
+
+def _with(step: Step, changes: Mapping[str, FileRow | None]) -> Step:
+    if not changes:
+        return step
+    files = with_changes(step.shelf.library, step.shelf.files, changes)
+    return replace(step, shelf=replace(step.shelf, files=files))
 
 
 def _seen(row: FileRow, identity: str, before: FileRow | None) -> FileRow:
@@ -147,7 +160,7 @@ def office_identities(rows: Iterable[FileRow]) -> dict[str, str]:
     return {
         row.quick_hash: row.identity
         for row in rows
-        if row.quick_hash and row.identity and row.name.lower().endswith(OFFICE)
+        if row.quick_hash and row.identity and _is_office(row)
     }
 
 

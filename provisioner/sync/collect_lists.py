@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from provisioner.core.transport import Transport
@@ -26,7 +27,7 @@ from provisioner.sync.rolls import ListRow, Roll
 from provisioner.sync.writeback_index import Index
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lists:
     """Everything read from lists. `people` names the site's numbers, `notes` what was left out.
 
@@ -49,7 +50,7 @@ class Lists:
     registers: tuple[Register, ...]
     risks: Mapping[str, Risk] | None
 
-    @property
+    @cached_property  # asked for once a document
     def item_ids(self) -> dict[int, str]:
         """The catalogue id of each row of Expected Evidence, by the row's number."""
         return {one.row: one.item.id for one in self.catalogue}

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import gzip
 import io
-import json
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from datetime import date
 from itertools import chain
 from typing import Any
+
+import orjson
 
 from provisioner.sync import stamp_texts
 from provisioner.sync.collect import Remembered
@@ -41,7 +42,7 @@ def written(kept: Kept) -> bytes:
     made = io.BytesIO()
     with gzip.GzipFile(fileobj=made, mode="wb", compresslevel=6, mtime=0) as file:
         for said in _lines(kept):
-            file.write(line(said).encode() + b"\n")
+            file.write(line(said))
     packed = (block.data for rows in _packed(kept) for block in rows.blocks)
     return b"".join((made.getbuffer(), *packed))
 
@@ -123,14 +124,14 @@ def read(data: bytes) -> Kept | None:
     """The facts in a file of ours; None for anything else."""
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-            head = json.loads(file.readline())
+            head = orjson.loads(file.readline())
         if head["kind"] != _KIND or head["version"] not in (_WHOLE, _LINES):
             return None
         blocks = _blocks(head, data)
         size = sum(len(one.data) for some in blocks.values() for one in some)
         with gzip.GzipFile(fileobj=io.BytesIO(memoryview(data)[: len(data) - size])) as file:
             file.readline()
-            lines = _apart(head) if head["version"] == _WHOLE else map(json.loads, file)
+            lines = _apart(head) if head["version"] == _WHOLE else map(orjson.loads, file)
             return _kept(head, lines, blocks)
     except (OSError, EOFError, zlib.error, ValueError, LookupError, TypeError, AttributeError):
         return None

@@ -7,12 +7,13 @@ stay open: who goes through the rows in their order, beside those of the run bef
 
 from __future__ import annotations
 
-import json
 import zlib
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
+
+import orjson
 
 from provisioner.sync.row_fields import Fields
 
@@ -22,6 +23,7 @@ _MOST = 256
 """Rows of a block."""
 _OPEN = 2
 """Blocks that stay open."""
+_AS_LINE = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 _GZIP = 31
 """What zlib calls gzip's form of what it makes ("wbits", docs.python.org/3/library/zlib.html)."""
 
@@ -31,10 +33,9 @@ def _plain(value: Any) -> Any:
     return value.plain() if isinstance(value, Fields) else dict(value)
 
 
-line = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain
-).encode
-"""A line of the file."""
+def line(said: object) -> bytes:
+    """A line of the file, its end included: the same bytes for the same values."""
+    return orjson.dumps(said, _plain, _AS_LINE)
 
 
 class Numbered(Protocol):
@@ -70,8 +71,8 @@ class Block:
     def lines(self) -> list[Any]:
         """What the lines say."""
         # A line's end stands in no JSON text, so all lines are one array.
-        text = zlib.decompress(self.data, wbits=_GZIP).decode().rstrip("\n").replace("\n", ",")
-        found: list[Any] = json.loads(f"[{text}]")
+        text = zlib.decompress(self.data, wbits=_GZIP).rstrip(b"\n").replace(b"\n", b",")
+        found: list[Any] = orjson.loads(b"[%b]" % text)
         return found
 
 
@@ -153,7 +154,7 @@ def changed(
 def _packed(form: Form[_Row], rows: Sequence[_Row]) -> Iterator[Block]:
     for start in range(0, len(rows), _MOST):
         some = rows[start : start + _MOST]
-        text = "".join(f"{line([form.sort, form.key, form.said(one)])}\n" for one in some)
+        text = b"".join([line([form.sort, form.key, form.said(one)]) for one in some])
         packer = zlib.compressobj(1, wbits=_GZIP)  # a tenth larger, a fifth quicker
-        data = packer.compress(text.encode()) + packer.flush()
+        data = packer.compress(text) + packer.flush()
         yield Block(some[0].id, some[-1].id, len(some), data)
