@@ -56,7 +56,7 @@ def signed_plan(plan_file: Path | None) -> Mapping[str, Any] | None:
 async def apply_as_wished(
     opened: Workspace, options: Options, wish: Wish, console: Console
 ) -> Receipt | None:
-    """The receipt; None when there is nothing to do.
+    """The receipt; None when there is nothing to do, which is said.
 
     Raises:
         Refused: PLAN-STALE, NOT-CONFIRMED, and what `apply` raises.
@@ -72,42 +72,56 @@ async def apply_as_wished(
             options = as_approved(options, wish.signed)
         if wish.undo:
             return await _undo(transport, opened, observed, options, wish, console)
-        made, options = await plan_for(transport, opened, observed, options)
-        say_what_allows_nothing(made, options, console)
-        if wish.signed is not None:
-            made = replace(made, day=str(wish.signed.get("day")))
-        approved = ""
-        left = observed.unfinished
-        ending = left is not None and (wish.resume or not made.empty or left.receipt is not None)
-        if ending:
-            approved = _going_on(made, observed, wish, console)
-        elif wish.resume:
-            console.say("No run was cut off here, so there is nothing to go on with.")
-        if wish.signed is not None and not approved:
-            refusal = stale(wish.signed, made.json())
-            if refusal is not None:
-                raise refusal
-        if made.empty and not made.blocked and not ending:
-            await _lock_broken(transport, observed, wish, console)
+        if _ended_in_undo(wish, observed, console):
             return None
-        if (
-            not made.blocked
-            and not made.empty
-            and wish.signed is None
-            and not wish.yes
-            and not approved
-        ):
-            ask(made, console)
-        return await applied(
-            transport,
-            opened,
-            observed,
-            made,
-            options,
-            console,
-            break_lock=wish.break_lock,
-            approved=approved,
-        )
+        return await _file_applied(transport, opened, observed, options, wish, console)
+
+
+async def _file_applied(
+    transport: Transport,
+    opened: Workspace,
+    observed: Observed,
+    options: Options,
+    wish: Wish,
+    console: Console,
+) -> Receipt | None:
+    made, options = await plan_for(transport, opened, observed, options)
+    say_what_allows_nothing(made, options, console)
+    if wish.signed is not None:
+        made = replace(made, day=str(wish.signed.get("day")))
+    approved = ""
+    left = observed.unfinished
+    ending = left is not None and (wish.resume or not made.empty or left.receipt is not None)
+    if ending:
+        approved = _going_on(made, observed, wish, console)
+    elif wish.resume:
+        console.say("No run was cut off here, so there is nothing to go on with.")
+    if wish.signed is not None and not approved:
+        refusal = stale(wish.signed, made.json())
+        if refusal is not None:
+            raise refusal
+    if made.empty and not made.blocked and not ending:
+        await _lock_broken(transport, observed, wish, console)
+        console.say("Nothing to do: the site is as the file says.")
+        return None
+    if (
+        not made.blocked
+        and not made.empty
+        and wish.signed is None
+        and not wish.yes
+        and not approved
+    ):
+        ask(made, console)
+    return await applied(
+        transport,
+        opened,
+        observed,
+        made,
+        options,
+        console,
+        break_lock=wish.break_lock,
+        approved=approved,
+    )
 
 
 def _as_begun(wish: Wish, observed: Observed, console: Console) -> Wish:
@@ -117,6 +131,29 @@ def _as_begun(wish: Wish, observed: Observed, console: Console) -> Wish:
     run = observed.unfinished.undoes
     console.say(f"Run {observed.unfinished.run} was taking back run {run}; that goes on.")
     return replace(wish, undo=run, yes=True)
+
+
+def _ended_in_undo(wish: Wish, observed: Observed, console: Console) -> bool:
+    """Whether a run is to be gone on with whose end took another back: that is no wish to apply anew.
+
+    A process can end after its run did, and who resumes it cannot know.
+    """
+    if not wish.resume or wish.signed is not None or observed.unfinished is not None:
+        return False
+    last = observed.ledger.runs[-1] if observed.ledger.runs else {}
+    if not last.get("undoes"):
+        return False
+    run, whole = last["undoes"], set(last.get("results") or ()) <= {"done"}
+    next_step = (
+        "`provisioner apply` would make what the file asks for again."
+        if whole
+        else f"`provisioner apply --undo {run}` tries once more what failed."
+    )
+    console.say(
+        f"Nothing to go on with: the last run, {last.get('runId')}, took back run {run} and has ended. "
+        f"{next_step}"
+    )
+    return True
 
 
 async def _lock_broken(
@@ -195,6 +232,7 @@ async def _undo(
         if refused is not None:
             raise refused
     if made.empty and not undo.ends:
+        console.say("Nothing to take back.")
         return None
     if not made.empty and not wish.yes and wish.signed is None:
         ask(made, console)

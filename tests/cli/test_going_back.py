@@ -87,6 +87,9 @@ def test_a_run_is_taken_back_to_what_was_before_it(provisioner, tmp_path):
     again = provisioner("apply", file, "--undo", run, "--yes")
     assert (again.code, "Nothing to take back." in again.err) == (0, True), "twice"
     assert provisioner("plan", file, "--undo", run).code == 0
+    resumed = provisioner("apply", file, "--resume", "--yes", "--format", "json")
+    assert (resumed.code, resumed.json()["results"]) == (0, []), "an undo that ended is not undone"
+    assert f"took back run {run} and has ended" in resumed.err
     stale = provisioner("apply", file, "--plan", signed)
     assert (stale.code, "PLAN-STALE" in stale.err) == (3, True)
 

@@ -74,9 +74,6 @@ def apply_command(
     wish = Wish(signed, yes, resume, undo, break_lock or "")
     receipt = run(apply_as_wished(opened, options, wish, console))
     if receipt is None:
-        console.say(
-            "Nothing to take back." if undo else "Nothing to do: the site is as the file says."
-        )
         if output == "json":
             console.out_json({"apiVersion": "provisioner/v1", "kind": "Receipt", "results": []})
         return 0
