@@ -45,6 +45,18 @@ class Wish:
     break_lock: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A wish and all it is carried out with: the site as it was just read, among them."""
+
+    transport: Transport
+    opened: Workspace
+    observed: Observed
+    options: Options
+    wish: Wish
+    console: Console
+
+
 def signed_plan(plan_file: Path | None) -> Mapping[str, Any] | None:
     """The approved plan.
 
@@ -70,22 +82,15 @@ async def apply_as_wished(
         wish = _as_begun(wish, observed, console)
         if wish.signed is not None:
             options = as_approved(options, wish.signed)
-        if wish.undo:
-            return await _undo(transport, opened, observed, options, wish, console)
         if _ended_in_undo(wish, observed, console):
             return None
-        return await _file_applied(transport, opened, observed, options, wish, console)
+        does = _undo if wish.undo else _file_applied
+        return await does(_Asked(transport, opened, observed, options, wish, console))
 
 
-async def _file_applied(
-    transport: Transport,
-    opened: Workspace,
-    observed: Observed,
-    options: Options,
-    wish: Wish,
-    console: Console,
-) -> Receipt | None:
-    made, options = await plan_for(transport, opened, observed, options)
+async def _file_applied(asked: _Asked) -> Receipt | None:
+    observed, wish, console = asked.observed, asked.wish, asked.console
+    made, options = await plan_for(asked.transport, asked.opened, observed, asked.options)
     say_what_allows_nothing(made, options, console)
     if wish.signed is not None:
         made = replace(made, day=str(wish.signed.get("day")))
@@ -101,7 +106,7 @@ async def _file_applied(
         if refusal is not None:
             raise refusal
     if made.empty and not made.blocked and not ending:
-        await _lock_broken(transport, observed, wish, console)
+        await _lock_broken(asked)
         console.say("Nothing to do: the site is as the file says.")
         return None
     if (
@@ -113,8 +118,8 @@ async def _file_applied(
     ):
         ask(made, console)
     return await applied(
-        transport,
-        opened,
+        asked.transport,
+        asked.opened,
         observed,
         made,
         options,
@@ -156,23 +161,22 @@ def _ended_in_undo(wish: Wish, observed: Observed, console: Console) -> bool:
     return True
 
 
-async def _lock_broken(
-    transport: Transport, observed: Observed, wish: Wish, console: Console
-) -> None:
+async def _lock_broken(asked: _Asked) -> None:
     """Take a dead run's lock and lay it down, where that was asked for and nothing else is to be done.
 
     Raises what `LockKeeper.acquire` raises.
     """
-    if not wish.break_lock:
+    observed, run = asked.observed, asked.wish.break_lock
+    if not run:
         return
     keeper = LockKeeper(
-        transport, settings.run_id(), this_machine(settings.home() / "journals"), settings.now
+        asked.transport, settings.run_id(), this_machine(settings.home() / "journals"), settings.now
     )
     prior = observed.unfinished.run if observed.unfinished is not None else ""
     site, place = observed.existing[SITE].ids["id"], observed.existing[LOCK_ADDRESS].ids["id"]
-    await keeper.acquire(site, place, observed.lock, prior=prior, break_run=wish.break_lock)
+    await keeper.acquire(site, place, observed.lock, prior=prior, break_run=run)
     await keeper.release()
-    console.say(f"The lock of run {wish.break_lock} is broken.")
+    asked.console.say(f"The lock of run {run} is broken.")
 
 
 def as_approved(options: Options, signed: Mapping[str, Any]) -> Options:
@@ -206,21 +210,17 @@ def _going_on(made: Plan, observed: Observed, wish: Wish, console: Console) -> s
     return approved
 
 
-async def _undo(
-    transport: Transport,
-    opened: Workspace,
-    observed: Observed,
-    options: Options,
-    wish: Wish,
-    console: Console,
-) -> Receipt | None:
+async def _undo(asked: _Asked) -> Receipt | None:
     from provisioner.cli.undoing import under_way, undo_planned
     from provisioner.engine.undo_gates import refusal
 
-    working = None if wish.break_lock else await under_way(transport, observed)
+    transport, opened, wish, console = asked.transport, asked.opened, asked.wish, asked.console
+    working = None if wish.break_lock else await under_way(transport, asked.observed)
     if working is not None:
         raise working
-    undo, observed = await undo_planned(transport, opened, observed, options, wish.undo, console)
+    undo, observed = await undo_planned(
+        transport, opened, asked.observed, asked.options, wish.undo, console
+    )
     made = undo.plan
     if made.blocked:
         raise refusal(made)
@@ -241,7 +241,7 @@ async def _undo(
         replace(opened, desired=undo.desired),
         observed,
         made,
-        replace(options, prune=True),
+        replace(asked.options, prune=True),
         console,
         break_lock=wish.break_lock,
     )
