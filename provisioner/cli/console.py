@@ -23,6 +23,11 @@ _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]
 _STEERING_BUT_OURS = re.compile(
     rf"(?!\x1b\[(?:0|1|2|3[1-6])(?:;(?:1|2|3[1-6]))*m){_STEERING.pattern}"
 )
+# Orders that a pipeline takes from the log: Azure's agent looks for one anywhere in a line, GitHub's
+# runner at its beginning (github.com/microsoft/azure-pipelines-agent, Command.cs, and
+# github.com/actions/runner, ActionCommand.cs). They set variables and send files away.
+_ORDER = re.compile(r"#(?=#(?:vso)?\[)", re.IGNORECASE)
+_ORDER_OF_A_LINE = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 _STYLES = {
     "bold": "1",
     "dim": "2",
@@ -61,7 +66,9 @@ class Console:
     def out_json(self, document: Any) -> None:
         """A JSON document that was asked for."""
         text = json.dumps(document, indent=2, ensure_ascii=False)
-        print(_STEERING.sub(lambda one: f"\\u{ord(one[0]):04x}", text), file=sys.stdout, flush=True)
+        for unsafe in (_STEERING, _ORDER):
+            text = unsafe.sub(lambda one: f"\\u{ord(one[0]):04x}", text)
+        print(text, file=sys.stdout, flush=True)
 
     def say(self, text: str = "") -> None:
         """A word about what is going on; silent with --quiet."""
@@ -111,9 +118,10 @@ class Console:
         return self.color and not os.environ.get("NO_COLOR") and stream.isatty()
 
     def _calmed(self, text: str, stream: TextIO) -> str:
-        """The text with a mark in place of whatever would steer a terminal."""
+        """The text with a mark in place of whatever would steer a terminal or a pipeline."""
         steering = _STEERING_BUT_OURS if self._paints(stream) else _STEERING
-        return steering.sub("\ufffd", text)
+        text = _ORDER.sub("\ufffd", steering.sub("\ufffd", text))
+        return _ORDER_OF_A_LINE.sub("\\1\ufffd", text)
 
 
 def errors_json(error: ProvisionerError) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from provisioner.cli import settings
 from provisioner.core.errors import ProvisionerError
-from provisioner.spec.references import resolve, resolve_path
+from provisioner.spec.references import check_set, resolve, resolve_path
 from provisioner.spec.workspace import Loaded
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def credentials_of(loaded: Loaded, tenant_id: str | None = None) -> Credentials:
             "`tenant:`.",
             where=loaded.root.at(("tenant",)).where,
         )
+    used = auth.secret if auth.method == "secret" else None
+    check_set((None if tenant_id else tenant.tenant_id, auth.client_id, used), os.environ)
     given = _Given(loaded.folder)
     certificate = following = passphrase = secret = token_file = ""
     if auth.method == "certificate":

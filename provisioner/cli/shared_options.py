@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
@@ -20,6 +20,30 @@ WorkspacePath = Annotated[
     typer.Argument(
         help="Workspace file, or the folder that holds workspace.yaml.", show_default=False
     ),
+]
+WorkspacePaths = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Workspace files or folders, or a folder of them.", show_default=False),
+]
+WorkspaceOption = Annotated[
+    Path, typer.Option("--workspace", "-w", help="Workspace file or folder.", show_default=False)
+]
+TextOrJson = Annotated[Literal["text", "json"], typer.Option("--format", help="text or json.")]
+FailOn = Annotated[
+    Literal["error", "warning", "note"],
+    typer.Option("--fail-on", help="Exit 2 from this severity on; notes never."),
+]
+AsOf = Annotated[str | None, typer.Option("--as-of", help="Judge as of this day, YYYY-MM-DD.")]
+Heartbeat = Annotated[
+    bool, typer.Option("--heartbeat", help="Note in the list Job Runs that it ran.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+Allow = Annotated[
+    list[str] | None,
+    typer.Option("--allow", help="An address that may be changed though risky; may be repeated."),
+]
+BreakLock = Annotated[
+    str | None, typer.Option("--break-lock", help="Take the lock of this run, which is dead.")
 ]
 HERE = Path("workspace.yaml")
 WORST_LAST = [0, 2, 3, 64, 1]

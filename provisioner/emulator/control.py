@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 from starlette.applications import Starlette
@@ -229,6 +230,11 @@ class ControlPlane:
             raise ControlProblem(f"{name} cannot be negative.")
         if name == "cloud" and value not in CLOUDS:
             raise ControlProblem(f"cloud must be one of {', '.join(CLOUDS)}.")
+        if name == "timeZone":
+            try:
+                ZoneInfo(str(value))
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                raise ControlProblem("timeZone must be a name such as Europe/Paris.") from None
         if name == "locale":
             try:
                 by_tag(str(value))

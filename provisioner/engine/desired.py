@@ -19,8 +19,7 @@ from provisioner.engine.lint import lint
 from provisioner.engine.lint_parts import Places
 from provisioner.engine.list_copies import as_originals
 from provisioner.engine.packs import packs_of
-from provisioner.engine.site_files import with_logo
-from provisioner.engine.template_files import with_template
+from provisioner.engine.site_files import with_logo, with_template
 from provisioner.kinds import all_kinds
 from provisioner.kinds.base import Scope
 from provisioner.kinds.item_seed import seeded_columns

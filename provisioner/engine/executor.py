@@ -28,7 +28,7 @@ from provisioner.engine.observe import Observed, observe
 from provisioner.engine.own_records import Records
 from provisioner.engine.plan import Plan
 from provisioner.engine.planner import Options, plan
-from provisioner.engine.receipt import Receipt, result_of, unfinished
+from provisioner.engine.receipt import Receipt, Result, result_of, unfinished
 from provisioner.engine.record import ledger_after
 from provisioner.engine.records import done_before, keep_plan, keep_receipt
 from provisioner.engine.settling import lose_sight, settle
@@ -105,21 +105,6 @@ async def _run(
         if not work.begun:
             raise
         lose_sight(signed.changes, work, stopped_by_hand())
-    results = [
-        work.results[c.address]
-        for c in signed.changes
-        if c.action is not Action.NOOP or work.results[c.address].status != "done"
-    ]
-    if observed.unfinished is not None:
-        made = observed.unfinished.made
-        results = [
-            replace(r, run=observed.unfinished.run)
-            if r.action == Action.ADOPT.value and r.address in made
-            else r
-            for r in results
-        ]
-    if after is not None:
-        results += done_before(observed.unfinished, after, {r.address for r in results})
     receipt = Receipt(
         run.id,
         desired.name,
@@ -127,7 +112,7 @@ async def _run(
         observed.ledger.last_receipt,
         started,
         run.now(),
-        tuple(results),
+        tuple(_results(signed, observed, after, work)),
         replace(work.transport.stats),  # as it is now: storing the receipt goes on counting
         observed.unfinished.run if observed.unfinished is not None else "",
         signed.undoes,
@@ -144,6 +129,26 @@ async def _run(
     able = recorded_with(recorded.capabilities, work.learnt.able, today)
     recorded = replace(recorded, capabilities=able)
     return await keep_receipt(work, receipt, recorded, observed.ledger.etag)
+
+
+def _results(signed: Plan, observed: Observed, after: Observed | None, work: Work) -> list[Result]:
+    """What became of each change; what a run that was cut off had made is told as that run's."""
+    results = [
+        work.results[c.address]
+        for c in signed.changes
+        if c.action is not Action.NOOP or work.results[c.address].status != "done"
+    ]
+    cut_off = observed.unfinished
+    if cut_off is not None:
+        results = [
+            replace(r, run=cut_off.run)
+            if r.action == Action.ADOPT.value and r.address in cut_off.made
+            else r
+            for r in results
+        ]
+    if after is not None:
+        results += done_before(cut_off, after, {r.address for r in results})
+    return results
 
 
 async def _done_and_seen(

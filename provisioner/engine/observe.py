@@ -8,14 +8,14 @@ readings of several kinds are sent once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from provisioner.core.canonical import digest
 from provisioner.core.errors import ProvisionerError, Temporary
 from provisioner.core.progress import Progress
-from provisioner.core.resource import Existing
+from provisioner.core.resource import Existing, Found, Resource
 from provisioner.core.transport import Answer, Bindings, Reading, Transport
 from provisioner.engine.asking import Asking
 from provisioner.engine.closed_periods import closed_documents
@@ -28,6 +28,7 @@ from provisioner.engine.match import match
 from provisioner.engine.moved_keys import moved_keys
 from provisioner.engine.own_records import Records, early_ledger, first_readings, records_of
 from provisioner.kinds import all_kinds, kind_named
+from provisioner.kinds.base import Kind, Scope
 from provisioner.ledger.lock import Seen
 from provisioner.ledger.state import LedgerState
 from provisioner.ledger.unfinished import Unfinished
@@ -100,8 +101,7 @@ async def observe(
     asking = Asking(transport, apart)
     site_kind = kind_named("site")
     own = first_readings(scope) if records is None else ()
-    others = [kind for kind in all_kinds() if kind.name != "site"]
-    by_path = [reading for kind in others for reading in kind.inventory(scope)]
+    by_path = [reading for kind in _others() for reading in kind.inventory(scope)]
     answers = await _first(
         asking, [*site_kind.inventory(scope), *own], by_path if there else (), ahead
     )
@@ -122,35 +122,67 @@ async def observe(
         records = await records_of(transport, scope, site_id, answers, list(lists), early)
     ledger = moved_keys(records.ledger, resources)
     asking.heed(still_trusted(ledger.capabilities, scope.today))
-    recorded = {address: entry.id for address, entry in ledger.objects.items()}
-    if scope.access.inside:
-        scope = replace(scope, access=replace(scope.access, closed=closed_documents(ledger)))
-    if not scope.pages and any(entry.kind == "page" for entry in ledger.objects.values()):
-        # The last page went from the file: it is still looked for, so that it can be pruned.
-        scope = replace(scope, pages=("",))
-        late = [r for kind in others for r in kind.inventory(scope) if r not in answers]
-        answers |= await asking.ask(late)
-    for kind in others:
-        found = kind.found(scope, existing, answers)
-        existing.update((one.address, one) for one in match(found, resources, recorded))
-    known = MappingProxyType(existing)
-    details = [r for kind in others for r in kind.detail(scope, known)]
-    answers |= await asking.ask([one for one in details if one not in answers])
-    for kind in others:
-        found = kind.detail_found(scope, known, answers)
-        existing.update((one.address, one) for one in match(found, resources, recorded))
-    answers |= await asking.ask([r for k in others for r in k.last(scope, known, answers)])
-    for kind in others:
-        found = kind.last_found(scope, known, answers)
-        existing.update((one.address, one) for one in match(found, resources, recorded))
+    scope = _with_recorded(scope, ledger)
+    await _read_parts(asking, scope, resources, ledger, answers, existing)
     moving = moves(desired, existing)
     leaving = {one.own for one in moving if one.local(existing) is not None}
     values = await read_values(transport, desired, existing, ledger, leaving)
     kept = await kept_copies(transport, desired, existing, [one.own for one in moving])
     progress.finish(f"{len(existing)} parts read")
-    inside = scope.access.inside
-    learnt = asking.learnt
-    return Observed(known, ledger, records.lock, records.unfinished, values, kept, inside, learnt)
+    return Observed(
+        MappingProxyType(existing),
+        ledger,
+        records.lock,
+        records.unfinished,
+        values,
+        kept,
+        scope.access.inside,
+        asking.learnt,
+    )
+
+
+def _others() -> list[Kind]:
+    """All kinds but the site's own, which is read before them."""
+    return [kind for kind in all_kinds() if kind.name != "site"]
+
+
+def _with_recorded(scope: Scope, ledger: LedgerState) -> Scope:
+    """The scope with what only the ledger says of where to look."""
+    if scope.access.inside:
+        scope = replace(scope, access=replace(scope.access, closed=closed_documents(ledger)))
+    if not scope.pages and any(entry.kind == "page" for entry in ledger.objects.values()):
+        # The last page went from the file: it is still looked for, so that it can be pruned.
+        scope = replace(scope, pages=("",))
+    return scope
+
+
+async def _read_parts(
+    asking: Asking,
+    scope: Scope,
+    resources: Mapping[str, Resource],
+    ledger: LedgerState,
+    answers: dict[Reading, Answer],
+    existing: dict[str, Existing],
+) -> None:
+    """Adds to `existing` all but the site; each wave asks with the ids that the one before found."""
+    recorded = {address: entry.id for address, entry in ledger.objects.items()}
+    known, kinds = MappingProxyType(existing), _others()
+
+    def keep(found: Sequence[Found]) -> None:
+        existing.update((one.address, one) for one in match(found, resources, recorded))
+
+    async def ask(readings: Iterable[Reading]) -> None:
+        answers.update(await asking.ask([one for one in readings if one not in answers]))
+
+    await ask(reading for kind in kinds for reading in kind.inventory(scope))
+    for kind in kinds:
+        keep(kind.found(scope, known, answers))
+    await ask(reading for kind in kinds for reading in kind.detail(scope, known))
+    for kind in kinds:
+        keep(kind.detail_found(scope, known, answers))
+    await ask(reading for kind in kinds for reading in kind.last(scope, known, answers))
+    for kind in kinds:
+        keep(kind.last_found(scope, known, answers))
 
 
 async def _first(

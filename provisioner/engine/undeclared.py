@@ -8,6 +8,7 @@ from dataclasses import replace
 from provisioner.core.address import root_of
 from provisioner.core.resource import Action, Change, Existing
 from provisioner.engine.column_moves import brought
+from provisioner.engine.column_values import ColumnValues
 from provisioner.engine.comparing import Findings, Options
 from provisioner.engine.desired import Desired
 from provisioner.engine.observe import Observed
@@ -30,47 +31,40 @@ def undeclared(
         if address in desired.resources or address in moved:
             continue
         existing = observed.existing.get(address) or _by_id(observed, address, entry)
-        kind = kind_named(entry.kind)
         renamed = existing is not None and existing.declared
         if address in shared and existing is not None and existing.ids["id"] != entry.id:
             renamed = True  # the site's column has taken its place
         there = existing is not None and not renamed and not is_bare(existing)
-        prunable = options.prune and kind.deletable and there
+        prunable = options.prune and kind_named(entry.kind).deletable and there
+        allowed = address in options.allow
         held = observed.values.get(address)
-        if prunable and held is not None and held.count and address not in options.allow:
-            found.blocked.append(
-                Blocked(
-                    address,
-                    "COLUMN-HOLDS-VALUES",
-                    f"{address} is no longer in the file and {held.count} rows hold a value in it; "
-                    "columns have no recycle bin.",
-                    f"Plan and apply with --allow {address} to delete it with its values, or leave "
-                    "out --prune.",
-                )
-            )
-        elif prunable and (entry.made or address in options.allow):
-            found.changes.append(
-                Change(
-                    address,
-                    entry.kind,
-                    Action.DELETE,
-                    "it is no longer in the file, we made it, and --prune was given"
-                    + values_lost(held),
-                    "high",
-                    existing=_whole(existing, entry),
-                )
-            )
+        if prunable and held is not None and held.count and not allowed:
+            found.blocked.append(_holds_values(address, held.count))
+        elif prunable and (entry.made or allowed):
+            found.changes.append(_removed(address, entry, existing, held))
         else:
+            reason = _why_forgotten(address, existing if renamed else None, found)
             found.changes.append(
-                Change(
-                    address,
-                    entry.kind,
-                    Action.FORGET,
-                    _why_forgotten(address, existing if renamed else None, found),
-                    "low",
-                    existing=existing,
-                )
+                Change(address, entry.kind, Action.FORGET, reason, "low", existing=existing)
             )
+
+
+def _holds_values(address: str, count: int) -> Blocked:
+    return Blocked(
+        address,
+        "COLUMN-HOLDS-VALUES",
+        f"{address} is no longer in the file and {count} rows hold a value in it; "
+        "columns have no recycle bin.",
+        f"Plan and apply with --allow {address} to delete it with its values, or leave out --prune.",
+    )
+
+
+def _removed(
+    address: str, entry: Entry, existing: Existing | None, held: ColumnValues | None
+) -> Change:
+    reason = "it is no longer in the file, we made it, and --prune was given" + values_lost(held)
+    whole = _whole(existing, entry)
+    return Change(address, entry.kind, Action.DELETE, reason, "high", existing=whole)
 
 
 def _why_forgotten(address: str, now: Existing | None, found: Findings) -> str:

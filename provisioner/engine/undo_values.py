@@ -87,21 +87,7 @@ def put_back(
     if not fields:  # the run that was cut off did it, and could not record that
         found.changes.append(_recorded(resource, existing))
         return
-    risk = kind_named(existing.kind).risk(Action.UPDATE, fields)
-    reason = f"{', '.join(one.path for one in fields)} as before that run"
-    found.changes.append(
-        Change(
-            own,
-            existing.kind,
-            Action.UPDATE,
-            reason,
-            risk,
-            tuple(fields),
-            desired=resource,
-            existing=existing,
-            depends=resource.depends,
-        )
-    )
+    found.changes.append(_updated(resource, existing, tuple(fields)))
 
 
 def put_right(
@@ -127,6 +113,20 @@ def put_right(
         if path in existing.properties and value not in (None, "")
     ]
     put_back({"fields": fields}, existing, desired, options, found)
+
+
+def _updated(resource: Resource, existing: Existing, fields: tuple[FieldChange, ...]) -> Change:
+    return Change(
+        existing.address,
+        existing.kind,
+        Action.UPDATE,
+        f"{', '.join(one.path for one in fields)} as before that run",
+        kind_named(existing.kind).risk(Action.UPDATE, fields),
+        fields,
+        desired=resource,
+        existing=existing,
+        depends=resource.depends,
+    )
 
 
 def _recorded(resource: Resource, existing: Existing) -> Change:

@@ -198,8 +198,7 @@ class Kind:
     detail / detail_found: second wave; `known` has everything matched from the first.
     last / last_found: third wave, for what the answers of the second have brought to light.
     operations: a change -> requests in the order they must go; references for assigned ids.
-    immutable: properties that cannot change in place (the planner makes a replace of it, and
-        refuses where `replaceable` is False).
+    immutable: properties that cannot change in place.
     administrators: properties only an administrator can change, with what to ask of one.
     by_hand: properties that no supported request sets, and people do in the site's settings: what
         differs there is a note.
@@ -245,7 +244,6 @@ class Kind:
     follows: frozenset[str] = frozenset()
     administrators: Mapping[str, str] = field(default_factory=dict)
     people_own: frozenset[str] = frozenset()
-    replaceable: bool = False
     deletable: bool = True
     recycles: bool = False
     exact: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 LONGEST = 60
@@ -23,56 +24,60 @@ def short(value: Any) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How two values are told apart: what only the wanted one has, what only the other has, and so on."""
+
+    lacking: str
+    surplus: str
+    order: str
+    unlike: str
+
+
+_FOUND = _Words(
+    lacking="{} is missing",
+    surplus="{} is not expected",
+    order="in another order",
+    unlike="{wanted} expected, {there} found",
+)
+_PLANNED = _Words(
+    lacking="{} comes", surplus="{} goes", order="another order", unlike="{there} becomes {wanted}"
+)
+
+
 def difference(expected: Any, actual: Any) -> str:
     """What is expected against what is found; of lists and maps only the parts that differ."""
-    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
-        return "; ".join(_of_maps(expected, actual))
-    if _is_list(expected) and _is_list(actual):
-        missing = [one for one in expected if one not in actual]
-        extra = [one for one in actual if one not in expected]
-        parts = [f"{short(missing)} is missing"] if missing else []
-        parts += [f"{short(extra)} is not expected"] if extra else []
-        return "; ".join(parts) or "in another order"
-    return f"{short(expected)} expected, {short(actual)} found"
+    return _told(expected, actual, _FOUND)
 
 
 def becoming(before: Any, after: Any) -> str:
     """What a plan makes of a value; of lists and maps only the parts that change."""
-    if isinstance(before, Mapping) and isinstance(after, Mapping):
-        return "; ".join(_maps_becoming(before, after))
-    if _is_list(before) and _is_list(after):
-        added = [one for one in after if one not in before]
-        gone = [one for one in before if one not in after]
-        parts = [f"{short(added)} comes"] if added else []
-        parts += [f"{short(gone)} goes"] if gone else []
-        return "; ".join(parts) or "another order"
-    return f"{short(before)} becomes {short(after)}"
+    return _told(after, before, _PLANNED)
 
 
-def _maps_becoming(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[str]:
-    for key in [*after, *(key for key in before if key not in after)]:
-        old, new = before.get(key), after.get(key)
-        if old == new:
+def _told(wanted: Any, there: Any, words: _Words) -> str:
+    if isinstance(wanted, Mapping) and isinstance(there, Mapping):
+        return "; ".join(_of_maps(wanted, there, words))
+    if _is_list(wanted) and _is_list(there):
+        lacking = [one for one in wanted if one not in there]
+        surplus = [one for one in there if one not in wanted]
+        parts = [words.lacking.format(short(lacking))] if lacking else []
+        parts += [words.surplus.format(short(surplus))] if surplus else []
+        return "; ".join(parts) or words.order
+    return words.unlike.format(wanted=short(wanted), there=short(there))
+
+
+def _of_maps(wanted: Mapping[str, Any], there: Mapping[str, Any], words: _Words) -> Iterable[str]:
+    for key in [*wanted, *(key for key in there if key not in wanted)]:
+        one, other = wanted.get(key), there.get(key)
+        if one == other:
             continue
-        if key not in before:
-            yield f"{key} ({short(new)}) comes"
-        elif key not in after:
-            yield f"{key} ({short(old)}) goes"
+        if key not in there:
+            yield words.lacking.format(f"{key} ({short(one)})")
+        elif key not in wanted:
+            yield words.surplus.format(f"{key} ({short(other)})")
         else:
-            yield f"{key}: {becoming(old, new)}"
-
-
-def _of_maps(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> Iterable[str]:
-    for key in [*expected, *(key for key in actual if key not in expected)]:
-        wanted, there = expected.get(key), actual.get(key)
-        if wanted == there:
-            continue
-        if key not in actual:
-            yield f"{key} ({short(wanted)}) is missing"
-        elif key not in expected:
-            yield f"{key} ({short(there)}) is not expected"
-        else:
-            yield f"{key}: {difference(wanted, there)}"
+            yield f"{key}: {_told(one, other, words)}"
 
 
 def _is_list(value: Any) -> bool:

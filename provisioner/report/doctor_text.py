@@ -29,11 +29,14 @@ def doctor_text(site: str, checks: Sequence[Check]) -> str:
     """Each check on a line, and under it what to do."""
     lines = [site]
     width = max(len(check.title) for check in checks)
+    above = ""
     for check in checks:
         code = f"  {check.code}" if check.code else ""
         lines.append(f"  {_WORDS[check.state]:<11}  {check.title:<{width}}  {check.found}{code}")
         if check.fix:
-            lines.append(f"  {'':<11}  {'':<{width}}  -> {check.fix}")
+            fix = "as above" if check.fix == above else check.fix
+            lines.append(f"  {'':<11}  {'':<{width}}  -> {fix}")
+            above = check.fix
     failed = sum(check.state == "fail" for check in checks)
     unknown = sum(check.state == "unknown" for check in checks)
     said = [f"{failed} failed"] if failed else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from provisioner.core.errors import ProvisionerError, Where
@@ -23,16 +23,32 @@ def resolve(
         name = text.removeprefix("env:")
         value = environment.get(name, "")
         if not value:
-            raise ProvisionerError(
-                "REFERENCE-ENV-MISSING",
-                f"The environment variable {name} is not set.",
-                hint=f"Set it before you run the command: `export {name}=…`.",
-                where=where,
-            )
+            raise _unset([name], where)
         return value
     if text.startswith("file:"):
         return _read(resolve_path(text, folder), where)
     return text
+
+
+def check_set(texts: Iterable[str | None], environment: Mapping[str, str]) -> None:
+    """Raise REFERENCE-ENV-MISSING for all the variables at once that texts name and nobody has set."""
+    named = [one.removeprefix("env:") for one in texts if one and one.startswith("env:")]
+    missing = [name for name in dict.fromkeys(named) if not environment.get(name)]
+    if missing:
+        raise _unset(missing)
+
+
+def _unset(names: Sequence[str], where: Where | None = None) -> ProvisionerError:
+    which = " and ".join(names)
+    said = f"variable {which} is" if len(names) == 1 else f"variables {which} are"
+    them = "it" if len(names) == 1 else "them"
+    exports = " ".join(f"{name}=…" for name in names)
+    return ProvisionerError(
+        "REFERENCE-ENV-MISSING",
+        f"The environment {said} not set.",
+        hint=f"Set {them} before you run the command: `export {exports}`.",
+        where=where,
+    )
 
 
 def resolve_path(text: str, folder: Path) -> Path:

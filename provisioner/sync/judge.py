@@ -13,7 +13,6 @@ from provisioner.sync.facts import EvidenceFacts
 from provisioner.sync.judgement import Judgement
 from provisioner.sync.leavers import gone_cases
 from provisioner.sync.policy import Policy
-from provisioner.sync.rollup import roll_up
 from provisioner.sync.rules.registers import at_fault
 from provisioner.sync.sitting import Sitting
 from provisioner.sync.stamped import WaiverStamp
@@ -63,7 +62,6 @@ def _judge(facts: EvidenceFacts, policy: Policy, today: date) -> Judgement:
             for one in requests
             if one.stamp is not None and one.stamp != one.request.stamp
         },
-        rollup=roll_up(items.values(), {key: one.state for key, one in sitting.items.items()}),
     )
 
 

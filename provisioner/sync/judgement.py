@@ -9,7 +9,7 @@ from datetime import date
 from provisioner.core.record import record
 from provisioner.sync.calendar import Slot
 from provisioner.sync.facts import AuditPeriod
-from provisioner.sync.rollup import ItemJudgement, RollUp
+from provisioner.sync.rollup import ItemJudgement
 from provisioner.sync.stamped import ApprovedStamp, Clock, DeliveredStamp, WaiverStamp
 from provisioner.sync.verdict import Verdict
 from provisioner.sync.vocabulary import Freshness
@@ -20,8 +20,7 @@ class DocumentJudgement:
     """A document as judged, with the job-owned columns as they should stand now.
 
     `flags` are the open codes in table order and `reason` the words of the worst, then first; `waived` are
-    the codes a waiver covers. `clock` and `stamp` are to be written where `clock_changed` or
-    `stamp_changed` says so. `slots` are those it claims, `touches` the ids of the audit periods it
+    the codes a waiver covers. `slots` are those it claims, `touches` the ids of the audit periods it
     touches. `skipped` names clauses that were not judged for want of an optional fact.
     """
 
@@ -36,9 +35,7 @@ class DocumentJudgement:
     waived: tuple[str, ...]
     reason: str
     clock: Clock | None
-    clock_changed: bool
     stamp: ApprovedStamp | None
-    stamp_changed: bool
     slots: tuple[Slot, ...]
     touches: tuple[str, ...]
     skipped: tuple[str, ...]
@@ -59,5 +56,4 @@ class Judgement:
     documents: Mapping[str, DocumentJudgement]
     items: Mapping[str, ItemJudgement]
     waiver_stamps: Mapping[str, WaiverStamp]
-    rollup: RollUp
     request_stamps: Mapping[str, DeliveredStamp] = field(default_factory=dict)

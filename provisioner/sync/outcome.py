@@ -37,7 +37,6 @@ def judge_document(placed: PlacedDocument, found: Sequence[Found]) -> DocumentJu
     """A document as judged, with the findings on it."""
     case, document = placed.case, placed.case.document
     flags, waived, reason = said_of(found)
-    clock, stamp = case.clock, case.stamp
     return DocumentJudgement(
         document.key,
         case.item.id if case.item is not None else None,
@@ -49,10 +48,8 @@ def judge_document(placed: PlacedDocument, found: Sequence[Found]) -> DocumentJu
         flags,
         waived,
         reason,
-        clock,
-        clock is not document.clock and clock != document.clock,
-        stamp,
-        stamp is not document.stamp and stamp != document.stamp,
+        case.clock,
+        case.stamp,
         placed.slots,
         placed.touches or (),
         case.skipped,
@@ -61,6 +58,6 @@ def judge_document(placed: PlacedDocument, found: Sequence[Found]) -> DocumentJu
 
 UNJUDGED = DocumentJudgement(
     *("", None, None, False, False, Freshness.CANNOT_JUDGE, None, (), (), ""),
-    *(None, False, None, False, (), (), ()),
+    *(None, None, (), (), ()),
 )
 """What stands where a document has not been judged yet."""

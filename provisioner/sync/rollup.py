@@ -1,13 +1,12 @@
-"""Rolling up: from slots to an item, from items to an area, a criterion, a library. The worst one wins."""
+"""Rolling up: from slots to a part of an item in a window. The worst one wins."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from provisioner.sync.cases import SlotCase
-from provisioner.sync.facts import ExpectedItem
 from provisioner.sync.vocabulary import WORST_FIRST, Freshness, ItemState
 
 _OF_FRESHNESS = {
@@ -53,15 +52,6 @@ class ItemJudgement:
     next_due: date | None
     last_evidence: date | None
     cells: tuple[CellJudgement, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RollUp:
-    """The worst state of each control area, criterion and library, by name in order."""
-
-    areas: Mapping[str, ItemState]
-    criteria: Mapping[str, ItemState]
-    libraries: Mapping[str, ItemState]
 
 
 def worst(states: Iterable[ItemState]) -> ItemState | None:
@@ -123,22 +113,3 @@ def cell_state(
         states.append(ItemState.NOT_COVERED)
     telling = [state for state in states if state is not ItemState.NOT_YET_DUE]
     return worst(telling) or ItemState.NOT_YET_DUE
-
-
-def roll_up(items: Iterable[ExpectedItem], states: Mapping[str, ItemState]) -> RollUp:
-    """The worst state by control area, criterion and library, as the catalogue assigns the items."""
-    known = [item for item in items if item.id in states]
-
-    def by(names: Callable[[ExpectedItem], Iterable[str]]) -> dict[str, ItemState]:
-        groups: dict[str, list[ItemState]] = {}
-        for item in known:
-            for name in names(item):
-                if name:
-                    groups.setdefault(name, []).append(states[item.id])
-        return {name: min(groups[name], key=WORST_FIRST.index) for name in sorted(groups)}
-
-    return RollUp(
-        areas=by(lambda item: (item.control_area,)),
-        criteria=by(lambda item: item.criteria),
-        libraries=by(lambda item: (item.library,)),
-    )

@@ -6,7 +6,8 @@ Entra does not know it yet (AADSTS700027), the other is, and what worked is kept
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +19,19 @@ from provisioner.tenant.certificate import OUT_OF_TIME, load_certificate
 from provisioner.tenant.claims import claims_of
 from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.federated import workload_token
-from provisioner.tenant.untrusted import check_trusted
+from provisioner.tenant.signin_problems import number_of
+from provisioner.tenant.untrusted import NOT_REGISTERED, check_certificate, check_trusted
 
 if TYPE_CHECKING:
     from provisioner.tenant.credentials import Credentials
 
-Proof = str | Mapping[str, Any]
-_NOT_REGISTERED = 700027
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """What MSAL is given; `shown` names a certificate to people, "" for any other proof."""
+
+    given: str | Mapping[str, Any] = field(repr=False)
+    shown: str = ""
 
 
 class AppSignIn:
@@ -35,30 +42,35 @@ class AppSignIn:
         credentials: Credentials,
         endpoints: Endpoints,
         session: requests.Session,
-        now: datetime,
+        wall: Callable[[], datetime],
     ) -> None:
         self._credentials = credentials
         self._endpoints = endpoints
         self._session = session
-        self._now = now
+        self._wall = wall
         self._sent: Mapping[str, Any] = {}
-        self._proofs = self._federated() or _proofs(credentials, now)
+        self._proofs = self._federated() or _proofs(credentials, wall())
+        self._tried: list[str] = []
         self._app: Any = None
 
     def acquire(self, scope: str, claims: str | None) -> dict[str, Any]:
         """MSAL's answer; of several certificates, that of the first one Entra accepts."""
         while True:
             if self._app is None:
-                self._app = self._application(self._proofs[0])
+                self._app = self._application(self._proofs[0].given)
             answer: dict[str, Any] = self._app.acquire_token_for_client(
                 scopes=[scope], claims_challenge=claims
             )
             if self._credentials.method == "federated":
-                check_trusted(answer, self._credentials, self._sent, self._now)
-            refused = _NOT_REGISTERED in (answer.get("error_codes") or ())
+                check_trusted(answer, self._credentials, self._sent, self._wall())
+            proof = self._proofs[0]
+            refused = number_of(answer) == NOT_REGISTERED
             if not refused or len(self._proofs) == 1:
+                if proof.shown:
+                    tried = [*self._tried, proof.shown]
+                    check_certificate(answer, self._credentials, tried, self._wall())
                 return answer
-            del self._proofs[0]
+            self._tried.append(self._proofs.pop(0).shown)
             self._app = None
 
     def forget(self) -> None:
@@ -66,7 +78,7 @@ class AppSignIn:
         if self._app is not None:
             self._app.remove_tokens_for_client()
 
-    def _federated(self) -> list[Proof]:
+    def _federated(self) -> list[_Proof]:
         """The workload's token, what it says kept for the sentence that Entra's refusal needs."""
         if self._credentials.method != "federated":
             return []
@@ -77,9 +89,9 @@ class AppSignIn:
             self._sent = claims_of(token) or {}
             return token
 
-        return [{"client_assertion": fetched}]
+        return [_Proof({"client_assertion": fetched})]
 
-    def _application(self, proof: Proof) -> Any:
+    def _application(self, given: str | Mapping[str, Any]) -> Any:
         import msal  # noqa: PLC0415 - a quarter of a second that --help must not pay
 
         return application(
@@ -87,11 +99,11 @@ class AppSignIn:
             self._credentials,
             self._endpoints,
             self._session,
-            client_credential=proof,
+            client_credential=given,
         )
 
 
-def _proofs(credentials: Credentials, now: datetime) -> list[Proof]:
+def _proofs(credentials: Credentials, now: datetime) -> list[_Proof]:
     """What may prove who we are, the best first; never empty."""
     if credentials.method == "secret":
         if not credentials.secret:
@@ -100,11 +112,11 @@ def _proofs(credentials: Credentials, now: datetime) -> list[Proof]:
                 "No client secret is given.",
                 hint="Set PROVISIONER_CLIENT_SECRET, or sign in with a certificate.",
             )
-        return [credentials.secret]
+        return [_Proof(credentials.secret)]
     return _certificates(credentials, now)
 
 
-def _certificates(credentials: Credentials, now: datetime) -> list[Proof]:
+def _certificates(credentials: Credentials, now: datetime) -> list[_Proof]:
     given = [credentials.certificate]
     if credentials.next_certificate:
         given.append(credentials.next_certificate)
@@ -120,5 +132,9 @@ def _certificates(credentials: Credentials, now: datetime) -> list[Proof]:
         raise ended[0]
     usable.sort(key=lambda one: one.expires, reverse=True)
     return [
-        {"private_key": one.private_key, "public_certificate": one.certificate} for one in usable
+        _Proof(
+            {"private_key": one.private_key, "public_certificate": one.certificate},
+            f"{one.thumbprint} (it ends on {one.expires:%Y-%m-%d})",
+        )
+        for one in usable
     ]

@@ -214,7 +214,7 @@ class TokenSource:
             return IdentitySignIn(given, self._endpoints)
         if given.method == "device-code":
             return PersonSignIn(given, self._endpoints, self._session, self._tell, self._stopped)
-        return AppSignIn(given, self._endpoints, self._session, self._wall())
+        return AppSignIn(given, self._endpoints, self._session, self._wall)
 
 
 def _roles_in(claims: Mapping[str, Any]) -> frozenset[str]:

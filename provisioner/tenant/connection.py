@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import urllib3.exceptions
 
 from provisioner.tenant.wire import Lost
 
+_REFUSED = re.compile(r"(?:Tunnel connection failed: )?([45]\d\d) ")
 # A busy host answers late in the handshake, or lets go of it; that says nothing of its certificate.
 _BUSY = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
@@ -43,12 +45,7 @@ def sentence_for(url: str, problem: BaseException) -> Lost:
             again=False,
         )
     if any(isinstance(c, httpx.ProxyError | requests.exceptions.ProxyError) for c in causes):
-        return Lost(
-            f"The proxy on the way to {host} does not answer, or does not let us through.",
-            hint="Check HTTPS_PROXY, with name and password if the proxy wants them, and ask whoever "
-            "runs it to let this host through.",
-            sent=False,
-        )
+        return _at_the_proxy(host, causes)
     if not _was_sent(causes):
         return Lost(
             f"No connection to {place}.",
@@ -59,6 +56,27 @@ def sentence_for(url: str, problem: BaseException) -> Lost:
         return Lost(f"{place} took too long to answer.", hint="Try again.", sent=True)
     return Lost(
         f"The connection to {place} broke before an answer came.", hint="Try again.", sent=True
+    )
+
+
+def _at_the_proxy(host: str, causes: list[BaseException]) -> Lost:
+    """A proxy that refuses says so by a status, which the libraries keep in their texts alone."""
+    found = next(filter(None, (_REFUSED.match(str(one)) for one in causes)), None)
+    proxy = f"The proxy on the way to {host}"
+    if found is None:
+        hint = "Check HTTPS_PROXY and this machine's network."
+        return Lost(f"{proxy} does not answer.", hint=hint, sent=False)
+    if found[1] == "407":
+        return Lost(
+            f"{proxy} wants a name and a password, or does not take those it got (HTTP 407).",
+            hint="Write them into HTTPS_PROXY: http://NAME:PASSWORD@HOST:PORT, with %40 for an @ and "
+            "%3A for a colon in them.",
+            sent=False,
+        )
+    return Lost(
+        f"{proxy} does not let us through (HTTP {found[1]}).",
+        hint="Ask whoever runs the proxy to let this host through, or check HTTPS_PROXY.",
+        sent=False,
     )
 
 

@@ -118,11 +118,6 @@ class Endpoints:
             return [self.own_addresses(one) for one in value]
         return value
 
-    @property
-    def is_emulator(self) -> bool:
-        """Whether this is the local tenant."""
-        return self.cloud == "emulator"
-
 
 def site_parts(site_url: str) -> tuple[str, str]:
     """`("contoso.sharepoint.com", "/sites/acme")` from the address of a site or of a page in it.

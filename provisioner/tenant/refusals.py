@@ -11,7 +11,8 @@ UNLOCK = (
     "Ask a SharePoint administrator to unlock the site (Set-SPOSite -LockState Unlock) or to "
     "reactivate it, then run this again."
 )
-_GRANTED = {"read": "read", "write": "write"}
+# Who may not even read was granted nothing, and what it will need is more than reading.
+_GRANTED = {"read": "its role", "write": "the role write"}
 
 
 def is_locked(status: int, words: Said) -> bool:
@@ -75,9 +76,9 @@ def _steps(service: str, permission: str, endpoints: Endpoints) -> str:
             f"create the site {site} and grant the app to it, then run this again; {script}."
         )
     if "Selected" in needed:
-        role = _GRANTED.get(permission.rpartition("/")[2], "fullcontrol")
+        role = _GRANTED.get(permission.rpartition("/")[2], "the role fullcontrol")
         return (
-            f"With Sites.Selected an administrator grants the app the role {role} on {site}: {script}. "
+            f"With Sites.Selected an administrator grants the app {role} on {site}: {script}. "
             "`provisioner doctor` says what the app has, and whether consent is missing as well."
         )
     if needed == "Mail.Send":

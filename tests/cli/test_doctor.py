@@ -272,3 +272,4 @@ def test_the_exit_code_tells_a_missing_permission_from_the_rest() -> None:
     text = doctor_text("https://x", (good, mine))
     assert "-> Do." in text
     assert text.endswith("1 failed.")
+    assert doctor_text("https://x", (theirs, good, theirs)).count("Ask.") == 1, "the same fix"

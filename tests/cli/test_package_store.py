@@ -40,15 +40,17 @@ class Site:
         }
 
 
-def row(*, hashed: bool) -> FileRow:
+def row(*, hashed: bool, size: int | None = len(JUDGED)) -> FileRow:
     apart = quick_xor_of([JUDGED]) if hashed else ""
-    return FileRow("a", 1, "x.pdf", "u", "d", len(JUDGED), "", "", ETAG, "", {}, hash_apart=apart)
+    return FileRow("a", 1, "x.pdf", "u", "d", size, "", "", ETAG, "", {}, hash_apart=apart)
 
 
-def got(folder: Path, site: Site, *, hashed: bool = True) -> Kept | str:
+def got(
+    folder: Path, site: Site, *, hashed: bool = True, size: int | None = len(JUDGED)
+) -> Kept | str:
     store = PackageStore(folder / "p.zip.partial")
     with store.alone():
-        return asyncio.run(store.get(site, "/content", "/item", row(hashed=hashed)))  # type: ignore[arg-type]
+        return asyncio.run(store.get(site, "/content", "/item", row(hashed=hashed, size=size)))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("hashed", [True, False], ids=["with SharePoint's hash", "without"])
@@ -68,6 +70,7 @@ def test_without_a_hash_a_document_that_is_gone_or_of_another_size_is_not_taken(
 ) -> None:
     assert "was changed" in str(got(tmp_path, Site(JUDGED, None), hashed=False))
     assert got(tmp_path, Site(b"short"), hashed=False) == "5 bytes came where 12 were judged"
+    assert isinstance(got(tmp_path, Site(b"short"), hashed=False, size=None), Kept)
     assert got(tmp_path, Site(None)) == "it is no longer on the site"
 
 

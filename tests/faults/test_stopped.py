@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +18,15 @@ from provisioner.ledger import lock_keeper
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are others there")
 
 
+@pytest.fixture
+def ctrl_c_is_heard() -> Iterator[None]:
+    """A shell that runs the tests in the background has them ignore SIGINT; Ctrl-C is never ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("ctrl_c_is_heard")
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_who_stops_a_run_that_waits_gets_its_receipt_and_a_way_on(
     sign: signal.Signals, provisioner: Any, small: str, monkeypatch: pytest.MonkeyPatch

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from merged_pack import merged_pack
+from packaged import packaged
 
 from provisioner.cli.demo.evidence import catalogue_changes, demo_evidence, demo_window
 from provisioner.core.transport import Stats
@@ -222,3 +223,13 @@ def hostile():
     return built(
         facts, client=HOSTILE, workspace=HOSTILE, libraries={"lib": HOSTILE}, drift=drift()
     )
+
+
+@pytest.fixture(scope="session")
+def titles(acme):
+    return {one.library: one.library.title() for one in acme.facts.documents}
+
+
+@pytest.fixture(scope="session")
+def made(acme, titles):
+    return packaged(acme, titles)

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import json
+import re
 from collections import Counter
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
@@ -168,6 +169,38 @@ def test_no_words_steer_a_terminal(words):
         console.error(ProvisionerError("CODE", words, hint=words))
         console.out_json({"a": words})
     assert not STEERING & set(said.getvalue())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "a ##vso[task.setvariable variable=LD_PRELOAD]/tmp/x.so",
+        "###VSO[task.uploadfile]/home/agent/app.pem",
+        "##[set-output name=a]b",
+        "::stop-commands::x",
+        "a\n \t::add-mask::b",
+    ],
+)
+def test_no_words_give_orders_to_the_pipeline_whose_log_they_stand_in(words):
+    """Azure's agent looks for `##vso[` anywhere in a line, GitHub's runner for `::` where it begins."""
+    said, document = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        Console().out(words)
+        Console().say(f"{words}\n{words}")
+        Console(log_format="json").warn(words)
+    with contextlib.redirect_stdout(document):
+        Console().out_json({"a": words})
+    assert json.loads(document.getvalue()) == {"a": words}
+    for line in (said.getvalue() + document.getvalue()).splitlines():
+        assert not re.search(r"(?i)##(vso)?\[", line)
+        assert not line.strip().startswith("::")
+
+
+def test_what_is_no_order_stays():
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        Console().out("## Heading [1]\n- C++ std::vector, #5 ##\n[x]")
+    assert said.getvalue() == "## Heading [1]\n- C++ std::vector, #5 ##\n[x]\n"
 
 
 @pytest.mark.parametrize("hiding", ["\x1b[8m", "\x1b[30;40m", "\x1b[38;5;0m", "\x1b[2J", "\x1b[m"])

@@ -1,66 +1,27 @@
-"""What an auditor's package says: its index, findings, OSCAL documents and manifest."""
+"""What an auditor's package says: its index, findings and manifest."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import re
 import struct
 import zipfile
 from dataclasses import replace
-from datetime import date
 
 import pytest
-from pydantic import ValidationError
-from trestle.oscal import assessment_results as oscal_results
-from trestle.oscal import poam as oscal_poam
+from packaged import packaged
 
 from provisioner.core.canonical import digest
 from provisioner.report.package_container import Member, ending, local_header
 from provisioner.report.package_contents import (
     Fingerprint,
     Omission,
-    PackageFacts,
-    documents_of,
     period_named,
 )
 from provisioner.report.package_manifest import INDEX, fingerprint, manifest, papers
-from provisioner.report.package_oscal import assessment_results, plan_of_action
-from provisioner.sync.facts import AuditPeriod, EvidenceFacts
-from provisioner.sync.judge import judge
-from provisioner.sync.policy import Policy
-
-SITE = "https://contoso.sharepoint.com/sites/acme-soc2"
-
-
-def packaged(world, libraries, **changes):
-    facts, judgement = world.facts, world.judgement
-    period = facts.periods[0]
-    documents = documents_of(facts, judgement, period, libraries, {})
-    return PackageFacts(
-        **{
-            "workspace": "acme-soc2",
-            "client": "Acme Payments",
-            "site_url": SITE,
-            "period": period,
-            "facts": facts,
-            "judgement": judgement,
-            "documents": documents,
-            "prints": {one.key: fingerprint(one.key.encode()) for one in documents},
-        }
-        | changes
-    )
-
-
-@pytest.fixture(scope="module")
-def titles(acme):
-    return {one.library: one.library.title() for one in acme.facts.documents}
-
-
-@pytest.fixture(scope="module")
-def made(acme, titles):
-    return packaged(acme, titles)
+from provisioner.report.package_oscal import assessment_results
+from provisioner.sync.facts import AuditPeriod
 
 
 def rows(data: bytes) -> list[dict[str, str]]:
@@ -161,67 +122,6 @@ def test_a_name_on_the_list_twice_is_no_one_period() -> None:
     assert period_named(periods, "3") is None
 
 
-def test_oscal_says_when_evidence_was_collected_when_it_expires_and_what_its_bytes_are(
-    made,
-) -> None:
-    told = assessment_results(made)["assessment-results"]
-    [result] = told["results"]
-    by_path = {one["relevant-evidence"][0]["description"]: one for one in result["observations"]}
-    resources = {one["uuid"]: one for one in told["back-matter"]["resources"]}
-    for one in made.documents:
-        seen = by_path[one.path]
-        assert seen["collected"] == f"{one.activity}T00:00:00Z"
-        until = one.said.fresh_until
-        assert seen.get("expires") == (f"{until}T00:00:00Z" if until else None)
-        resource = resources[seen["relevant-evidence"][0]["href"].removeprefix("#")]
-        assert resource["rlinks"][0]["hashes"] == [
-            {"algorithm": "SHA-256", "value": made.prints[one.key].sha256}
-        ]
-    states = {one["title"]: one["target"]["status"]["state"] for one in result["findings"]}
-    assert set(states.values()) == {"satisfied", "not-satisfied"}
-    assert {one["status"] for one in result["risks"]} == {"open", "deviation-approved"}
-
-
-def test_oscal_documents_load_in_compliance_trestle(made, hostile) -> None:
-    several = [made, packaged(hostile, {}), packaged(hostile, {}, documents=(), prints={})]
-    for one in several:
-        told, plan = assessment_results(one), plan_of_action(one)
-        oscal_results.Model.model_validate_json(json.dumps(told))
-        oscal_poam.Model.model_validate_json(json.dumps(plan))
-    told["assessment-results"]["results"][0]["start"] = "2026-01-01"
-    with pytest.raises(ValidationError):
-        oscal_results.Model.model_validate_json(json.dumps(told))
-
-
-@pytest.mark.parametrize(
-    "words",
-    ["", " ", "\x00\x08\x1b[31m", "\ufeff", "\u2028監査\u2029の理由", "\ud800 half", "\u200b"],
-)
-def test_oscal_holds_whatever_people_wrote(acme, titles, words) -> None:
-    made = packaged(acme, titles, client=words, period=replace(acme.facts.periods[0], name=words))
-    first = made.documents[0]
-    strange = replace(first, document=replace(first.document, name=words, source_system=words))
-    verdict = replace(made.verdicts[0], message=words, next=words, subject=words)
-    judged = replace(made.judgement, verdicts=(*made.judgement.verdicts, verdict))
-    made = replace(made, documents=(strange,), judgement=judged)
-    # ECMA-262, which the published schema is written for, takes U+FEFF for a space; Python does not.
-    line = re.compile("[^\\s\ufeff]([^\\x00-\\x1f\\u2028\\u2029]*[^\\s\ufeff])?")
-    for model, told in (
-        (oscal_results, assessment_results(made)),
-        (oscal_poam, plan_of_action(made)),
-    ):
-        model.Model.model_validate_json(json.dumps(told))
-        assert all(line.fullmatch(one) for one in texts(told)), told
-
-
-def texts(told: object) -> list[str]:
-    if isinstance(told, dict):
-        return [one for value in told.values() for one in texts(value)]
-    if isinstance(told, list):
-        return [one for value in told for one in texts(value)]
-    return [told] if isinstance(told, str) else []
-
-
 def test_the_manifest_names_each_document_as_it_is_called_on_the_site(acme, titles) -> None:
     first = packaged(acme, titles).documents[0]
     named = replace(first, document=replace(first.document, name="half \ud800 / aux.txt"))
@@ -231,29 +131,6 @@ def test_the_manifest_names_each_document_as_it_is_called_on_the_site(acme, titl
     assert [one.get("document") for one in said["files"]] == ["half ? / aux.txt", None]
     told = said.pop("digest")
     assert told == digest(said), "what is written is what its digest is of"
-
-
-def test_where_nothing_is_open_there_is_no_plan_of_action() -> None:
-    period = AuditPeriod("1", "2026", start=date(2026, 1, 1), end=date(2026, 12, 31))
-    facts = EvidenceFacts(periods=(period,))
-    judgement = judge(facts, Policy(), date(2026, 5, 1))
-    empty = PackageFacts("a", "A", SITE, period, facts, judgement, (), {})
-    assert plan_of_action(empty) is None
-    assert "oscal/plan-of-action-and-milestones.json" not in papers(empty, {})
-    assert "findings" not in assessment_results(empty)["assessment-results"]["results"][0]
-
-
-def test_every_oscal_id_is_there_once_and_what_is_referred_to_exists(made) -> None:
-    told = assessment_results(made)["assessment-results"]
-    [result] = told["results"]
-    kinds = ("observations", "risks", "findings")
-    ids = [one["uuid"] for kind in kinds for one in result[kind]]
-    assert len(ids) == len(set(ids))
-    for finding in result["findings"]:
-        for link in finding.get("related-observations", ()):
-            assert link["observation-uuid"] in ids
-        for link in finding.get("related-risks", ()):
-            assert link["risk-uuid"] in ids
 
 
 def test_files_beyond_four_gigabytes_are_listed_with_their_true_sizes(tmp_path) -> None:

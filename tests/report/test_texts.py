@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from provisioner.core.transport import Stats
+from provisioner.engine.receipt import Receipt, Result
+from provisioner.report.receipt_text import receipt_text
 from provisioner.report.status_text import status_text
 from provisioner.report.sync_text import sync_text
 from provisioner.sync.receipt import SyncRun, WriteCounts
@@ -103,3 +105,20 @@ def run_of(world):
         "acme", world.facts, world.judgement, NOW, dry_run=True, changed=0,
         written=WriteCounts(1), findings={}, held={}, unsent=(), notes=(), stats=Stats(),
     )  # fmt: skip
+
+
+def test_one_cause_that_kept_a_hundred_things_from_being_done_is_told_once():
+    why = "not tried: the tenant did not answer"
+    rest = [Result(f"list:l{n}", "create", "skipped", "SKIPPED", why) for n in range(100)]
+    own = Result("role:Read", "create", "failed", "400", "refused")
+    few = [Result(f"column:c{n}", "create", "skipped", "SKIPPED", "why") for n in range(2)]
+    results = (rest[0], own, *rest[1:], *few)
+    receipt = Receipt("r", "w", "", "", NOW, NOW, results, Stats())
+    assert receipt_text(receipt).splitlines()[:-1] == [
+        f"x list:l0: skipped, {why}",
+        "  and 99 more, for the same reason; the receipt names them",
+        "x role:Read: failed, refused",
+        "x column:c0: skipped, why",
+        "x column:c1: skipped, why",
+        "0 changes done, 1 failed, 102 skipped in 0.0 s with 0 requests and 0 resource units.",
+    ]

@@ -9,7 +9,7 @@ import pytest
 
 from provisioner.core.errors import ProvisionerError, SpecInvalid, Where
 from provisioner.spec.deviations import load_deviations
-from provisioner.spec.references import resolve, resolve_path
+from provisioner.spec.references import check_set, resolve, resolve_path
 
 
 def test_references_are_resolved_from_the_environment_and_from_files(tmp_path: Path) -> None:
@@ -30,6 +30,15 @@ def test_a_missing_variable_is_named_with_the_next_step(
     assert caught.value.code == "REFERENCE-ENV-MISSING"
     assert "export ID=" in caught.value.hint
     assert str(caught.value).startswith("w.yaml:3:4: ")
+
+
+def test_all_missing_variables_are_named_at_once() -> None:
+    texts = ("env:A", None, "plain", "env:B", "env:SET", "env:A")
+    with pytest.raises(ProvisionerError) as caught:
+        check_set(texts, {"SET": "x", "B": ""})
+    assert caught.value.message == "The environment variables A and B are not set."
+    assert "`export A=… B=…`" in caught.value.hint
+    check_set(texts, {"A": "1", "B": "2", "SET": "3"})
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:

@@ -257,6 +257,9 @@ def test_a_document_of_no_part_of_its_item_counts_for_none(world: Any, part: str
     )
     assert judged.documents["access/1"].freshness == Freshness.NONE
     assert world.codes(judged, "access/1") == ["NO-METADATA"]
+    assert judged.documents["access/1"].reason == (
+        "mfa.csv: please fill in Part. Part must be one of: Cloud, Database."
+    )
     assert {one.about.part for one in world.found(judged, "MISSING")} == {"Cloud", "Database"}
 
 

@@ -1,4 +1,4 @@
-"""From slots to items to areas: the worst one shows."""
+"""From slots to items: the worst one shows."""
 
 from __future__ import annotations
 
@@ -88,27 +88,3 @@ def test_last_evidence_is_of_sound_documents_only(world: Any) -> None:
     documents = [world.document(1, "2026-01-10"), world.document(2, "2026-02-10", status="Draft")]
     assert world.judge("2026-02-20", *documents).items["E010"].last_evidence == D("2026-01-10")
     assert world.judge("2026-02-20", documents[1]).items["E010"].last_evidence is None
-
-
-def test_areas_criteria_and_libraries_are_as_bad_as_their_worst_item(world: Any) -> None:
-    items = [
-        world.item(id="E010", criteria=("CC6.1", "CC6.6")),
-        world.item(id="E011", criteria=("CC6.1",), control_area="Reviews", library="other"),
-        world.item(id="E012", criteria=("CC6.6",), enabled=False),
-    ]
-    judged = world.judge(
-        "2026-02-20", world.document(activity="2026-02-10", item="E011"), items=items
-    )
-    assert {key: str(one.state) for key, one in judged.items.items()} == {
-        "E010": "Missing",
-        "E011": "Missing",
-        "E012": "Not applicable",
-    }
-    january = world.document(2, "2026-01-10", item="E011")
-    judged = world.judge(
-        "2026-02-20", world.document(activity="2026-02-10", item="E011"), january, items=items
-    )
-    assert judged.items["E011"].state == "Fresh"
-    assert dict(judged.rollup.areas) == {"Production access": "Missing", "Reviews": "Fresh"}
-    assert dict(judged.rollup.criteria) == {"CC6.1": "Missing", "CC6.6": "Missing"}
-    assert dict(judged.rollup.libraries) == {"access": "Missing", "other": "Fresh"}

@@ -41,3 +41,23 @@ def test_a_certificate_that_is_not_trusted_is_not_tried_again() -> None:
     lost = sentence_for(URL, requests.exceptions.SSLError(cause))
     assert "The certificate of contoso.sharepoint.com is not trusted" in str(lost)
     assert (lost.sent, lost.again) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence", "hint"),
+    [
+        ("407 Proxy Authentication Required", "a name and a password", "%40"),
+        ("403 Forbidden", "does not let us through (HTTP 403)", "let this host through"),
+        ("502 Bad Gateway", "does not let us through (HTTP 502)", "let this host through"),
+        ("", "does not answer", "HTTPS_PROXY"),
+    ],
+)
+def test_a_proxy_that_refuses_is_told_from_one_that_does_not_answer(
+    said: str, sentence: str, hint: str
+) -> None:
+    inner = OSError(f"Tunnel connection failed: {said}" if said else "refused at 10.0.0.407 4070")
+    for problem in (requests.exceptions.ProxyError(inner), httpx.ProxyError(said or "no answer")):
+        lost = sentence_for(URL, problem)
+        assert sentence in lost.sentence
+        assert hint in lost.hint
+        assert (lost.sent, "contoso.sharepoint.com" in lost.sentence) == (False, True)

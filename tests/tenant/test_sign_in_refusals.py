@@ -19,6 +19,7 @@ from provisioner.tenant.device_code import PersonSignIn
 from provisioner.tenant.endpoints import Endpoints
 from provisioner.tenant.managed_identity import IdentitySignIn
 from provisioner.tenant.sessions import PlainSession
+from provisioner.tenant.untrusted import check_certificate
 
 from .conftest import AUTHORITY, CLIENT_ID, TENANT_ID, TOKEN_URL, add_sign_in, make_certificate
 
@@ -152,3 +153,17 @@ def test_a_passphrase_that_does_not_fit_is_said_and_one_that_is_not_needed_is_no
             load_certificate((locked + certificate).decode(), passphrase, now)
         assert words in caught.value.message
         assert "PROVISIONER_CERTIFICATE_PASSWORD" in caught.value.hint
+
+
+def test_a_clock_that_is_off_is_said_with_both_times(endpoints: Endpoints) -> None:
+    now = datetime(2026, 11, 23, 15, 45, tzinfo=UTC)
+    text = "AADSTS700024: Client assertion is not within its valid time range."
+    answer = {"error": "invalid_client", "error_description": text, "error_codes": [700024]}
+    who = Credentials("global", TENANT_ID, CLIENT_ID)
+    for stamp, said in (("2026-11-23 15:19:00Z", "15:19 UTC there"), ("soon", "15:45 UTC")):
+        with pytest.raises(ProvisionerError) as caught:
+            check_certificate({**answer, "timestamp": stamp}, who, ["A1"], now)
+        assert caught.value.code == "CLOCK-WRONG"
+        assert said in caught.value.message
+        assert "15:45 UTC" in caught.value.message
+    check_certificate({**answer, "error_codes": [700016]}, who, ["A1"], now)

@@ -11,6 +11,7 @@ import time as real_time  # tokens live by the real clock, here as in Entra
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from provisioner.core.errors import ProvisionerError, Refused, Temporary
 from provisioner.core.transport import Audience, Reading
 from provisioner.emulator.server import RunningEmulator, environment, start
 from provisioner.tenant.auth import TokenSource
+from provisioner.tenant.certificate import load_certificate
 from provisioner.tenant.credentials import Credentials
 from provisioner.tenant.endpoints import Endpoints, emulator_endpoints
 from provisioner.tenant.managed_identity import IdentitySignIn
@@ -124,6 +126,14 @@ def test_while_certificates_change_the_newer_is_tried_and_the_older_still_works(
     with pytest.raises(ProvisionerError) as caught:
         tokens(entra, replace(who, certificate=newer, next_certificate="")).token("graph")
     assert caught.value.code == "CERTIFICATE-REFUSED"
+    unknown = b"".join(make_certificate(days=900)).decode()
+    with pytest.raises(ProvisionerError) as caught:
+        tokens(entra, replace(who, certificate=unknown, next_certificate=newer)).token("graph")
+    now = datetime.now(UTC)  # noqa: TID251
+    for one in (newer, unknown):  # as the portal lists them, so that one can look
+        sent = load_certificate(one, "", now)
+        assert f"{sent.thumbprint} (it ends on {sent.expires:%Y-%m-%d})" in caught.value.message
+    assert "(AADSTS700027)" in caught.value.message
 
 
 def test_a_token_that_runs_out_in_mid_run_is_renewed_through_the_same_sign_in(

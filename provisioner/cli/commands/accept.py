@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from provisioner.cli.shared_options import HERE, console_of, run
+from provisioner.cli.shared_options import HERE, TextOrJson, console_of, run
 from provisioner.core.address import spelled
 from provisioner.core.errors import Refused, Usage
 
@@ -38,9 +38,7 @@ def accept(
     workspace: Annotated[
         Path, typer.Option("--workspace", "-w", help="Workspace file or folder.")
     ] = HERE,
-    output: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="text or json.")
-    ] = "text",
+    output: TextOrJson = "text",
 ) -> int:
     """Accept what differs now at an address, for that value alone and until a day.
 

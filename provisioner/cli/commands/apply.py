@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run, run_named
+from provisioner.cli.shared_options import (
+    HERE,
+    Allow,
+    BreakLock,
+    TextOrJson,
+    WorkspacePath,
+    Yes,
+    console_of,
+    run,
+    run_named,
+)
 from provisioner.core.address import spelled
 from provisioner.core.errors import Usage
 
@@ -23,31 +33,22 @@ def apply_command(
     plan_file: Annotated[
         Path | None, typer.Option("--plan", help="Do exactly this plan, or nothing.")
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with a run that was cut off, without asking.")
     ] = False,
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove what we made and the file dropped.")
     ] = False,
-    allow: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--allow", help="An address that may be changed though risky; may be repeated."
-        ),
-    ] = None,
+    allow: Allow = None,
     undo: Annotated[
         str | None, typer.Option("--undo", help="Take this run back, from its receipt.")
     ] = None,
-    break_lock: Annotated[
-        str | None, typer.Option("--break-lock", help="Take the lock of this run, which is dead.")
-    ] = None,
+    break_lock: BreakLock = None,
     receipts: Annotated[
         Path | None, typer.Option("--receipts", help="Also keep the receipt in this folder.")
     ] = None,
-    output: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="text or json.")
-    ] = "text",
+    output: TextOrJson = "text",
 ) -> int:
     """Make the site what the file says, and read it back.
 

@@ -5,11 +5,19 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
+from provisioner.cli.shared_options import (
+    HERE,
+    BreakLock,
+    TextOrJson,
+    WorkspacePath,
+    Yes,
+    console_of,
+    run,
+)
 from provisioner.core.errors import Refused
 
 if TYPE_CHECKING:
@@ -26,19 +34,15 @@ def register(app: typer.Typer) -> None:
 def detach(
     context: typer.Context,
     workspace: WorkspacePath = HERE,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Yes = False,
     out: Annotated[
         Path | None,
         typer.Option(
             "--out", help="Folder for the copy of ledger and receipts.", show_default=False
         ),
     ] = None,
-    break_lock: Annotated[
-        str | None, typer.Option("--break-lock", help="Take the lock of this run, which is dead.")
-    ] = None,
-    output: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="text or json.")
-    ] = "text",
+    break_lock: BreakLock = None,
+    output: TextOrJson = "text",
 ) -> int:
     """Remove our own records from the site and leave the workspace as it is.
 

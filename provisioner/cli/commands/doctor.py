@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
+from provisioner.cli.shared_options import HERE, TextOrJson, WorkspacePath, console_of, run
 from provisioner.core.check import Check
 from provisioner.core.errors import ProvisionerError
 
@@ -33,9 +33,7 @@ def doctor(
         Literal["provisioner", "sync"],
         typer.Option("--for", help="Which app signs in here: provisioner or sync."),
     ] = "provisioner",
-    output: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="text or json.")
-    ] = "text",
+    output: TextOrJson = "text",
 ) -> int:
     """Check sign-in, consent, permissions, reachability, clock and limits. Changes nothing.
 

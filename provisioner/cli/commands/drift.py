@@ -10,7 +10,7 @@ import typer
 
 from provisioner.cli.client_folders import in_each, line_of
 from provisioner.cli.console import Console
-from provisioner.cli.shared_options import console_of, run
+from provisioner.cli.shared_options import FailOn, Heartbeat, WorkspacePaths, console_of, run
 
 if TYPE_CHECKING:
     from provisioner.cli.workspace import Workspace
@@ -27,21 +27,13 @@ def register(app: typer.Typer) -> None:
 
 def drift(
     context: typer.Context,
-    workspaces: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Workspace files or folders, or a folder of them.", show_default=False),
-    ] = None,
-    fail_on: Annotated[
-        Literal["error", "warning", "note"],
-        typer.Option("--fail-on", help="Exit 2 from this severity on; notes never."),
-    ] = "warning",
+    workspaces: WorkspacePaths = None,
+    fail_on: FailOn = "warning",
     output: Annotated[
         Literal["text", "json", "sarif", "junit", "markdown", "html"],
         typer.Option("--format", help="text, json, sarif, junit, markdown or html."),
     ] = "text",
-    heartbeat: Annotated[
-        bool, typer.Option("--heartbeat", help="Note in the list Job Runs that it ran.")
-    ] = False,
+    heartbeat: Heartbeat = False,
 ) -> int:
     """Say what differs, to the property; change nothing.
 

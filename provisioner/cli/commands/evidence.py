@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from provisioner.cli.shared_options import HERE, console_of, day_of, run
+from provisioner.cli.shared_options import (
+    HERE,
+    TextOrJson,
+    WorkspaceOption,
+    console_of,
+    day_of,
+    run,
+)
 from provisioner.core.errors import ProvisionerError, Usage
 
 if TYPE_CHECKING:
@@ -34,10 +41,7 @@ def add(
     item: Annotated[str, typer.Option("--item", help="Id of the expected item, E010.")],
     first: Annotated[str, typer.Option("--from", help="First day it is about, YYYY-MM-DD.")],
     last: Annotated[str, typer.Option("--to", help="Last day it is about, YYYY-MM-DD.")],
-    workspace: Annotated[
-        Path,
-        typer.Option("--workspace", "-w", help="Workspace file or folder.", show_default=False),
-    ] = HERE,
+    workspace: WorkspaceOption = HERE,
     part: Annotated[str | None, typer.Option("--part", help="The system or vendor.")] = None,
     activity: Annotated[
         str | None, typer.Option("--activity", help="The day something was done.")
@@ -59,9 +63,7 @@ def add(
     replace: Annotated[
         bool, typer.Option("--replace", help="New content becomes a new version, facts stand.")
     ] = False,
-    output: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="text or json.")
-    ] = "text",
+    output: TextOrJson = "text",
 ) -> int:
     """File an export in the library of its item, with its facts. Run again, it sends nothing.
 

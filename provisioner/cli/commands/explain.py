@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from textwrap import fill
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from provisioner.cli.shared_options import console_of
+from provisioner.cli.shared_options import TextOrJson, console_of
 from provisioner.core.errors import Usage
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ def explain(
     every: Annotated[
         bool, typer.Option("--list", help="List all codes with their titles.")
     ] = False,
-    output: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="text or json.")
-    ] = "text",
+    output: TextOrJson = "text",
 ) -> int:
     """Say what a code means, why it matters, and what to do."""
     from provisioner.report.codes import CODES, all_json, nearest

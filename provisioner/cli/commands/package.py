@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
+from provisioner.cli.shared_options import HERE, AsOf, TextOrJson, WorkspacePath, console_of, run
 from provisioner.core.errors import ProvisionerError
 
 
@@ -30,13 +30,9 @@ def package(
         bool,
         typer.Option("--partial", help="Make it even if something cannot be had, and say what."),
     ] = False,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", help="Judge as of this day, YYYY-MM-DD.")
-    ] = None,
+    as_of: AsOf = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a ZIP that is there.")] = False,
-    output: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="text or json.")
-    ] = "text",
+    output: TextOrJson = "text",
 ) -> int:
     """Write the sound evidence of an audit period, with index and digests, as one ZIP. Reads only.
 
@@ -81,9 +77,7 @@ def verify(
         str | None,
         typer.Option("--digest", help="The digest told when it was made.", show_default=False),
     ] = None,
-    output: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="text or json.")
-    ] = "text",
+    output: TextOrJson = "text",
 ) -> int:
     """Check that an auditor's package is, byte for byte, as it was made. Needs no network.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run, run_named
+from provisioner.cli.shared_options import HERE, Allow, WorkspacePath, console_of, run, run_named
 from provisioner.core.address import spelled
 from provisioner.core.errors import Usage
 
@@ -30,12 +30,7 @@ def plan(
     prune: Annotated[
         bool, typer.Option("--prune", help="Plan to remove what we made and the file dropped.")
     ] = False,
-    allow: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--allow", help="An address that may be changed though risky; may be repeated."
-        ),
-    ] = None,
+    allow: Allow = None,
     undo: Annotated[
         str | None, typer.Option("--undo", help="Plan to take this run back, from its receipt.")
     ] = None,

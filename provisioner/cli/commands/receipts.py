@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
+from provisioner.cli.shared_options import HERE, TextOrJson, WorkspacePath, console_of, run
 from provisioner.core.errors import ProvisionerError
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ def verify(
         Path | None,
         typer.Option("--receipts", help="Also compare with the receipts kept in this folder."),
     ] = None,
-    output: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="text or json.")
-    ] = "text",
+    output: TextOrJson = "text",
 ) -> int:
     """Check that no receipt in the ledger was altered, removed or put in. Reads only.
 

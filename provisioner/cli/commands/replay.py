@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from provisioner.cli.shared_options import console_of, run
+from provisioner.cli.shared_options import TextOrJson, console_of, run
 
 if TYPE_CHECKING:
     from provisioner.cli.console import Console
@@ -37,9 +37,7 @@ def replay(
         Literal["plan", "drift", "sync"] | None,
         typer.Option("--as", help="plan, drift or sync; what was recorded, if left out."),
     ] = None,
-    output: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="text or json.")
-    ] = "text",
+    output: TextOrJson = "text",
 ) -> int:
     """Plan, look for drift or judge, on what a tenant answered when it was recorded. Sends nothing.
 

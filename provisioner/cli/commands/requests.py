@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from provisioner.cli.shared_options import HERE, console_of, run
+from provisioner.cli.shared_options import HERE, TextOrJson, WorkspaceOption, console_of, run
 from provisioner.core.errors import Usage
 
 if TYPE_CHECKING:
@@ -30,10 +30,7 @@ def _group() -> None:
 def import_requests(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="The list, .csv or .xlsx.", show_default=False)],
-    workspace: Annotated[
-        Path,
-        typer.Option("--workspace", "-w", help="Workspace file or folder.", show_default=False),
-    ] = HERE,
+    workspace: WorkspaceOption = HERE,
     period: Annotated[
         str, typer.Option("--period", help="Audit period it is for; the only open one if left out.")
     ] = "",
@@ -55,9 +52,7 @@ def import_requests(
         str, typer.Option("--sheet", help="Worksheet; the likeliest if left out.")
     ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Write it; without, it is shown.")] = False,
-    output: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="text or json.")
-    ] = "text",
+    output: TextOrJson = "text",
 ) -> int:
     """Show what an auditor's list would change in the Audit Request Tracker; with --yes, do it.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import typer
 
-from provisioner.cli.shared_options import HERE, WorkspacePath, console_of, run
+from provisioner.cli.shared_options import HERE, TextOrJson, WorkspacePath, console_of, run
 from provisioner.core.errors import ProvisionerError
 
 
@@ -18,9 +18,7 @@ def register(app: typer.Typer) -> None:
 def status(
     context: typer.Context,
     workspace: WorkspacePath = HERE,
-    output: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="text or json.")
-    ] = "text",
+    output: TextOrJson = "text",
 ) -> int:
     """Show the last runs, what is recorded, and whether somebody works on the site. Reads only.
 

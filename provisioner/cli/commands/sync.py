@@ -5,14 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from provisioner.cli.client_folders import in_each, line_of
 from provisioner.cli.console import Console
 from provisioner.cli.settings import now
-from provisioner.cli.shared_options import console_of, run
+from provisioner.cli.shared_options import (
+    AsOf,
+    FailOn,
+    Heartbeat,
+    TextOrJson,
+    WorkspacePaths,
+    console_of,
+    run,
+)
 
 if TYPE_CHECKING:
     from provisioner.cli.digests import Telltale
@@ -40,26 +48,13 @@ def register(app: typer.Typer) -> None:
 
 def sync(
     context: typer.Context,
-    workspaces: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Workspace files or folders, or a folder of them.", show_default=False),
-    ] = None,
-    as_of: Annotated[
-        str | None, typer.Option("--as-of", help="Judge as of this day, YYYY-MM-DD.")
-    ] = None,
+    workspaces: WorkspacePaths = None,
+    as_of: AsOf = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Judge, and write nothing.")] = False,
     full: Annotated[bool, typer.Option("--full", help="Read everything anew.")] = False,
-    fail_on: Annotated[
-        Literal["error", "warning", "note"],
-        typer.Option("--fail-on", help="Exit 2 from this severity on; notes never."),
-    ] = "warning",
-    output: Annotated[
-        Literal["text", "json"],
-        typer.Option("--format", help="text or json."),
-    ] = "text",
-    heartbeat: Annotated[
-        bool, typer.Option("--heartbeat", help="Note in the list Job Runs that it ran.")
-    ] = False,
+    fail_on: FailOn = "warning",
+    output: TextOrJson = "text",
+    heartbeat: Heartbeat = False,
 ) -> int:
     """Say what is missing, stale or unreviewed, on the items themselves; people's words stay.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from provisioner.cli.shared_options import HERE, WorkspacePath, console_of
+from provisioner.cli.shared_options import HERE, TextOrJson, WorkspacePath, console_of
 from provisioner.core.errors import Problem
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ def register(app: typer.Typer) -> None:
 def validate(
     context: typer.Context,
     workspace: WorkspacePath = HERE,
-    output: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="text or json.")
-    ] = "text",
+    output: TextOrJson = "text",
     where_from: Annotated[
         bool,
         typer.Option("--where-from", help="Say of each value which file and line it comes from."),
@@ -48,41 +46,49 @@ def validate(
     if opened is not None and where_from:
         _where_from(console, opened, output)
     elif output == "json":
-        console.out_json(
-            {
-                "apiVersion": "provisioner/v1",
-                "kind": "ValidationReport",
-                "errors": [
-                    {
-                        "code": p.code,
-                        "message": p.message,
-                        "file": p.where.file,
-                        "line": p.where.line,
-                        "column": p.where.column,
-                        "hint": p.hint,
-                    }
-                    for p in problems
-                ],
-            }
-        )
+        console.out_json(_report(problems))
     elif problems:
-        from provisioner.report.source_line import SourceLines
-        from provisioner.spec.validate import MOST_PROBLEMS
-
-        lines = SourceLines(problems)
-        for problem in problems:
-            console.out(f"{problem.where}: {console.paint(problem.code, 'red')}: {problem.message}")
-            shown = lines.at(problem.where)
-            if shown:
-                console.out(shown)
-            if problem.hint:
-                console.out(f"    {problem.hint}")
-        more = ", and there may be more" if len(problems) >= MOST_PROBLEMS else ""
-        console.say(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found{more}.")
+        _show(problems, console)
     elif opened is not None:
         parts = len(opened.desired.resources)
         console.out(f"{workspace} is sound: {parts} parts declared.")
     return 2 if problems else 0
+
+
+def _report(problems: tuple[Problem, ...]) -> dict[str, Any]:
+    """The `ValidationReport`."""
+    return {
+        "apiVersion": "provisioner/v1",
+        "kind": "ValidationReport",
+        "errors": [
+            {
+                "code": p.code,
+                "message": p.message,
+                "file": p.where.file,
+                "line": p.where.line,
+                "column": p.where.column,
+                "hint": p.hint,
+            }
+            for p in problems
+        ],
+    }
+
+
+def _show(problems: tuple[Problem, ...], console: Console) -> None:
+    """Each problem with its line of the file, and how many there are."""
+    from provisioner.report.source_line import SourceLines
+    from provisioner.spec.validate import MOST_PROBLEMS
+
+    lines = SourceLines(problems)
+    for problem in problems:
+        console.out(f"{problem.where}: {console.paint(problem.code, 'red')}: {problem.message}")
+        shown = lines.at(problem.where)
+        if shown:
+            console.out(shown)
+        if problem.hint:
+            console.out(f"    {problem.hint}")
+    more = ", and there may be more" if len(problems) >= MOST_PROBLEMS else ""
+    console.say(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found{more}.")
 
 
 def _where_from(console: Console, opened: Workspace, output: str) -> None:

@@ -9,8 +9,10 @@ An assertion may be sent again while it is good: MSAL keeps one and does so.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
 from sqlite3 import Row
+from typing import Any
 
 from provisioner.emulator.entra import jwt, problems
 from provisioner.emulator.entra.keys import thumbprints
@@ -22,7 +24,6 @@ _SKEW = 300  # seconds of clock difference that are forgiven
 def verify(app: Row, text: str, audiences: Collection[str]) -> None:
     """Accept the assertion for this app or raise `EntraRefusal`."""
     client_id = app["app_id"]
-    now = time.time()
     try:
         token = jwt.read(text)
     except jwt.InvalidTokenError as problem:
@@ -33,13 +34,39 @@ def verify(app: Row, text: str, audiences: Collection[str]) -> None:
         raise problems.bad_assertion(client_id, "iss and sub must be the client id")
     if claims.get("aud") not in audiences:
         raise problems.bad_audience(claims.get("aud"), next(iter(audiences)))
-    expires, starts = claims.get("exp"), claims.get("nbf", 0)
-    if not isinstance(expires, int | float) or not isinstance(starts, int | float):
-        raise problems.assertion_out_of_time()
-    if expires + _SKEW < now or starts - _SKEW > now:
-        raise problems.assertion_out_of_time()
+    check_time(claims)
     if not claims.get("jti"):
         raise problems.bad_assertion(client_id, "jti is missing")
+
+
+def check_time(claims: Mapping[str, Any]) -> None:
+    """Accept when an assertion counts or raise `EntraRefusal` 700024, with the service's three times.
+
+    Its text: github.com/AzureAD/microsoft-authentication-library-for-dotnet, issue 4951.
+    """
+    now, expires, starts = time.time(), claims.get("exp"), claims.get("nbf", 0)
+    if (
+        isinstance(expires, int | float)
+        and isinstance(starts, int | float)
+        and starts - _SKEW <= now <= expires + _SKEW
+    ):
+        return
+    raise problems.EntraRefusal(
+        700024,
+        "invalid_client",
+        f"Client assertion is not within its valid time range. Current time: {_time(now)}, assertion "
+        f"valid from {_time(starts)}, expiry time of assertion {_time(expires)}. Review the "
+        "documentation at https://learn.microsoft.com/entra/identity-platform/certificate-credentials .",
+        401,
+    )
+
+
+def _time(seconds: object) -> str:
+    try:
+        moment = datetime.fromtimestamp(float(str(seconds)), UTC)
+    except (ValueError, OverflowError, OSError):
+        moment = datetime.fromtimestamp(0, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S.%f}0Z"
 
 
 def _check_signature(app: Row, token: jwt.Token) -> None:

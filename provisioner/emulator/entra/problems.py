@@ -131,17 +131,6 @@ def subject_in_other_case(subject: object) -> EntraRefusal:
     )
 
 
-def assertion_out_of_time() -> EntraRefusal:
-    """AADSTS700024: the assertion is expired, or not valid yet."""
-    return EntraRefusal(
-        700024,
-        "invalid_client",
-        "Client assertion is not within its valid time range. Please see the documentation at "
-        "https://aka.ms/aadsts700024.",
-        401,
-    )
-
-
 def bad_scope(scope: str) -> EntraRefusal:
     """AADSTS70011: not a ``/.default`` scope."""
     return EntraRefusal(

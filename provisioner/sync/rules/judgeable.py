@@ -62,8 +62,8 @@ CANNOT_JUDGE = Rule(
     why="What cannot be judged is never counted as good. Otherwise an empty date would be the "
     "easiest way to pass.",
     next="Fill in the facts named. Where no audit period is under way, set one to Open on Audit Periods, "
-    "with its dates, or run `provisioner period open`. Where items wait for approval, approve them, or give the job's app "
-    "full control of the site.",
+    "with its dates, or run `provisioner period open`. Where items wait for approval, approve them, or "
+    "give the job's app full control of the site.",
     checks={
         DocumentCase: document,
         CatalogueCase: item,

@@ -19,6 +19,7 @@ def requests(http: httpx.Client) -> list[dict[str, Any]]:
 def test_every_request_is_told_in_order_until_cleared(
     http: httpx.Client, graph: Send, rest: Send, site: str
 ) -> None:
+    rest("POST", "/_api/contextinfo")  # so that both are signed in
     assert http.delete("/_emulator/requests").status_code == 204
     graph("GET", "/sites/root/permissions", headers={"client-request-id": "abc"})
     rest("POST", "/_api/contextinfo")
@@ -76,6 +77,7 @@ def test_settings_can_be_read_and_changed(http: httpx.Client, emulator: RunningE
         {"officeHashMoves": 1},
         {"settleMs": "soon"},
         {"timeZone": 1},
+        {"timeZone": "W. Europe Standard Time"},
         {"pageSize": True},
         {"pageSize": 50, "clock": "yesterday"},
         {"clockAdvanceSeconds": "1"},
