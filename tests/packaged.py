@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from demo_facts import SITE
+
 from provisioner.report.package_contents import (
     PackageFacts,
     documents_of,
 )
 from provisioner.report.package_manifest import fingerprint
-
-SITE = "https://contoso.sharepoint.com/sites/acme-soc2"
 
 
 def packaged(world, libraries, **changes):

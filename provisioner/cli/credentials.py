@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +18,16 @@ if TYPE_CHECKING:
     from provisioner.tenant.credentials import Credentials
 
 
+_GUID = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+_APP = re.compile(_GUID)
+_TENANT = re.compile(rf"{_GUID}|[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+|common|organizations")
+
+
 def credentials_of(loaded: Loaded, tenant_id: str | None = None) -> Credentials:
     """What `tenant: auth:` says, with the variables of the environment where it is silent.
 
     `tenant_id` is the emulator's. Raises `ProvisionerError` SIGN-IN-MISSING, REFERENCE-ENV-MISSING,
-    REFERENCE-FILE.
+    REFERENCE-FILE, SIGN-IN-ID.
     """
     from provisioner.tenant.credentials import Credentials
 
@@ -52,6 +58,8 @@ def credentials_of(loaded: Loaded, tenant_id: str | None = None) -> Credentials:
     wanted = given.value if auth.method == "managed-identity" else given.needed
     tenant_id = tenant_id or wanted(tenant.tenant_id, "PROVISIONER_TENANT_ID") or "organizations"
     client_id = wanted(auth.client_id, "PROVISIONER_CLIENT_ID")
+    _check_id("application (client) id", client_id, _APP)
+    _check_id("directory (tenant) id", tenant_id, _TENANT)
     return Credentials(
         cloud=tenant.cloud,
         tenant_id=tenant_id,
@@ -64,6 +72,17 @@ def credentials_of(loaded: Loaded, tenant_id: str | None = None) -> Credentials:
         token_file=token_file,
         token_store=_store(tenant_id, client_id) if auth.method == "device-code" else None,
     )
+
+
+def _check_id(what: str, given: str, form: re.Pattern[str]) -> None:
+    """Ids are shown in messages, so what is none, and may be a secret in the wrong place, stops here."""
+    if given and not form.fullmatch(given):
+        raise ProvisionerError(
+            "SIGN-IN-ID",
+            f"What is given as the {what} is none. It is not repeated here, and nothing was sent.",
+            hint="Copy it from the overview of the app registration. Was the variable of a secret "
+            "named in its place? Then replace that secret if it was shown elsewhere.",
+        )
 
 
 def _store(tenant_id: str, client_id: str) -> Path:

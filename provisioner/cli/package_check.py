@@ -178,6 +178,10 @@ def _file_flaws(
 ) -> Iterator[Flaw]:
     added = {path: one for path, one in found.items() if path not in listed}
     whose = {wanted["sha256"]: path for path, wanted in listed.items()}
+    holding: dict[str, list[str]] = {}  # whoever made it may have put in a hundred thousand
+    for name, mark in reversed(added.items()):
+        if mark is not None:
+            holding.setdefault(mark.sha256, []).append(name)
     for path, wanted in listed.items():
         if path in found:
             one = found[path]
@@ -191,10 +195,11 @@ def _file_flaws(
                 message = f"{path} is not as it was: {why}"
                 yield Flaw("PACKAGE-FILE-ALTERED", path, message)
             continue
-        same = [name for name, one in added.items() if one and one.sha256 == wanted["sha256"]]
+        same = holding.get(wanted["sha256"])
         if same:
-            del added[same[0]]
-            yield Flaw("PACKAGE-FILE-RENAMED", path, f"{path} is called {same[0]} in it.")
+            name = same.pop()
+            del added[name]
+            yield Flaw("PACKAGE-FILE-RENAMED", path, f"{path} is called {name} in it.")
         else:
             yield Flaw("PACKAGE-FILE-MISSING", path, f"{path} is not in it.")
     for path in added:

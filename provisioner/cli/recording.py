@@ -69,7 +69,9 @@ def _words_of_the_judge() -> Iterator[str]:
     from provisioner.core.where_terms import OPERATORS
     from provisioner.spec.frameworks import CATEGORIES
     from provisioner.sync import vocabulary
+    from provisioner.sync.packed_files import COLUMNS
 
+    yield from COLUMNS
     yield from (*OPERATORS, "any", "all", "not", "today", "me", "field")
     sorts = [one for one in vars(vocabulary).values() if isinstance(one, type(StrEnum))]
     values = [str(value) for sort in sorts for value in sort]

@@ -22,7 +22,7 @@ from provisioner.engine.declare import Declarations, declare, kind_keys
 from provisioner.engine.desired import Desired, desired_state
 from provisioner.spec.deviations import Deviation, load_deviations
 from provisioner.spec.models import Settings
-from provisioner.spec.validate import MOST_PROBLEMS
+from provisioner.spec.overlay import MOST_PROBLEMS
 from provisioner.spec.workspace import Loaded, in_order, read_workspace, workspace_file
 
 if TYPE_CHECKING:

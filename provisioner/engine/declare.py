@@ -21,7 +21,8 @@ from provisioner.kinds.list import url_of
 from provisioner.kinds.list_spec import Library, List
 from provisioner.kinds.navigation_bar import declared_order
 from provisioner.kinds.site_settings import words_asked
-from provisioner.spec.validate import MOST_PROBLEMS, model_problems
+from provisioner.spec.overlay import MOST_PROBLEMS
+from provisioner.spec.validate import model_problems
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from provisioner.engine.site_files import with_logo, with_template
 from provisioner.kinds import all_kinds
 from provisioner.kinds.base import Scope
 from provisioner.kinds.item_seed import seeded_columns
-from provisioner.spec.overlay import nearest_hint
+from provisioner.spec.overlay import MOST_HINTS, MOST_PROBLEMS, nearest_hint
 from provisioner.spec.workspace import Loaded
 
 _NOT_BUILDABLE = frozenset({"DEFAULT-COLUMN", "DEFAULT-VALUE", "VIEW-WHERE", "SEED-VALUE"})
@@ -124,6 +124,7 @@ def _dangling(resources: Mapping[str, Resource], where: Places) -> Iterable[Prob
     for known in resources:
         if parent_of(known) == SITE:
             names.setdefault(split(known)[0], []).append(split(known)[1])
+    told = 0
     for resource in resources.values():
         for needed in resource.depends:
             if needed in resources or resource.where is None:
@@ -131,7 +132,10 @@ def _dangling(resources: Mapping[str, Resource], where: Places) -> Iterable[Prob
             kind, name = split(needed)
             if parent_of(needed) != SITE and parent_of(needed) not in resources:
                 continue
-            near = nearest_hint(name, sorted(names.get(kind, ())))
+            told += 1
+            if told > MOST_PROBLEMS:
+                return
+            near = nearest_hint(name, sorted(names.get(kind, ()))) if told <= MOST_HINTS else ""
             yield Problem(
                 "SPEC-REFERENCE",
                 f"{resource.address} refers to {needed}, which the workspace does not declare.",

@@ -20,6 +20,7 @@ from provisioner.engine.column_moves import brought
 from provisioner.engine.column_switches import carry_out_all
 from provisioner.engine.desired import Desired
 from provisioner.engine.first_lock import lay_foundation
+from provisioner.engine.fitness import check_role
 from provisioner.engine.foundation import foundation_of, in_two
 from provisioner.engine.journal import Journal
 from provisioner.engine.learning import as_words, recorded_with
@@ -75,6 +76,7 @@ async def apply(
 
     Raises:
         Refused: BLOCKED, when the plan holds differences that cannot be brought about in place;
+            PERMISSION-MISSING, when the site says that the app may do too little;
             LOCKED and RUN-BETWEEN, when another run works on the site or did since it was read.
         ProvisionerError: when nothing could even be begun, as with a ledger that may not be written.
     """
@@ -83,6 +85,7 @@ async def apply(
         raise Refused(
             first.code, first.message, hint=first.hint, where=first.where, address=first.address
         )
+    check_role(signed, observed.role, options.capabilities)
     keeper = LockKeeper(transport, run.id, run.machine, run.now)
     records = Records(observed.ledger, observed.lock, observed.unfinished)
     work = Work(transport, journal, progress, keeper, observed.bindings(), records)

@@ -10,13 +10,19 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from provisioner.core.check import Check
+from provisioner.core.errors import Refused
+from provisioner.core.site_role import ROLES
 from provisioner.core.transport import Audience
-from provisioner.engine.permissions import ROLES, SELECTED, App, granted_role
-from provisioner.kinds.base import Scope
+from provisioner.engine.learning import without
+from provisioner.engine.permissions import SELECTED, App, granted_role
+from provisioner.engine.plan import Plan
+from provisioner.kinds.base import Capabilities, Scope
 from provisioner.kinds.site_zone import zone_of
 
 _WIDER = ("Sites.Read.All", "Sites.ReadWrite.All", "Sites.Manage.All", "Sites.FullControl.All")
 """What stands for a role on every site, in the order of `ROLES`."""
+OWN_RIGHTS = "own-rights"
+"""Capability: SharePoint tells an app truly what it may do on a site."""
 _SCRIPT = "`provisioner permissions --format script` has the commands."
 _UNLOCK = (
     "Ask a SharePoint administrator to unlock it (Set-SPOSite -LockState Unlock); a site with a "
@@ -123,6 +129,32 @@ def role_check(app: App, held: str, *, approval: bool) -> Check:
             "the job says “cannot judge” there."
         )
     return Check(name, title, "pass", found)
+
+
+def check_role(made: Plan, held: str, can: Capabilities) -> None:
+    """Raise `Refused` PERMISSION-MISSING where the app may not carry out a plan, before any write.
+
+    `held` is its role by the site's own account, which no page documents for an app. So a refusal
+    needs a role that is plainly too small, and a probe that found the account wrong (`own-rights`)
+    takes it back.
+    """
+    if held not in {"read", "write"} or without(OWN_RIGHTS) in can:
+        return
+    asked = [
+        (change.address, one.permission) for change in made.changes for one in change.operations
+    ]
+    roles = [(where, one.rpartition("/")[2]) for where, one in asked if f":{SELECTED}/" in one]
+    beyond = [one for one in roles if ROLES.index(one[1]) > ROLES.index(held)]
+    if not beyond:
+        return
+    first, least = beyond[0][0], max((role for _, role in beyond), key=ROLES.index)
+    raise Refused(
+        "PERMISSION-MISSING",
+        f"The app has the role {held} on this site, and the plan needs {least}, first for {first}. "
+        "Nothing was changed.",
+        hint=_GRANTS.get(granted_role(least), _SCRIPT),
+        address=first,
+    )
 
 
 def lock_check(answer: Mapping[str, Any]) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,9 +26,10 @@ _SECTIONS = {
 
 def workspace_text(url: str, parts: Mapping[str, Any], left_out: Sequence[str]) -> str:
     """The whole file. `parts`: top-level key -> plain data; `left_out`: sentences."""
+    site = _remark(url)
     lines = [
         "# yaml-language-server: $schema=./workspace.schema.json",
-        f"# What {url} is today, as `provisioner import` read it. `provisioner plan` compares the two.",
+        f"# What {site} is today, as `provisioner import` read it. `provisioner plan` compares the two.",
         "# What is not said here is as SharePoint makes it, or left to people.",
         "apiVersion: provisioner/v1",
         "kind: Workspace",
@@ -39,8 +41,13 @@ def workspace_text(url: str, parts: Mapping[str, Any], left_out: Sequence[str]) 
         lines += _entry(key, parts[key], "")
     if left_out:
         lines += ["", "# Left out, because this file cannot say it:"]
-        lines += [f"# - {line}" for line in left_out]
+        lines += [f"# - {_remark(line)}" for line in left_out]
     return "\n".join(lines) + "\n"
+
+
+def _remark(text: str) -> str:
+    """Words of the site on one line of a comment: what comes after a break would be the file's own."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in " ".join(text.split()))
 
 
 def _entry(key: str, value: Any, indent: str) -> list[str]:
@@ -95,12 +102,17 @@ def _large(value: Mapping[str, Any]) -> bool:
     return "key" in value and "title" in value
 
 
+_NUMBER = re.compile(r"[-+]?[0-9.]+[eE][-+]?[0-9]+")
+"""What YAML 1.2 reads as a number, and the library that writes it, which knows 1.1, does not."""
+
+
 class _Dumper(yaml.SafeDumper):
     """YAML in which a text of several lines is one line, in double quotes."""
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = '"' if any(not one.isprintable() for one in value) else None
+    quoted = any(not one.isprintable() for one in value) or _NUMBER.fullmatch(value)
+    style = '"' if quoted else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 

@@ -122,7 +122,7 @@ def _query(query: str, types: Mapping[str, str]) -> Said | None:
             made["groupBy"] = [one.get("Name", "") for one in part]
             if part.get("Collapse") == "TRUE":
                 made["collapse"] = True
-            if part.get("GroupLimit", "").isdigit():
+            if part.get("GroupLimit", "").isdecimal():
                 made["groupLimit"] = int(part.get("GroupLimit", ""))
         elif part.tag == "OrderBy":
             made["orderBy"] = [_ordered(one) for one in part]

@@ -41,6 +41,7 @@ class FileJournal:
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
         self._file = path.open("a", encoding="utf-8")
         _hold(self._file.fileno())
 
@@ -65,8 +66,10 @@ class FileJournal:
         self._line({"wave": wave, "outcome": parts})
 
     def close(self) -> None:
-        """Close the file; it stays."""
+        """Close the file; it stays, unless the run was refused before it began anything."""
         self._file.close()
+        if not self._path.stat().st_size:
+            self._path.unlink()
 
     def _line(self, value: dict[str, Any]) -> None:
         self._file.write(json.dumps(value, ensure_ascii=False) + "\n")

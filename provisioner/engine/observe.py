@@ -29,6 +29,7 @@ from provisioner.engine.moved_keys import moved_keys
 from provisioner.engine.own_records import Records, early_ledger, first_readings, records_of
 from provisioner.kinds import all_kinds, kind_named
 from provisioner.kinds.base import Kind, Scope
+from provisioner.kinds.site_settings import own_role
 from provisioner.ledger.lock import Seen
 from provisioner.ledger.state import LedgerState
 from provisioner.ledger.unfinished import Unfinished
@@ -41,7 +42,7 @@ class Observed:
     `lock` is who worked on it when reading began; `unfinished` a run that was cut off;
     `values` what rows hold in the columns whose type is to change or that the file dropped; `kept`
     the copies of those whose change was cut off; `inside`: what lies in the lists was looked at too;
-    `learnt` what reading taught of the tenant.
+    `learnt` what reading taught of the tenant; `role` what the app may do, by the site's own account.
     """
 
     existing: Mapping[str, Existing]
@@ -52,6 +53,7 @@ class Observed:
     kept: Mapping[str, Kept] = field(default_factory=dict)
     inside: bool = False
     learnt: Mapping[str, bool] = field(default_factory=dict)
+    role: str = ""
 
     @property
     def site_exists(self) -> bool:
@@ -138,6 +140,7 @@ async def observe(
         kept,
         scope.access.inside,
         asking.learnt,
+        own_role(answers),
     )
 
 

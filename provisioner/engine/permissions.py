@@ -15,14 +15,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from provisioner.core.resource import Change
+from provisioner.core.site_role import ROLES
 from provisioner.core.transport import Audience
 from provisioner.engine.desired import Desired
 from provisioner.engine.observe import Observed
 from provisioner.engine.planner import Options, plan
 from provisioner.kinds import all_kinds, kind_named
-
-ROLES = ("read", "write", "manage", "fullcontrol")
-"""What an app may be granted on one site, least first; the beginning of every other."""
 
 SELECTED = "Sites.Selected"
 _GRANTED = {"read": "read", "write": "write"}

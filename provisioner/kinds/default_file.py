@@ -9,17 +9,14 @@ be, so it is read with patterns as @pnp/sp does.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html import escape, unescape
 from urllib.parse import unquote
 
-_PLACE = re.compile(
-    r"<a\s[^>]*?href=\"([^\"]*)\"[^>]*?(?:/>|>(.*?)</a>)", re.DOTALL | re.IGNORECASE
-)
-_VALUE = re.compile(
-    r"<DefaultValue\s[^>]*?FieldName=\"([^\"]*)\"[^>]*?(?:/>|>(.*?)</DefaultValue>)",
-    re.DOTALL | re.IGNORECASE,
-)
+# No tag begins inside another one, so a file of many that never end is gone through once.
+_TAG = re.compile(r"<(/?)(a|DefaultValue)(?=[\s/>])((?:[^\"<>]|\"[^\"]*\")*)>", re.IGNORECASE)
+_HREF = re.compile(r"\bhref=\"([^\"]*)\"", re.IGNORECASE)
+_FIELD = re.compile(r"\bFieldName=\"([^\"]*)\"", re.IGNORECASE)
 
 
 def read_file(body: object, url: str) -> list[tuple[str, str, str]]:
@@ -30,15 +27,39 @@ def read_file(body: object, url: str) -> list[tuple[str, str, str]]:
     """
     text = body.decode("utf-8-sig", "replace") if isinstance(body, bytes) else str(body or "")
     found: dict[tuple[str, str], str] = {}
-    for href, inside in _PLACE.findall(text):
+    for href, column, value in _values(text):
         place = unquote(unescape(href)).rstrip("/")
         if place.casefold() == url.casefold():
             place = ""
         elif place.casefold().startswith(f"{url.casefold()}/"):
             place = place[len(url) + 1 :]
-        for column, value in _VALUE.findall(inside):
-            found.setdefault((place, unescape(column)), unescape(value))
+        found.setdefault((place, unescape(column)), unescape(value))
     return [(place, column, value) for (place, column), value in found.items() if value]
+
+
+def _values(text: str) -> Iterator[tuple[str, str, str]]:
+    """Address, column and text of each value, as they are written; a place that never ends has none."""
+    href = column = None
+    begun = 0
+    inside: list[tuple[str, str, str]] = []
+    for tag in _TAG.finditer(text):
+        ends, attributes = bool(tag[1]), tag[3]
+        if tag[2].casefold() == "a":
+            if ends:
+                yield from inside
+                href = column = None
+                inside.clear()
+            elif href is None and not attributes.endswith("/"):
+                named = _HREF.search(attributes)
+                href = named[1] if named else None
+        elif href is None:
+            continue
+        elif ends and column is not None:
+            inside.append((href, column, text[begun : tag.start()]))
+            column = None
+        elif not ends and column is None and not attributes.endswith("/"):
+            named = _FIELD.search(attributes)
+            column, begun = (named[1] if named else None), tag.end()
 
 
 def written_file(values: Mapping[str, str], url: str) -> bytes:

@@ -45,7 +45,7 @@ RESULTS = {
 LARGEST = 1.7976931348623157e308
 """SharePoint's number for "no limit"."""
 _TOKEN = re.compile(
-    r"""(?P<text>"(?:[^"]|"")*")|\[(?P<ref>[^\]]+)\]|(?P<call>[A-Za-z]\w*)(?=\s*\()|\s+"""
+    r"""(?P<text>"(?:[^"]|"")*")|\[(?P<ref>[^\[\]]+)\]|(?P<call>[A-Za-z]\w*)(?=\s*\()|\s+"""
     r"""|(?P<sep>;)|(?P<rest>[^\W\d]\w*|\d[\w.]*|.)""",
     re.DOTALL,
 )

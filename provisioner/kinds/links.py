@@ -7,6 +7,7 @@ A link that is compared is an address of the file (`list:risks`, `list:risks/vie
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from provisioner.core.address import address
@@ -26,12 +27,20 @@ _FIRST_VIEWS = frozenset({"all items", "all documents"})
 
 def check_link(value: str) -> str:
     """The link. Raises `ValueError` with a sentence for what leads nowhere."""
-    if value.startswith((*_LISTS, _PAGE, "/", "https://", "http://")):
+    if value.startswith((*_LISTS, _PAGE, "/", "https://", "http://")) and parts_of(value):
         return value
     raise ValueError(
         "Write library:<key>, list:<key>, list:<key>/view:<name>, page:<name>, a path such as "
         "/sites/a, or https://…."
     )
+
+
+def parts_of(url: str) -> SplitResult | None:
+    """The parts of an address; None for one that has none, such as `https://[a`, which people may write."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None
 
 
 def link_said(said: str | None, scope: Scope) -> str:
@@ -54,7 +63,9 @@ def link_plain(url: str, hostname: str) -> str:
     """A link without the site's own host, escapes and a closing slash."""
     if url.rstrip("/") == HEADING.rstrip("/"):
         return ""
-    parts = urlsplit(url)
+    parts = parts_of(url)
+    if parts is None:
+        return url
     if parts.netloc and parts.netloc.lower() != hostname.lower():
         return _elsewhere(parts)
     path = unquote(parts.path).rstrip("/") or "/"
@@ -70,39 +81,46 @@ def _elsewhere(parts: SplitResult) -> str:
     )
 
 
-def link_found(link: str, known: Known, scope: Scope) -> str:
-    """A link as found, named by the declared list, view or page that it leads to, if it does.
+def link_targets(known: Known, scope: Scope) -> dict[str, str]:
+    """The declared list, view or page behind each path, in lower case, that leads to one.
 
     Where everything is read, to be written down, views and pages need not be declared.
     """
-    path = link.partition("?")[0].lower()
-    if not path.startswith("/"):
-        return link
     everything = scope.pages == ("*",)
     # By address where the file says it, so that a link stays what it is while its target is gone.
-    targets = {url.lower(): own for own, url in scope.list_urls.items()}
-    pages = {_page_path(file, scope).lower(): file for file in scope.pages}
+    lists = {url.lower(): own for own, url in scope.list_urls.items()}
+    pages = {_page_path(file, scope).lower(): _page(file) for file in scope.pages}
+    views: dict[str, str] = {}
     for one in known.values():
-        url = one.ids.get("url", "").lower()
-        if one.kind == "view" and url == path and not one.builtin and (one.declared or everything):
-            return one.address
-        if one.kind == "list" and one.declared and url:
-            targets[url] = one.address
-        if one.kind == "page" and not one.builtin and (one.declared or everything):
+        named = not one.builtin and (one.declared or everything)
+        if one.kind == "list" and one.declared and one.ids.get("url"):
+            lists[one.ids["url"].lower()] = one.address
+        elif one.kind == "view" and named:
+            views.setdefault(one.ids.get("url", "").lower(), one.address)
+        elif one.kind == "page" and named:
             file = one.ids.get("file", "")
-            pages[_page_path(file, scope).lower()] = file
-    if path in pages:
-        return address("page", pages[path].removesuffix(".aspx"))
-    return next((own for url, own in targets.items() if _is_list_page(path, url)), link)
+            pages[_page_path(file, scope).lower()] = _page(file)
+    # Of a list, also the first view that SharePoint opens for it.
+    opened = {
+        f"{url}{view}": own
+        for url, own in lists.items()
+        for view in ("", "/allitems.aspx", "/forms/allitems.aspx")
+    }
+    return opened | pages | views
+
+
+def link_found(link: str, targets: Mapping[str, str]) -> str:
+    """A link as found, named by the list, view or page that it leads to, if it does."""
+    path = link.partition("?")[0].lower()
+    return targets.get(path, link) if path.startswith("/") else link
+
+
+def _page(file: str) -> str:
+    return address("page", file.removesuffix(".aspx"))
 
 
 def _page_path(file: str, scope: Scope) -> str:
     return f"{scope.site_path}{PAGES}{file}"
-
-
-def _is_list_page(path: str, url: str) -> bool:
-    """Whether a path is a list, or the first view SharePoint opens for it."""
-    return path in {url, f"{url}/allitems.aspx", f"{url}/forms/allitems.aspx"}
 
 
 def link_sent(link: str, scope: Scope) -> str:

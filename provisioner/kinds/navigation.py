@@ -33,13 +33,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from provisioner.core.address import SITE, address, parent_of
 from provisioner.core.resource import Action, Change, Existing, Found, Resource
 from provisioner.core.transport import Answers, Operation, Reading, ref
 from provisioner.kinds.base import Again, Capabilities, Declared, Kind, Known, Scope
-from provisioner.kinds.links import link_found, link_plain, link_said, link_sent, stands_on
+from provisioner.kinds.links import (
+    link_found,
+    link_plain,
+    link_said,
+    link_sent,
+    link_targets,
+    parts_of,
+    stands_on,
+)
 from provisioner.kinds.navigation_bar import bar_resource
 from provisioner.kinds.navigation_parts import OWNERSHIP, QUICK, TOP, Bar, Entry
 from provisioner.kinds.requests import REST_MANAGE, rest
@@ -96,8 +103,10 @@ def last_found(scope: Scope, known: Known, answers: Answers, bar: Bar = QUICK) -
 
 
 def _tops(bar: Bar, scope: Scope, known: Known, answers: Answers) -> list[Found]:
+    targets = link_targets(known, scope)
     return [
-        _found(node, place, bar, SITE, scope, known) for place, node in enumerate(bar.tops(answers))
+        _found(node, place, bar, SITE, scope, known, targets)
+        for place, node in enumerate(bar.tops(answers))
     ]
 
 
@@ -114,8 +123,9 @@ def _level(
     answers: Answers,
     places: Mapping[str, str],
 ) -> list[Found]:
+    targets = link_targets(known, scope)
     return [
-        _found(node, place, bar, places[above], scope, known)
+        _found(node, place, bar, places[above], scope, known, targets)
         for place, (level, above, node) in enumerate(bar.nodes(answers))
         if level == wanted and above in places
     ]
@@ -128,11 +138,17 @@ def _inside_a_list(one: Found, known: Known) -> bool:
 
 
 def _found(
-    node: Mapping[str, Any], place: int, bar: Bar, parent: str, scope: Scope, known: Known
+    node: Mapping[str, Any],
+    place: int,
+    bar: Bar,
+    parent: str,
+    scope: Scope,
+    known: Known,
+    targets: Mapping[str, str],
 ) -> Found:
     """An entry. `place` grows from one to the next of a level: entries are found in several waves."""
     path, title = link_plain(str(node.get("Url") or ""), scope.hostname), str(node["Title"])
-    link = link_found(path, known, scope)
+    link = link_found(path, targets)
     keys = tuple(("link", one) for one in dict.fromkeys((link, path)) if one)
     # What is not wanted at all is said of the bar, and not of each entry again.
     target = known.get(link.partition("/")[0])  # the list, where it is a view of it
@@ -200,7 +216,9 @@ def operations(
 
 
 def _is_external(link: str, scope: Scope) -> bool:
-    return not link or ("://" in link and urlsplit(link).netloc.lower() != scope.hostname.lower())
+    parts = parts_of(link)
+    elsewhere = parts is None or parts.netloc.lower() != scope.hostname.lower()
+    return not link or ("://" in link and elsewhere)
 
 
 def _kind(bar: Bar, title: str) -> Kind:

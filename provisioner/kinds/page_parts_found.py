@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from provisioner.kinds.base import Known, Scope
-from provisioner.kinds.links import link_found, link_plain
+from provisioner.kinds.links import link_found, link_plain, link_targets
 from provisioner.kinds.page_parts import (
     BUTTON,
     CHART,
@@ -40,7 +40,7 @@ class _Held:
     def link(self, name: str) -> str:
         """A link in the form that is compared."""
         plain = link_plain(str(self.links.get(name) or ""), self.scope.hostname)
-        return link_found(plain, self.known, self.scope)
+        return link_found(plain, link_targets(self.known, self.scope))
 
     def address_of(self, kind: str, name: str) -> str:
         """The address of what the property names by id, or the id if nothing declared has it."""

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 _BLOCKS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4", "p": "p"}
 _INLINE = {"b": "strong", "strong": "strong", "i": "em", "em": "em"}
 _SPACE = re.compile(r"[\s\u00a0\u200b\ufeff]+")
-_LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
+_LINK = re.compile(r"\[([^\[\]]+)\]\(([^)\s\[]+)\)")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _ITALIC = re.compile(r"(?<!\*)\*([^*\s](?:[^*]*[^*\s])?)\*(?!\*)")
 _EMPTY = re.compile(r"<(strong|em|a)(?: [^>]*)?>( *)</\1>")

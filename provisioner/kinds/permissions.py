@@ -182,7 +182,8 @@ def _named(held: Sequence[Grant], where: Where) -> list[Resource]:
 
 def _ended(grants: Sequence[Grant], held: Sequence[Grant]) -> dict[str, list[str]]:
     """What was granted until a day that has passed."""
-    return levels_by_word(one for one in grants if one not in held)
+    standing = frozenset(held)
+    return levels_by_word(one for one in grants if one not in standing)
 
 
 def risk(_action: Action, _fields: Sequence[FieldChange]) -> Risk:

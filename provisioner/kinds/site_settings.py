@@ -16,8 +16,10 @@ from urllib.parse import quote, unquote, urlsplit
 
 from provisioner.core.address import SITE
 from provisioner.core.resource import FieldChange
+from provisioner.core.site_role import role_of
 from provisioner.core.transport import Answers, Operation, Reading, ref
 from provisioner.kinds.base import Scope
+from provisioner.kinds.links import parts_of
 from provisioner.kinds.requests import GRAPH_WRITE, REST_MANAGE, read_rest, rest
 from provisioner.kinds.site_theme import spelled, theme_body
 
@@ -57,7 +59,8 @@ _ODD_SHARING = "membersAddMembers"
 WEB = read_rest(
     "/_api/web?$select=Title,Description,Language,ServerRelativeUrl,QuickLaunchEnabled,"
     "MegaMenuEnabled,HeaderLayout,HeaderEmphasis,FooterEnabled,SearchScope,SiteLogoUrl,"
-    "PrimaryColor,MembersCanShare,AssociatedMemberGroup/AllowMembersEditMembership"
+    "PrimaryColor,MembersCanShare,EffectiveBasePermissions,"
+    "AssociatedMemberGroup/AllowMembersEditMembership"
     "&$expand=AssociatedMemberGroup",
     cost=1,
     pages=False,
@@ -95,6 +98,11 @@ def settings_readings(scope: Scope) -> tuple[Reading, ...]:
     if everything or JOINED in scope.site_words:
         made.append(HUB)
     return tuple(made)
+
+
+def own_role(answers: Answers) -> str:
+    """What the app may do on the site, by the site's own account; "" where it does not say."""
+    return role_of(_body(answers, WEB).get("EffectiveBasePermissions"))
 
 
 def settings_of(scope: Scope, answers: Answers) -> dict[str, Any]:
@@ -148,7 +156,9 @@ def settings_operations(
 
 def host_path(value: str, hostname: str) -> str | None:
     """The path of an address on the host, decoded; None for one that is elsewhere or no address."""
-    parts = urlsplit(value)
+    parts = parts_of(value)
+    if parts is None:
+        return None
     if value.startswith("/") and not value.startswith("//"):
         return unquote(parts.path).rstrip("/")
     if parts.scheme == "https" and (parts.hostname or "") == hostname.lower():
@@ -232,7 +242,8 @@ def _logo(url: Any) -> str:
     text = str(url or "").strip()
     if not text:
         return NONE
-    path = unquote(urlsplit(text).path)
+    parts = parts_of(text)
+    path = text if parts is None else unquote(parts.path)
     return GROUP_LOGO if path.casefold().endswith(_GROUP_PICTURE) else path
 
 

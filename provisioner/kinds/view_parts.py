@@ -86,7 +86,7 @@ def widths_of(row: Mapping[str, Any]) -> dict[str, int]:
     found = {}
     for one in fields_of(row.get("ColumnWidth")):
         width = str(one.get("width") or one.get("Width") or "")
-        if "Name" in one and width.isdigit():
+        if "Name" in one and width.isdecimal():
             found[one["Name"]] = int(width)
     return found
 

@@ -8,6 +8,7 @@ both by the service's clock: a wrong clock here does not matter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -20,6 +21,9 @@ LOCK_URL = "ProvisionerLock"
 LOCK_KEY = "provisioner-lock"
 LEASE = timedelta(seconds=120)
 _MOST_HOST = 60
+_RUN = re.compile(r"[A-Za-z0-9._-]{1,80}")
+"""A run's name is part of the names of files, here and on the site; people may write the item's title."""
+_NUMBER = re.compile(r"[0-9]{1,9}")
 """Characters kept of a host name: the whole is the title of an item, which holds 255."""
 _ITEM = "items?$expand=fields($select=Title)&$top=1"
 Standing = Literal["free", "dead", "expired", "alive"]
@@ -79,7 +83,7 @@ def holder_of(text: str) -> Holder:
     """Read an item's title. What is none of ours counts as held by nobody known, until it expires."""
     state, _, rest = text.strip().partition(" ")
     words = dict(word.partition("=")[::2] for word in rest.split())
-    if state not in {"free", "held"} or "run" not in words:
+    if state not in {"free", "held"} or not _RUN.fullmatch(words.get("run", "")):
         return Holder("?")
 
     def word(name: str) -> str:
@@ -87,14 +91,14 @@ def holder_of(text: str) -> Holder:
         return "" if value == "-" else value
 
     def number(name: str) -> int:
-        return int(words[name]) if words.get(name, "").isdigit() else 0
+        return int(words[name]) if _NUMBER.fullmatch(words.get(name, "")) else 0
 
     return Holder(
         words["run"],
         word("host"),
         number("pid"),
         word("boot"),
-        word("prior"),
+        word("prior") if _RUN.fullmatch(word("prior")) else "",
         number("beat"),
         state == "free",
     )

@@ -5,17 +5,17 @@ from __future__ import annotations
 from provisioner.engine.drift import DriftReport
 from provisioner.engine.finding import Finding
 from provisioner.report.drift_text import said, tally
-from provisioner.report.markdown_cell import cell
+from provisioner.report.markdown_cell import cell, words
 
 
 def drift_markdown(report: DriftReport) -> str:
     """Findings as a table, the accepted ones in one of their own with their end date."""
-    lines = [f"# Drift of {cell(report.workspace)}", "", tally(report), ""]
+    lines = [f"# Drift of {words(report.workspace)}", "", tally(report), ""]
     found = [one for one in report.findings if one.accepted is None]
     if found:
         lines += ["| Severity | Where | Difference | Code |", "|---|---|---|---|"]
         lines += [
-            f"| {one.severity} | `{cell(one.address)}` | {cell(said(one))} | {one.code} |"
+            f"| {one.severity} | `{cell(one.address)}` | {words(said(one))} | {one.code} |"
             for one in found
         ]
         lines.append("")
@@ -35,6 +35,6 @@ def drift_markdown(report: DriftReport) -> str:
 
 def _accepted(one: Finding, who: dict[str, str]) -> str:
     return (
-        f"| `{cell(one.address)}` | {cell(said(one))} | {who['expires']} "
-        f"| {cell(who['approver'])} | {cell(who['reason'])} |"
+        f"| `{cell(one.address)}` | {words(said(one))} | {who['expires']} "
+        f"| {words(who['approver'])} | {words(who['reason'])} |"
     )

@@ -9,7 +9,7 @@ from provisioner.report.package_names import distinct, joined, safe_name
 from provisioner.sync.claims import activity_of
 from provisioner.sync.facts import AuditPeriod, Document, EvidenceFacts, ExpectedItem
 from provisioner.sync.judgement import DocumentJudgement, Judgement
-from provisioner.sync.verdict import OK, Verdict
+from provisioner.sync.verdict import Verdict
 from provisioner.sync.vocabulary import Kind, VerdictState
 
 EVIDENCE = "evidence"
@@ -111,9 +111,7 @@ class PackageFacts:
         some = (
             one
             for one in self.judgement.verdicts
-            if one.rule != OK
-            and one.state is not VerdictState.OK
-            and one.about.window in (None, self.period.id)
+            if one.state is not VerdictState.OK and one.about.window in (None, self.period.id)
         )
         return tuple(sorted(some, key=lambda one: (one.weight, one.order)))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from provisioner.engine.plan import Plan
 from provisioner.report.differences import difference
-from provisioner.report.markdown_cell import cell
+from provisioner.report.markdown_cell import cell, words
 from provisioner.report.plan_approval import Approval, Line, approval
 
 
@@ -14,7 +14,7 @@ def plan_markdown(plan: Plan) -> str:
     """The plan as a page that a client's approver can read and sign. Cells hold no table marks."""
     seen = approval(plan)
     lines = [
-        f"# Plan for {cell(seen.workspace)}",
+        f"# Plan for {words(seen.workspace)}",
         "",
         f"Site: {cell(seen.site)}. Made on {seen.day}.",
     ]
@@ -27,7 +27,7 @@ def plan_markdown(plan: Plan) -> str:
             f"{seen.resource_units} resource units, which Microsoft counts against a tenant's limit.",
             "",
         ]
-    lines += [cell(one) for one in seen.options]
+    lines += [words(one) for one in seen.options]
     lines += [""] if seen.options else []
     if seen.packs:
         lines += ["Packs: " + "; ".join(seen.packs) + ".", ""]
@@ -36,10 +36,10 @@ def plan_markdown(plan: Plan) -> str:
         lines += ["## Look at these first", "", *_table(seen.risky), ""]
     if seen.access:
         lines += ["## Who may do what afterwards", "", "| Where | Who | May |", "|---|---|---|"]
-        lines += [f"| {cell(a.place)} | {cell(a.who)} | {cell(a.roles)} |" for a in seen.access]
+        lines += [f"| {words(a.place)} | {words(a.who)} | {words(a.roles)} |" for a in seen.access]
         lines.append("")
     for section in seen.sections:
-        lines += [f"## {cell(section.title)}", "", *_table(section.lines), ""]
+        lines += [f"## {words(section.title)}", "", *_table(section.lines), ""]
     lines += _people(seen)
     lines += ["## Permissions used", ""]
     lines += [
@@ -68,7 +68,7 @@ def _blocked(seen: Approval) -> Iterable[str]:
             "",
         )
         for one in seen.blocked:
-            yield f"- `{cell(one.address)}` {one.code}: {cell(one.message)} {cell(one.hint)}"
+            yield f"- `{cell(one.address)}` {one.code}: {words(one.message)} {words(one.hint)}"
         yield ""
 
 
@@ -76,9 +76,9 @@ def _table(lines: Iterable[Line]) -> Iterable[str]:
     yield "| | What | Why, and what of it | Risk |"
     yield "|---|---|---|---|"
     for line in lines:
-        said = "; ".join(f"{path}: {words}" for path, words in line.fields)
+        said = "; ".join(f"{path}: {change}" for path, change in line.fields)
         why = f"{line.reason}. {said}" if said else line.reason
-        yield f"| {line.mark} | `{cell(line.address)}` | {cell(why)} | {line.risk} |"
+        yield f"| {line.mark} | `{cell(line.address)}` | {words(why)} | {line.risk} |"
 
 
 def _people(seen: Approval) -> Iterable[str]:
@@ -86,17 +86,17 @@ def _people(seen: Approval) -> Iterable[str]:
         yield from ("## Changed by people and in the file, left alone", "")
         for note in seen.conflicts:
             said = difference(note.expected, note.actual)
-            yield f"- `{cell(note.address)}` {note.path}: {cell(said)}"
+            yield f"- `{cell(note.address)}` {words(note.path)}: {words(said)}"
         yield ""
     if seen.accepted:
         yield from ("## Differences that were accepted", "")
         for note in seen.accepted:
             yield (
-                f"- `{cell(note.address)}` {note.path}: until {note.expires} by "
-                f"{cell(note.approver)}, {cell(note.reason)}"
+                f"- `{cell(note.address)}` {words(note.path)}: until {note.expires} by "
+                f"{words(note.approver)}, {words(note.reason)}"
             )
         yield ""
     if seen.outlived:
         yield from ("## Accepted differences that are about nothing any more", "")
-        yield from (f"- {cell(one)}" for one in seen.outlived)
+        yield from (f"- {words(one)}" for one in seen.outlived)
         yield ""

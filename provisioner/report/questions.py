@@ -271,4 +271,4 @@ def _of(row: Row, name: str) -> str:
 def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
     """Sorts "S2" before "S10"."""
     parts = re.split(r"(\d+)", text.casefold())
-    return tuple((1, int(one), "") if one.isdigit() else (0, 0, one) for one in parts)
+    return tuple((1, int(one), "") if one.isdecimal() else (0, 0, one) for one in parts)

@@ -27,6 +27,7 @@ class SourceLines:
         found = (one.where for one in among if one.code == "SPEC-SECRET")
         self._secret = {(where.file, where.line) for where in found}
         self._files: dict[str, list[str]] = {}
+        self._shown: dict[tuple[str, int], bool] = {}
 
     def at(self, where: Where) -> str:
         """The line at a place and a mark below it; "" if it cannot be read or had better not be."""
@@ -35,7 +36,12 @@ class SourceLines:
         if where.file not in self._files:
             self._files[where.file] = _lines(where.file)
         lines = self._files[where.file]
-        return _marked(lines[where.line - 1], where) if where.line <= len(lines) else ""
+        if where.line > len(lines):
+            return ""
+        line, place = lines[where.line - 1], (where.file, where.line)
+        if place not in self._shown:  # a thousand problems may stand in one line of a megabyte
+            self._shown[place] = _may_be_shown(line)
+        return _marked(line, where) if self._shown[place] else ""
 
 
 def _lines(file: str) -> list[str]:
@@ -45,11 +51,13 @@ def _lines(file: str) -> list[str]:
         return []
 
 
-def _marked(line: str, where: Where) -> str:
+def _may_be_shown(line: str) -> bool:
     if not line.strip() or not line.isprintable():
-        return ""
-    if any(is_secret_key(key) for key in _KEY.findall(line)):
-        return ""
+        return False
+    return not any(is_secret_key(key) for key in _KEY.findall(line))
+
+
+def _marked(line: str, where: Where) -> str:
     start = max(0, where.column - 1 - _BEFORE) if len(line) > _WIDEST else 0
     shown, number = line[start : start + _WIDEST], str(where.line)
     cut = "…" if start else ""

@@ -37,17 +37,25 @@ def logo_of(node: Node) -> str:
                 raise UnusableLogo("its address is not `data:image/png;base64,…`")
             content = base64.b64decode(text, validate=True)
         else:
-            content = resolve_path(named, Path(node.where.file).parent).read_bytes()
+            content = _bytes_of(resolve_path(named, Path(node.where.file).parent))
     except binascii.Error:
         raise UnusableLogo("its address is not base64") from None
     except OSError as error:
         raise UnusableLogo((error.strerror or "it cannot be read").lower()) from None
     if len(content) > LARGEST:
-        raise UnusableLogo(f"it has {len(content)} bytes, more than {LARGEST}")
+        raise UnusableLogo(f"it has more than {LARGEST} bytes")
     kind = next((kind for mark, kind in _PICTURES.items() if content.startswith(mark)), None)
     if kind is None:
         raise UnusableLogo("it is neither a PNG nor a JPEG picture")
     return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+def _bytes_of(path: Path) -> bytes:
+    """So many that one too many shows; a device or a pipe, which may have no end, is no logo."""
+    if path.exists() and not path.is_file():
+        raise UnusableLogo("it is no file")
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
 
 
 def branding_problems(root: Node) -> Iterator[Problem]:

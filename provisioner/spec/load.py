@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
-from provisioner.core.errors import Problem, SpecInvalid, Where
+from provisioner.core.errors import Problem, Where
 from provisioner.core.node import Node
 from provisioner.spec.compose import Composer, Halted
 from provisioner.spec.secrets import secret_problems
@@ -12,22 +13,14 @@ from provisioner.spec.secrets import secret_problems
 MAX_BYTES = 4 * 1024 * 1024
 
 
-def load_file(path: Path, *, shown: str | None = None, origin: str | None = None) -> Node:
-    """The tree of one file. Raises `SpecInvalid` with every problem found.
+def read_file(
+    path: Path, *, shown: str | None = None, origin: str | None = None
+) -> tuple[Node | None, list[Problem]]:
+    """The tree of one file, and every problem found; None when there is no tree to work with.
 
     `shown` is the file's name in places (default: the path as given), `origin` the name of the
     source (default: the same).
     """
-    node, problems = read_file(path, shown=shown, origin=origin)
-    if problems or node is None:
-        raise SpecInvalid(tuple(problems))
-    return node
-
-
-def read_file(
-    path: Path, *, shown: str | None = None, origin: str | None = None
-) -> tuple[Node | None, list[Problem]]:
-    """As `load_file`, but gives the problems; the tree is None when there is none to work with."""
     file = shown or str(path)
     start = Where(file, 1, 1)
     try:
@@ -63,21 +56,32 @@ def read_bytes(data: bytes, file: str, origin: str) -> tuple[Node | None, list[P
 
 def read_text(text: str, file: str, origin: str) -> tuple[Node | None, list[Problem]]:
     """The tree of a text. An empty text gives no tree and one problem."""
+    root, problems = (_kept if len(text) < _SMALL else _read)(text, file, origin)
+    return root, list(problems)
+
+
+def _read(text: str, file: str, origin: str) -> tuple[Node | None, tuple[Problem, ...]]:
     start = Where(file, 1, 1)
     if len(text) > MAX_BYTES:
-        return None, [_too_large(start)]
+        return None, (_too_large(start),)
     composer = Composer(text, file, origin)
     try:
         root = composer.compose()
     except Halted as halted:
-        return None, [*composer.problems, halted.problem]
+        return None, (*composer.problems, halted.problem)
     except UnicodeEncodeError:
         hint = "Save the file as UTF-8."
-        return None, [Problem("SPEC-ENCODING", "The file is not UTF-8 text.", start, hint)]
+        return None, (Problem("SPEC-ENCODING", "The file is not UTF-8 text.", start, hint),)
     if root is None or root.value is None:
         hint = "Write the workspace's keys, such as `apiVersion: provisioner/v1`."
-        return None, [*composer.problems, Problem("SPEC-EMPTY", "The file is empty.", start, hint)]
-    return root, [*composer.problems, *secret_problems(root)]
+        return None, (*composer.problems, Problem("SPEC-EMPTY", "The file is empty.", start, hint))
+    return root, (*composer.problems, *secret_problems(root))
+
+
+_SMALL = 256 * 1024
+"""The tree of a larger text is not kept: it takes a hundred times the text."""
+_kept = lru_cache(maxsize=128)(_read)
+"""Kept, since the workspaces that one command goes through stand on the same packs."""
 
 
 def _too_large(where: Where) -> Problem:

@@ -22,6 +22,11 @@ REMOVE = "remove"
 LIKE = "like"
 """The key that names a pattern; see `provisioner.spec.patterns`."""
 SEED = "seed"
+_FEW = 120
+MOST_HINTS = 100
+MOST_PROBLEMS = 1_000
+"""How many are looked for, and for how many of one sort a word that was meant: a file that is no
+workspace at all is told so at once."""
 REST = "..."
 """In a list without names: what the base has there."""
 
@@ -202,7 +207,10 @@ def identity_of(items: Sequence[Node]) -> str | None:
 
 def nearest(word: str, known: Sequence[str]) -> str | None:
     """The known word that is most like `word`, or None when none is like it."""
-    by_fold = {name.casefold(): name for name in reversed(known)}
+    start = word[:1].casefold()
+    # Among thousands only those that begin alike, and not all of them: a file may hold as many words.
+    some = known if len(known) <= _FEW else [one for one in known if one[:1].casefold() == start]
+    by_fold = {name.casefold(): name for name in reversed(some[:_FEW])}
     found = get_close_matches(word.casefold(), list(by_fold), 1)
     return by_fold[found[0]] if found else None
 

@@ -26,7 +26,7 @@ class PackManifest(SpecModel):
     name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")] = Field(
         description="The word used in `extends`."
     )
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")] = Field(
+    version: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,9}){2}$")] = Field(
         description="major.minor.patch, in quotes."
     )
     title: Text = Field(description="Its name for people.")

@@ -21,7 +21,7 @@ from provisioner.spec.parameters import Parameter
 from provisioner.spec.validate import model_problems
 
 MANIFEST = "pack.yaml"
-REFERENCE = re.compile(r"([a-z0-9][a-z0-9-]*)@(\d+)")
+REFERENCE = re.compile(r"([a-z0-9][a-z0-9-]*)@([0-9]{1,9})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,13 @@ from datetime import date, timedelta
 
 from provisioner.core.errors import Problem, Where
 from provisioner.core.node import Node, Step
-from provisioner.spec.overlay import nearest, nearest_hint
+from provisioner.spec.overlay import MOST_HINTS, MOST_PROBLEMS, nearest, nearest_hint
 
 _REFERENCE = re.compile(r"\{\{\s*([A-Za-z][A-Za-z0-9_]*)\s*(?:([+-])\s*([0-9]{1,4})\s*d\s*)?\}\}")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CHECK_MESSAGE = ("checks", "message")
+_MOST_FILLED = 16 * 1024 * 1024
+"""Characters that references may become in all: a long value, named often, is a file without end."""
 NOT_SUBSTITUTED = frozenset({"apiVersion", "kind", "extends", "parameters"})
 """Top-level keys that are read before parameters are known."""
 
@@ -50,6 +52,7 @@ class Substitution:
     """Names declared as dates: a value that is none was reported when it was given."""
     used: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    _filled: int = 0
 
     def fill(self, root: Node) -> Node:
         """The tree with every reference replaced."""
@@ -84,15 +87,21 @@ class Substitution:
             name = match[1]
             self.used.add(name)
             if name in self.values:
+                if self._too_much(node, len(self.values[name])):
+                    return ""
                 days = int(f"{match[2]}{match[3]}") if match[3] else None
                 return self.values[name] if days is None else self._shifted(node, name, days)
-            if not of_check and name not in self.pending:
+            known = of_check or name in self.pending
+            if not known and len(self.problems) < MOST_PROBLEMS:
                 self.problems.append(
                     Problem(
                         "SPEC-PARAMETER-UNKNOWN",
                         f"There is no parameter “{name}”.",
                         node.where,
-                        nearest_hint(name, sorted(self.values))
+                        (
+                            len(self.problems) < MOST_HINTS
+                            and nearest_hint(name, sorted(self.values))
+                        )
                         or f"Give it under `parameters:`, as `{name}: …`.",
                     )
                 )
@@ -109,6 +118,20 @@ class Substitution:
                 )
             )
         return _REFERENCE.sub(filled, text)
+
+    def _too_much(self, node: Node, more: int) -> bool:
+        """Whether so many characters more are too many, which is said once."""
+        before, self._filled = self._filled, self._filled + more
+        if before <= _MOST_FILLED < self._filled:
+            self.problems.append(
+                Problem(
+                    "SPEC-TOO-LARGE",
+                    f"Parameters fill in more than {_MOST_FILLED // (1024 * 1024)} MB of text.",
+                    node.where,
+                    "Give shorter values, or refer to them less often.",
+                )
+            )
+        return self._filled > _MOST_FILLED
 
     def _shifted(self, node: Node, name: str, days: int) -> str:
         value = self.values[name]

@@ -23,11 +23,21 @@ from dataclasses import dataclass, field
 
 from provisioner.core.errors import Problem
 from provisioner.core.node import Entry, Node
-from provisioner.spec.overlay import IDENTITIES, LIKE, REMOVE, identity_of, nearest_hint
+from provisioner.spec.compose import MAX_DEPTH, MAX_NODES
+from provisioner.spec.overlay import (
+    IDENTITIES,
+    LIKE,
+    MOST_HINTS,
+    MOST_PROBLEMS,
+    REMOVE,
+    identity_of,
+    nearest_hint,
+)
 
 PATTERNS = "patterns"
 PLACES = ("columns", "libraries", "lists")
 """The top-level lists in whose entries, and in what these hold, `like` may stand."""
+_MOST_NAMES = 40
 _NOT_IN = frozenset({"items", "where", "checks", "formatting"})
 """Keys below which people's own words stand."""
 
@@ -35,7 +45,7 @@ _NOT_IN = frozenset({"items", "where", "checks", "formatting"})
 def expand(root: Node) -> tuple[Node, list[Problem]]:
     """The merged tree with every `like` filled in, without `patterns`, and what is wrong.
 
-    Codes: SPEC-LIKE, SPEC-TYPE, SPEC-REMOVE.
+    Codes: SPEC-LIKE, SPEC-TYPE, SPEC-REMOVE, SPEC-TOO-DEEP, SPEC-TOO-LARGE.
     """
     patterns = root.get(PATTERNS)
     problems: list[Problem] = []
@@ -58,9 +68,15 @@ def expand(root: Node) -> tuple[Node, list[Problem]]:
 class _Filling:
     patterns: Mapping[str, Entry]
     problems: list[Problem] = field(default_factory=list)
+    _values: int = 0
 
     def walk(self, node: Node, stack: tuple[str, ...]) -> Node:
         """The node with every `like` in it filled in; `stack` are the patterns it comes from."""
+        self._values += bool(stack)
+        if self._values >= MAX_NODES:  # patterns in patterns double with each level
+            if self._values == MAX_NODES:
+                self._too_much(node)
+            return node
         if isinstance(node.value, tuple):
             return node.with_value(tuple(self.walk(one, stack) for one in node.value))
         if not isinstance(node.value, dict):
@@ -82,18 +98,39 @@ class _Filling:
         if not isinstance(name, str) or name not in self.patterns or name in stack:
             self._unknown(like, stack)
             return rest, stack
+        if len(stack) >= MAX_DEPTH:
+            message = f"Patterns are like one another more than {MAX_DEPTH} deep."
+            self.problems.append(
+                Problem("SPEC-TOO-DEEP", message, like.where, "Put some of them together.")
+            )
+            return rest, stack
         pattern, stack = self._whole(self.patterns[name].value, (*stack, name))
         return self._filled(rest, pattern), stack
 
+    def _too_much(self, node: Node) -> None:
+        self.problems.append(
+            Problem(
+                "SPEC-TOO-LARGE",
+                f"With its patterns filled in the file stands for more than {MAX_NODES:,} values.",
+                node.where,
+                "Use fewer patterns inside of patterns.",
+            )
+        )
+
     def _unknown(self, like: Node, stack: tuple[str, ...]) -> None:
+        if len(self.problems) >= MOST_PROBLEMS:
+            return
         names, name = list(self.patterns), like.value
         if not isinstance(name, str):
             message, hint = f"`like` names a pattern, and this is {like.sort}.", ""
         elif name in stack:
             message, hint = f"The pattern “{name}” is like itself.", ""
         else:
-            message, hint = f"There is no pattern called “{name}”.", nearest_hint(name, names)
-        known = f"Patterns here: {', '.join(names) or 'none'}."
+            message, hint = f"There is no pattern called “{name}”.", ""
+            if len(self.problems) < MOST_HINTS:
+                hint = nearest_hint(name, names)
+        more = ", …" if len(names) > _MOST_NAMES else ""
+        known = f"Patterns here: {', '.join(names[:_MOST_NAMES]) or 'none'}{more}."
         self.problems.append(Problem("SPEC-LIKE", message, like.where, f"{hint} {known}".strip()))
 
     def _filled(self, own: Node, pattern: Node) -> Node:

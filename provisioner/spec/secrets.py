@@ -18,8 +18,12 @@ _REFERENCE = re.compile(r"(env|file):\S")
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 # The shape Microsoft Entra gives client secrets: a digit and "Q~" after three characters.
 _ENTRA_SECRET = re.compile(r"(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])", re.ASCII)
-_JSON_WEB_TOKEN = re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}")
-_SIGNED_URL = re.compile(r"https?://\S*[?&]sig=[\w%-]{16,}", re.IGNORECASE)
+# Each begins where no other can, so that a text of millions of beginnings is gone through once.
+_JSON_WEB_TOKEN = re.compile(r"[\w-]{10}\.eyJ[\w-]{10,}\.[\w-]{10}")
+_SIGNED_URL = re.compile(
+    r"(?<!\S)(?=\S*?https?://)\S*[?&]sig=[\w%-]{16}",  # a word with an address in it
+    re.IGNORECASE,
+)
 _MAYBE = re.compile(r"PRIVATE KEY-|Q~|\beyJ|sig=", re.IGNORECASE)
 """What each of the shapes below has in it, asked once of every text: few have any of it."""
 _SHAPES = (

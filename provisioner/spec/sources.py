@@ -14,6 +14,8 @@ from provisioner.spec.packs import MANIFEST, REFERENCE, Pack, find_pack, read_pa
 from provisioner.spec.parameters import NOT_SUBSTITUTED, Parameter
 
 DEFAULT_NAME = "workspace.yaml"
+_HOMES = dict.fromkeys(("tenant", "notifications"), "the workspace file")
+"""A pack may come from anybody: as whom we sign in where, and to which address words go, it cannot say."""
 
 
 @dataclass(slots=True)
@@ -70,10 +72,11 @@ class Sources:
             self.problems.append(Problem("SPEC-TYPE", message, root.where, hint))
             return
         for entry in root.entries():
-            if entry.key in NOT_SUBSTITUTED:
+            home = MANIFEST if entry.key in NOT_SUBSTITUTED else _HOMES.get(entry.key)
+            if home is not None:
                 message = f"“{entry.key}” has no place in a part of a pack."
                 self.problems.append(
-                    Problem("SPEC-PACK", message, entry.where, f"It belongs in {MANIFEST}.")
+                    Problem("SPEC-PACK", message, entry.where, f"It belongs in {home}.")
                 )
         self._merge(root)
 

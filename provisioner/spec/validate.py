@@ -12,13 +12,10 @@ from pydantic import BaseModel, ValidationError
 
 from provisioner.core.errors import Problem
 from provisioner.core.node import Node, Step
-from provisioner.spec.overlay import nearest_hint
+from provisioner.spec.overlay import MOST_PROBLEMS, nearest_hint
 from provisioner.spec.sentences import Fault, Whole, problem_of
 
 Model = TypeVar("Model", bound=BaseModel)
-
-MOST_PROBLEMS = 1_000
-"""How many are looked for: a file that is no workspace at all is told so at once."""
 
 
 def model_problems(

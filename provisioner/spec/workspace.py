@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.core.canonical import digest
-from provisioner.core.errors import Problem, SpecInvalid, Where
+from provisioner.core.errors import Problem, Where
 from provisioner.core.node import Node
 from provisioner.spec.branding import branding_problems
 from provisioner.spec.frameworks import criteria_problems
@@ -47,26 +47,13 @@ def workspace_file(path: Path) -> Path:
     return path / DEFAULT_NAME if path.is_dir() else path
 
 
-def load_workspace(
-    path: Path, *, kind_keys: Collection[str] | None = None, library: Path | None = None
-) -> Loaded:
-    """The workspace at `path` (a file, or a folder with workspace.yaml).
-
-    `kind_keys` are the top-level keys that kinds own: with them, an unknown one is a problem.
-    `library` is where packs are found by name. Raises `SpecInvalid` with every problem found.
-    """
-    loaded, problems = read_workspace(path, kind_keys=kind_keys, library=library)
-    if loaded is None or problems:
-        raise SpecInvalid(tuple(problems))
-    return loaded
-
-
 def read_workspace(
     path: Path, *, kind_keys: Collection[str] | None = None, library: Path | None = None
 ) -> tuple[Loaded | None, list[Problem]]:
-    """As `load_workspace`, but gives the problems, so that more can be gathered before giving up.
+    """The workspace at `path` (a file, or a folder with workspace.yaml), and every problem found.
 
-    None when there is no tree to look at.
+    None when there is no tree to look at. `kind_keys` are the top-level keys that kinds own: with
+    them, an unknown one is a problem. `library` is where packs are found by name.
     """
     file = workspace_file(path)
     sources = Sources(library)

@@ -213,7 +213,7 @@ async def _with_veils(transport: Transport, libraries: Mapping[str, Place]) -> d
     """The libraries, each with whether we see what waits for approval. Untold means that we do not."""
     body = (await transport.read([_RIGHTS]))[_RIGHTS].body
     told = str(body.get("Low", "")) if isinstance(body, Mapping) else ""
-    sees = told.isdigit() and bool(int(told) & _APPROVE_ITEMS)
+    sees = told.isdecimal() and bool(int(told) & _APPROVE_ITEMS)
     return {key: replace(one, veiled=one.moderated and not sees) for key, one in libraries.items()}
 
 

@@ -86,7 +86,7 @@ def values_of(verdict: Verdict, names: Names) -> Values:
         "WaivedUntil": date.fromisoformat(until) if isinstance(until, str) else None,
         "EvidenceItem": names.item_rows.get(verdict.item or ""),
         "EvidenceDocument": names.document_rows.get(verdict.document or ""),
-        "AuditPeriod": int(period) if period.isdigit() else None,
+        "AuditPeriod": int(period) if period.isdecimal() else None,
     }
 
 

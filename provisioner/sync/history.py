@@ -67,7 +67,7 @@ class Version:
 def from_the_first(versions: Sequence[Version]) -> bool:
     """Whether versions, newest first, go back to the very first without a gap."""
     majors = [one.label.partition(".") for one in versions]
-    if not majors or any(minor != "0" or not major.isdigit() for major, _, minor in majors):
+    if not majors or any(minor != "0" or not major.isdecimal() for major, _, minor in majors):
         return bool(versions) and versions[-1].label in ("1.0", "0.1")
     numbers = [int(major) for major, _, _ in majors]
     return numbers == list(range(len(numbers), 0, -1))
@@ -85,7 +85,7 @@ def content_version(versions: Sequence[Version]) -> Version | None:
 
 def _neighbours(newer: Version, older: Version) -> bool:
     above, below = newer.label.partition("."), older.label.partition(".")
-    if above[2] == below[2] == "0" and above[0].isdigit() and below[0].isdigit():
+    if above[2] == below[2] == "0" and above[0].isdecimal() and below[0].isdecimal():
         return int(above[0]) == int(below[0]) + 1
     return True
 

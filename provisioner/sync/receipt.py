@@ -18,7 +18,7 @@ from provisioner.sync.collect_site import Places
 from provisioner.sync.facts import AuditPeriod, EvidenceFacts
 from provisioner.sync.judgement import Judgement
 from provisioner.sync.shelves import FileRow
-from provisioner.sync.verdict import OK, Verdict
+from provisioner.sync.verdict import Verdict
 from provisioner.sync.vocabulary import VerdictState
 from provisioner.sync.writeback_findings import Happening
 from provisioner.sync.writeback_send import Unsent
@@ -99,9 +99,7 @@ def sync_receipt(run: SyncRun, *, seconds: float = 0.0) -> dict[str, Any]:
         "summary": {
             "byState": _counted(str(one.state) for one in run.judgement.items.values()),
             "byRule": _counted(
-                one.rule
-                for one in run.judgement.verdicts
-                if one.state is VerdictState.OPEN and one.rule != OK
+                one.rule for one in run.judgement.verdicts if one.state is VerdictState.OPEN
             ),
             "byLibrary": _by_library(run),
         },

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import requests
 
 from provisioner.core.errors import ProvisionerError
 from provisioner.tenant import signin_problems
-from provisioner.tenant.endpoints import Endpoints
+from provisioner.tenant.endpoints import Endpoints, origin
+from provisioner.tenant.redaction import shown
 
 if TYPE_CHECKING:
     from provisioner.tenant.credentials import Credentials
@@ -39,12 +39,14 @@ def application(
     except ValueError as problem:
         raise signin_problems.bad_authority(problem, credentials, endpoints) from None
     named = (app.authority.token_endpoint, app.authority.device_authorization_endpoint)
+    scheme, _, port = origin(endpoints.authority)
+    ours = (scheme, port)
     for address in named:
-        host = urlsplit(address or "").hostname
-        if address and host not in endpoints.login_hosts:
+        scheme, host, port = origin(address or "")
+        if address and not (host in endpoints.login_hosts and (scheme, port) == ours):
             raise ProvisionerError(
                 "HOST-MISMATCH",
-                f"The sign-in service names {host} as the place to prove who we are, which is not "
+                f"The sign-in service names {shown(address)} as the place to prove who we are, which is not "
                 "one of its hosts. Nothing was sent there.",
                 hint="Check the cloud and the proxy between here and Microsoft.",
             )

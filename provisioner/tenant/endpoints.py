@@ -24,6 +24,8 @@ Cloud = Literal["global", "usgov", "usgov-dod", "china", "emulator"]
 
 _CANONICAL = "https://graph.microsoft.com"
 EMULATOR_HOSTNAME = "contoso.sharepoint.com"
+_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+"""Libraries do not agree on where a host ends that has other characters in it."""
 _SITE = re.compile(r"(/(?:sites|teams)/[A-Za-z0-9_.~-]+)(?:/.*)?")
 
 
@@ -125,15 +127,19 @@ def site_parts(site_url: str) -> tuple[str, str]:
     "https://" may be left out. Raises `Usage` BAD-SITE-URL for what is no site's address.
     """
     text = site_url.strip()
-    parts = urlsplit(text if "://" in text else f"https://{text}")
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+    except ValueError:  # what stands for a host has a slash or a bracket in it
+        parts = urlsplit("")
     path = _SITE.fullmatch(unquote(parts.path).rstrip("/"))
-    if parts.scheme != "https" or not parts.hostname or path is None:
+    host = _HOST.fullmatch(parts.hostname or "")
+    if parts.scheme != "https" or host is None or path is None or path[1].endswith("/.."):
         raise Usage(
             "BAD-SITE-URL",
             f"“{site_url}” is not the address of a SharePoint site.",
             hint="Write it as https://contoso.sharepoint.com/sites/acme, as the browser shows it.",
         )
-    return parts.hostname.lower(), path[1]
+    return host[0].lower(), path[1]
 
 
 def cloud_of(hostname: str) -> Cloud | None:

@@ -18,6 +18,7 @@ from requests.utils import select_proxy
 
 from provisioner.core.check import Check
 from provisioner.core.errors import ProvisionerError
+from provisioner.core.site_role import role_of
 from provisioner.core.transport import Audience
 from provisioner.tenant.auth import TokenSource
 from provisioner.tenant.certificate import OUT_OF_TIME, load_certificate
@@ -30,7 +31,6 @@ from provisioner.tenant.examined import (
     json_of,
     problem_check,
     proxy_check,
-    role_of,
 )
 from provisioner.tenant.sessions import PlainSession
 
@@ -221,7 +221,7 @@ class Examination:
             answer = self._get(url)
         except requests.RequestException as problem:
             lost = sentence_for(url, problem)
-            failed = Check(name, title, "fail", lost.sentence, lost.hint)
+            failed = Check(name, title, "fail", lost.sentence, lost.hint, "SIGN-IN-UNREACHABLE")
             return [failed, clock_check({}, asked)]
         found = json_of(answer)
         if answer.status_code == 200 and "token_endpoint" in found:

@@ -1,8 +1,7 @@
 """What single answers of a tenant mean for somebody who asks why something does not work.
 
-An app's own rights are read from `_api/web/EffectiveBasePermissions` (bits: "SPBasePermissions
-enumeration", learn.microsoft.com/previous-versions/office/sharepoint-server); what SharePoint says
-there to an app is not documented, so any other answer is "cannot tell".
+What SharePoint says to an app of its own rights (`_api/web/EffectiveBasePermissions`) is not
+documented, so any other answer is "cannot tell".
 """
 
 from __future__ import annotations
@@ -22,12 +21,6 @@ from provisioner.tenant.said import Said, said
 
 MOST_SKEW_SECONDS = 300
 """Entra forgives five minutes ("AADSTS700024", learn.microsoft.com/entra/identity-platform)."""
-_RIGHTS = (
-    ("fullcontrol", 0x2000000),  # manage permissions
-    ("manage", 0x800),  # manage lists
-    ("write", 0x4),  # edit items
-    ("read", 0x1),  # view items
-)
 
 
 def clock_check(headers: Mapping[str, str], now: datetime) -> Check:
@@ -49,15 +42,6 @@ def clock_check(headers: Mapping[str, str], now: datetime) -> Check:
         hint = "Set this machine's clock, best by NTP; sign-in forgives five minutes."
         return Check(name, title, "fail", found, hint, "CLOCK-WRONG")
     return Check(name, title, "pass", found)
-
-
-def role_of(body: Mapping[str, Any]) -> str:
-    """The role that base permissions amount to; "" for none that can be read."""
-    try:
-        low = int(body["Low"])
-    except (KeyError, TypeError, ValueError):
-        return ""
-    return next((role for role, bit in _RIGHTS if low & bit), "")
 
 
 def proxy_check(proxies: Mapping[str, str]) -> Check:

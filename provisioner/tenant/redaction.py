@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 LONGEST = 256
+_LOOKED_AT = 4096
+"""Characters of which the rest is made: going through what may be a token takes time."""
 
 _TOKENS = re.compile(
     r"eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?"  # a JWT, signed or not
@@ -20,5 +22,5 @@ def shown(text: str, *secrets: str) -> str:
     for secret in secrets:
         if secret:
             text = text.replace(secret, "[removed]")
-    line = " ".join(_TOKENS.sub("[removed]", text).split())
+    line = " ".join(_TOKENS.sub("[removed]", text[:_LOOKED_AT]).split())
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

@@ -3,92 +3,29 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
+from demo_facts import catalogue, expected_items, filed
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from merged_pack import merged_pack
 
 from provisioner.cli.demo.days import workday
 from provisioner.cli.demo.evidence import (
     ITEM_FINDINGS,
     ITEM_STATES,
     DemoDocument,
-    catalogue_changes,
     demo_evidence,
     demo_window,
     opening_day,
 )
 from provisioner.cli.demo.people import PEOPLE_BY_ROLE
-from provisioner.sync.facts import AuditPeriod, Document, EvidenceFacts, ExpectedItem
+from provisioner.sync.facts import AuditPeriod, EvidenceFacts
 from provisioner.sync.judge import judge
 from provisioner.sync.judgement import Judgement
 from provisioner.sync.policy import Policy
-from provisioner.sync.vocabulary import Cadence, Kind
 
 WINTER = date(2026, 11, 22)
-
-
-@cache
-def pack_items() -> tuple[dict[str, object], ...]:
-    return tuple(merged_pack("soc2-fintech-api")["evidence"])
-
-
-def expected_items(today: date) -> tuple[ExpectedItem, ...]:
-    pairs = tuple((str(entry["id"]), str(entry["cadence"])) for entry in pack_items())
-    changes = {change["id"]: change for change in catalogue_changes(today, pairs)}
-    items = []
-    for entry in pack_items():
-        merged = entry | changes.get(str(entry["id"]), {})
-        anchor = merged.get("anchor")
-        items.append(
-            ExpectedItem(
-                id=str(merged["id"]),
-                title=str(merged["title"]),
-                library=str(merged["library"]),
-                criteria=tuple(merged["criteria"]),
-                cadence=Cadence(merged["cadence"]),
-                kind=Kind(merged["kind"]),
-                enabled=merged.get("enabled", True),
-                anchor=date.fromisoformat(str(anchor)) if anchor else None,
-                applies_to=tuple(merged.get("appliesTo", ())),
-            )
-        )
-    return tuple(items)
-
-
-def as_facts(number: int, one: DemoDocument) -> Document:
-    changed = one.decided or one.filed
-    return Document(
-        key=f"{one.library}/{number}",
-        library=one.library,
-        id=number,
-        name=one.name,
-        item=one.item,
-        part=one.part,
-        status=one.status,
-        owner=one.owner,
-        reviewer=one.reviewer,
-        reviewed_on=one.reviewed_on,
-        activity_date=one.activity,
-        period_from=one.period[0] if one.period else None,
-        period_to=one.period[1] if one.period else None,
-        collected_on=one.collected,
-        bridge_until=one.bridge_until,
-        source_system=one.source,
-        sensitivity=one.sensitivity,
-        query_used=one.query,
-        row_count=one.rows,
-        # As good as the bytes, which are made from these two alone, and much quicker.
-        identity=f"{hash(one.content)}{Path(one.name).suffix}",
-        size=len(one.data) if one.content.rows == () else 1000,
-        created=one.filed,
-        modified=changed,
-        version_date=changed,
-        content_dated=one.filed,
-    )
 
 
 def judged(today: date) -> tuple[tuple[DemoDocument, ...], Judgement]:
@@ -97,8 +34,8 @@ def judged(today: date) -> tuple[tuple[DemoDocument, ...], Judgement]:
     period = AuditPeriod("1", f"{start} to {end}", start=start, end=end, criteria=scope)
     documents = demo_evidence(today)
     facts = EvidenceFacts(
-        documents=tuple(as_facts(number, one) for number, one in enumerate(documents, 1)),
-        items=expected_items(today),
+        documents=tuple(filed(number, one) for number, one in enumerate(documents, 1)),
+        items=tuple(expected_items(today)),
         periods=(period,),
     )
     return documents, judge(facts, Policy(), today)
@@ -191,7 +128,7 @@ def test_a_few_dozen_documents_of_five_formats_with_names_of_their_own() -> None
 
 
 def test_each_document_names_an_item_of_the_pack_and_stands_in_that_items_library() -> None:
-    libraries = {str(entry["id"]): entry["library"] for entry in pack_items()}
+    libraries = {str(entry["id"]): entry["library"] for entry in catalogue()}
     for one in demo_evidence(WINTER):
         assert one.item is None or libraries[one.item] == one.library, one.name
 
@@ -209,7 +146,7 @@ def test_only_the_document_that_is_recycled_shares_its_bytes_with_another() -> N
 def test_everybody_is_made_up_and_every_role_of_the_pack_is_filled() -> None:
     people = {one.owner for one in demo_evidence(WINTER)} | set(PEOPLE_BY_ROLE.values())
     assert all(person is None or person.endswith("@contoso.example") for person in people)
-    assert {str(entry["ownerRole"]) for entry in pack_items()} <= set(PEOPLE_BY_ROLE)
+    assert {str(entry["ownerRole"]) for entry in catalogue()} <= set(PEOPLE_BY_ROLE)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from provisioner.core.check import Check
+from provisioner.core.site_role import role_of
 from provisioner.emulator import proxy
 from provisioner.emulator.server import environment
 from provisioner.engine.fitness import (
@@ -23,7 +24,7 @@ from provisioner.engine.fitness import (
 from provisioner.engine.permissions import Need, granted_role, sync_app
 from provisioner.kinds.base import Scope
 from provisioner.report.doctor_text import doctor_exit_code, doctor_text
-from provisioner.tenant.examined import clock_check, role_of
+from provisioner.tenant.examined import clock_check
 
 if TYPE_CHECKING:
     from tests.conftest import Commands

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import time
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -185,3 +186,18 @@ def test_it_says_whether_a_digest_from_elsewhere_was_compared(command: Any, pack
     wrong = command("verify", str(package), "--digest", told[:-1])
     assert wrong.code == 64
     assert "--digest is no digest" in wrong.err
+
+
+def test_one_with_many_files_under_wrong_names_is_gone_through_once(
+    package: Path, tmp_path: Path
+) -> None:
+    """Each that is missing is looked for among those that were added."""
+    before = members(package)
+    many = range(12_000)
+    said = json.loads(before[MANIFEST])["files"]
+    missing = [{"path": f"a/{one}", "sha256": f"{one}", "bytes": 1} for one in many]
+    files = with_manifest(before, files=[*said, *missing]) | {f"b/{one}": b"" for one in many}
+    begun = time.process_time()
+    found = {code for code, _ in codes(zipped(files, tmp_path / "many.zip"))}
+    assert time.process_time() - begun < 4
+    assert {"PACKAGE-FILE-MISSING", "PACKAGE-FILE-ADDED"} <= found

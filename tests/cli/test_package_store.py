@@ -85,6 +85,16 @@ def test_a_refusal_is_the_documents_and_trouble_with_the_service_is_the_runs(
         got(tmp_path, Site(Temporary("NO-ANSWER", "No answer.")))
 
 
+@pytest.mark.parametrize("named", ["/elsewhere/a.pdf", None])
+def test_trouble_with_the_disk_names_its_file_or_else_the_folder(
+    tmp_path: Path, named: str | None
+) -> None:
+    store = PackageStore(tmp_path / "p.zip.partial")
+    with pytest.raises(OSError, match="No space") as caught, store.alone():
+        raise OSError(28, "No space", named)
+    assert caught.value.filename == (named or str(store.folder))
+
+
 def test_a_second_run_is_refused_until_the_first_ends_or_dies(tmp_path: Path) -> None:
     store = PackageStore(tmp_path / "p.zip.partial")
     work = (

@@ -205,7 +205,21 @@ def test_container_apps(written, tmp_path):
         assert used == secrets
         assert {one["name"] for one in container["env"]} == {*VARIABLES, "PROVISIONER_HOME"}
         findings_are_a_success(container["args"][0], tmp_path)
-    assert "app.pem" in files[".dockerignore"].splitlines()
+    assert {"**/app.pem", "**/*.pem"} < set(files[".dockerignore"].splitlines())
+    assert "Not in the image: app.pem" in files["acme-soc2-sync-job.yaml"]
+
+
+def test_a_workspace_in_a_folder_finds_its_certificate_and_shows_it_to_no_image():
+    job = Job("a", "acme/workspace.yaml", time(6), "UTC", (), ("app.pem",), False, "p")
+    made = {kind: "".join(KINDS[kind](job).values()) for kind in KINDS}
+    assert '> acme/app.pem"' in made["github"]
+    assert 'secureFilePath)\\" acme/app.pem"' in made["azure-devops"]
+    assert "sync workspace.yaml --format" in made["kubernetes"], "a config map has no folders"
+    assert "--from-file=acme/workspace.yaml" in made["kubernetes"]
+    assert "the workspace as acme/workspace.yaml" in made["cron"]
+    assert "the workspace is acme/workspace.yaml" in made["systemd"]
+    for kind in set(made) - {"kubernetes"}:
+        assert "sync acme/workspace.yaml" in made[kind].replace('"${1:-sync}"', "sync")
 
 
 @pytest.mark.parametrize(

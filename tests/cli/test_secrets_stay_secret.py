@@ -189,6 +189,23 @@ def test_each_way_to_sign_in_keeps_what_it_is_given(
     assert set(run(way, READING)) <= expected
 
 
+@pytest.mark.parametrize("key", ["clientId", "tenantId"])
+def test_a_secret_in_place_of_an_id_is_not_repeated(
+    key: str, provisioner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ids stand in messages: whoever names the wrong variable must not find their secret in a log."""
+    monkeypatch.setenv("WRONG", "abc8Q~canary/secret+11dd==")
+    ids = {"tenantId": "contoso.example", "clientId": "00000000-0000-0000-0000-000000000001"}
+    said = {**ids, key: "env:WRONG"}
+    tenant = f"{{cloud: global, hostname: contoso.sharepoint.com, tenantId: '{said['tenantId']}', "
+    auth = f"auth: {{method: secret, secret: 'env:WRONG', clientId: '{said['clientId']}'}}}}"
+    file = provisioner.file(SMALL.replace("{cloud: emulator}", tenant + auth))
+    answer = provisioner("plan", file)
+    assert answer.code == 1
+    assert "SIGN-IN-ID" in answer.err
+    assert "canary" not in answer.out + answer.err
+
+
 def _approving(provisioner: Any) -> Callable[[Any, str], None]:
     def tell(_: Any, text: str) -> None:
         code = text.partition("the code ")[2].split()[0]

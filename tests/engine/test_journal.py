@@ -36,5 +36,12 @@ def test_a_journal_is_held_until_its_run_ends(tmp_path: Path) -> None:
     assert is_held(path) is None
     journal = FileJournal(path)
     assert is_held(path) is True
+    journal.note({"run": "r1"})
     journal.close()
     assert is_held(path) is False
+
+
+def test_a_run_that_was_refused_before_it_began_leaves_no_journal(tmp_path: Path) -> None:
+    path = tmp_path / "r1.jsonl"
+    FileJournal(path).close()
+    assert not path.exists()

@@ -69,6 +69,24 @@ def test_a_lost_answer_makes_no_second_list(
     goes_on(provisioner, workspace, whole)
 
 
+def test_lost_answers_about_the_site_and_our_lock_are_looked_up_in_the_same_run(
+    provisioner: Any, small: str
+) -> None:
+    """The site is there and so is the list of the lock, so all is done and recorded at once."""
+    workspace = provisioner.file(small)
+    lost = {"when": "after", "do": {"dropResponse": True}}
+    made = [{"method": "POST", "path": path, "nth": 1} for path in ("^/beta/sites$", "/lists$")]
+    provisioner.control.call("PUT", "faults", [{**lost, "match": one} for one in made])
+    answer = provisioner("apply", workspace, "--yes", "--format", "json")
+    hits = [one["hits"] for one in provisioner.control.call("GET", "faults")]
+    provisioner.control.call("DELETE", "faults")
+    assert (answer.code, hits) == (0, [1, 1]), answer.err
+    assert {one["status"] for one in answer.json()["results"]} == {"done"}
+    status = provisioner("status", workspace, "--format", "json").json()
+    assert [one["runId"] for one in status["runs"]] == [answer.json()["runId"]]
+    assert (status["lock"]["state"], status["lock"]["unfinished"]) == ("free", None)
+
+
 class Line:
     """The way to the tenant, which breaks for good after some writes."""
 

@@ -165,23 +165,24 @@ def test_an_app_that_may_not_create_the_site_is_told_both_ways_out_and_goes_on_l
     assert provisioner("plan", workspace).code == 0
 
 
-def test_an_app_that_may_only_write_rows_is_told_which_change_and_nothing_is_lost(
+def test_an_app_that_may_only_write_rows_is_told_which_change_before_lock_and_journal(
     provisioner: Any, signed_in: SignedIn, small: str
 ) -> None:
     assert provisioner("apply", signed_in("provisioner"), "--yes").code == 0
     _grant(provisioner, "sync", "write")
     more = small.replace("choices: [Mitigate, Accept]", "choices: [Mitigate, Accept, Avoid]")
     workspace = signed_in("sync", more)
+    folder = provisioner.running.home / "journals"
+    before = sorted(folder.iterdir())
+    provisioner.forget_requests()
     assert provisioner("plan", workspace).code == 2, "reading is allowed"
     refused = provisioner("apply", workspace, "--yes", "--format", "json")
-    assert refused.code == 3
-    (result,) = (one for one in refused.json()["results"] if one["status"] == "failed")
-    assert (result["address"], result["code"]) == (
-        "list:risks/column:Treatment",
-        "PERMISSION-MISSING",
-    )
-    assert result["requestId"]
-    assert "consent" in refused.err
+    said = refused.json()
+    assert (refused.code, said["code"]) == (3, "PERMISSION-MISSING")
+    assert said["address"] == "list:risks/column:Treatment"
+    assert "PATCH to fullcontrol" in refused.err
+    assert provisioner.writes() == []
+    assert sorted(folder.iterdir()) == before
 
     workspace = signed_in("provisioner", more)
     assert provisioner("apply", workspace, "--yes").code == 0
@@ -197,7 +198,7 @@ def test_an_app_that_may_only_read_changes_nothing_and_is_told_why(
     before = provisioner.control.call("GET", "state")["sites"]
     refused = provisioner("apply", workspace, "--yes", "--format", "json")
     assert (refused.code, refused.json()["code"]) == (3, "PERMISSION-MISSING")
-    assert "lock" in refused.err, "the lock comes before the change"
+    assert "the role read on this site" in refused.err
     assert provisioner.control.call("GET", "state")["sites"] == before
     assert provisioner("apply", signed_in("reader"), "--yes").code == 0, "nothing to do is no harm"
 

@@ -90,6 +90,17 @@ def test_the_item_is_read_with_its_etag_and_time():
     assert seen_in(None) is None
 
 
+@pytest.mark.parametrize("run", ["../../etc/x", "..\\x", "a?b", "\u00b2", "a" * 90])
+def test_a_run_whose_name_leads_elsewhere_is_nobody_known(run: str) -> None:
+    assert holder_of(f"held run={run} host=h pid=1 boot=b").run == "?"
+    assert holder_of(f"free run=r prior={run}").prior == ""
+
+
+@pytest.mark.parametrize("pid", ["\u00b2", "9" * 40, "-1"])
+def test_what_is_no_number_of_a_process_is_none(pid: str) -> None:
+    assert holder_of(f"held run=r host=h pid={pid} boot=b").pid == 0
+
+
 def test_a_refusal_says_who_since_when_and_what_to_do():
     until = datetime(2026, 3, 31, 8, 2, tzinfo=UTC)
     said = taken("20260331T075000Z-beef", "build-9", 7, until)

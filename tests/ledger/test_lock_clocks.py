@@ -26,12 +26,14 @@ class Service:
 
     def __init__(self, holder: Holder, *, since: datetime = THEN) -> None:
         self.text, self.etag, self.since, self.now = holder.text, 1, since, THEN
+        self.asked = 0
 
     @property
     def seen(self) -> Seen:
         return Seen("1", f'"{self.etag}"', OTHER, self.since)
 
     async def read(self, readings: Sequence[Reading]) -> dict[Reading, Answer]:
+        self.asked += len(readings)
         row = {
             "id": "1",
             "eTag": f'"{self.etag}"',
@@ -105,3 +107,22 @@ def test_a_clock_that_is_set_while_we_work_loses_nothing(jump: timedelta) -> Non
         return renewed
 
     assert asyncio.run(go()) == (3 if jump > timedelta(0) else 2)
+
+
+@pytest.mark.parametrize(("item", "etag"), [("2", '"1"'), ("1", "")])
+def test_an_item_made_along_with_the_list_counts_if_it_is_the_first_there_ever_was(
+    item: str, etag: str
+) -> None:
+    """Of two first runs, the one whose item came second looks who holds the first."""
+    service = Service(OTHER, since=THEN - timedelta(seconds=60))
+    with pytest.raises(Refused, match=OTHER.run):
+        asyncio.run(keeper(service, Clock(THEN)).made("s", "l", item, etag))
+
+    async def first() -> bool:
+        service.asked = 0
+        ours = keeper(service, Clock(THEN))
+        await ours.made("s", "l", "1", '"1"')
+        return ours.held
+
+    assert asyncio.run(first())
+    assert service.asked == 0

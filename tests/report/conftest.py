@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, date, datetime
 from functools import cache
 from types import SimpleNamespace
 
 import pytest
+from demo_facts import PACK, SITE, expected_items, filed
 from merged_pack import merged_pack
 from packaged import packaged
 
-from provisioner.cli.demo.evidence import catalogue_changes, demo_evidence, demo_window
+from provisioner.cli.demo.evidence import demo_evidence, demo_window
 from provisioner.core.transport import Stats
 from provisioner.engine.drift import DriftReport, Finding
 from provisioner.report.model import readiness_report
@@ -28,10 +28,8 @@ from provisioner.sync.judge import judge
 from provisioner.sync.policy import Policy
 from provisioner.sync.vocabulary import Cadence, Kind
 
-PACK = "soc2-fintech-api"
 TODAY = date(2026, 5, 20)
 NOW = datetime(2026, 5, 20, 6, 30, tzinfo=UTC)
-SITE = "https://contoso.sharepoint.com/sites/acme-soc2"
 SCOPE = ("Security", "Availability", "Processing Integrity")
 HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>.pdf"
 
@@ -41,60 +39,6 @@ def libraries():
     pack = merged_pack(PACK)
     evidence = {one["library"] for one in pack["evidence"]}
     return {one["key"]: one["title"] for one in pack["libraries"] if one["key"] in evidence}
-
-
-def expected_items(today):
-    entries = merged_pack(PACK)["evidence"]
-    pairs = [(entry["id"], entry["cadence"]) for entry in entries]
-    changes = {change["id"]: change for change in catalogue_changes(today, pairs)}
-    for entry in entries:
-        one = entry | changes.get(entry["id"], {})
-        yield ExpectedItem(
-            id=one["id"],
-            title=one["title"],
-            library=one["library"],
-            control_area=one["controlArea"],
-            criteria=tuple(one["criteria"]),
-            owner_role=one["ownerRole"],
-            cadence=Cadence(one["cadence"]),
-            kind=Kind(one["kind"]),
-            enabled=one.get("enabled", True),
-            anchor=date.fromisoformat(one["anchor"]) if "anchor" in one else None,
-            applies_to=tuple(one.get("appliesTo", ())),
-        )
-
-
-def demo_documents(today):
-    for number, one in enumerate(demo_evidence(today), 1):
-        changed = one.decided or one.filed
-        yield Document(
-            key=f"{one.library}/{number}",
-            library=one.library,
-            id=number,
-            name=one.name,
-            url=f"{SITE}/{one.library}/{one.name}",
-            item=one.item,
-            part=one.part,
-            status=one.status,
-            owner=one.owner,
-            reviewer=one.reviewer,
-            reviewed_on=one.reviewed_on,
-            activity_date=one.activity,
-            period_from=one.period[0] if one.period else None,
-            period_to=one.period[1] if one.period else None,
-            collected_on=one.collected,
-            bridge_until=one.bridge_until,
-            source_system=one.source,
-            sensitivity=one.sensitivity,
-            query_used=one.query,
-            row_count=one.rows,
-            identity=hashlib.sha256(one.data).hexdigest(),
-            size=len(one.data),
-            created=one.filed,
-            modified=changed,
-            version_date=changed,
-            content_dated=one.filed,
-        )
 
 
 def drift():
@@ -166,7 +110,7 @@ def acme():
         expires=date(2026, 7, 31),
     )
     facts = EvidenceFacts(
-        documents=tuple(demo_documents(TODAY)),
+        documents=tuple(filed(number, one) for number, one in enumerate(demo_evidence(TODAY), 1)),
         items=tuple(expected_items(TODAY)),
         periods=(window(),),
         waivers=(waiver,),

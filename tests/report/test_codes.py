@@ -17,6 +17,7 @@ from provisioner.sync.rules import TABLE
 PACKAGE = Path(provisioner.__file__).parent
 DASHED = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+")
 WORD = re.compile(r"[A-Z]{4,}")
+CAPITALS = re.compile(rf'"(?:{DASHED.pattern}|{WORD.pattern})"')
 MAKERS = re.compile(
     r"(?:\w*Error|Refused|Usage|Permanent|Temporary|\w*Problem|Finding|Blocked|Unsent|Note|result_of)"
 )
@@ -41,7 +42,10 @@ def constants() -> Iterator[tuple[str, ast.AST, ast.AST, str]]:
         name = file.relative_to(PACKAGE).as_posix()
         if name.startswith(SILENT):
             continue
-        for holder in ast.walk(ast.parse(file.read_text("utf-8"))):
+        text = file.read_text("utf-8")
+        if not CAPITALS.search(text):
+            continue
+        for holder in ast.walk(ast.parse(text)):
             for node in ast.iter_child_nodes(holder):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     yield node.value, node, holder, name

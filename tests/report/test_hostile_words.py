@@ -156,6 +156,23 @@ def test_no_words_break_out_of_xml_json_markdown_or_a_line(words):
     ]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "![seen](https://evil.example/p.png)",
+        "\\![seen](//evil.example)",
+        "<img src=x>",
+        "https://evil.example",
+        "www.evil.example",
+        "@everyone",
+    ],
+)
+def test_no_words_are_a_picture_a_link_or_a_call_in_what_a_pull_request_shows(words):
+    text = drift_markdown(drifted(words))
+    outside = re.sub(r"`[^`]*`|\\[\\\[<@:.]", "", text)
+    assert not re.search(r"[\[<@]|://|www\.", outside), outside
+
+
 @given(words=WORDS)
 @example(words="\x1b]0;evil\x07")
 @settings(max_examples=25)

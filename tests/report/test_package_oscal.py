@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from packaged import SITE, packaged
+from demo_facts import SITE
+from packaged import packaged
 from pydantic import ValidationError
 from trestle.oscal import assessment_results as oscal_results
 from trestle.oscal import poam as oscal_poam

@@ -46,6 +46,11 @@ def test_a_list_of_ids_keeps_one_the_catalogue_does_not_have():
     assert named_items("E001 E999", IDS) == ("E001",)
 
 
+def test_ids_that_look_like_numbers_and_are_none_are_put_in_order_too():
+    rows = [{"Title": "t", "AnswerRef": ref} for ref in ("\u00b2", "Q10", "Q2", "Q\u00b2")]
+    assert [one.id for one in buyer_questions(rows, (), IDS)] == ["Q2", "Q10", "Q\u00b2", "\u00b2"]
+
+
 def pack_rows(key):
     (entry,) = [one for one in merged_pack("soc2-fintech-api")["lists"] if one["key"] == key]
     return [{name: str(value) for name, value in row.items()} for row in entry["items"]["seed"]]

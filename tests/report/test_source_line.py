@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from provisioner.core.errors import Problem, Where
@@ -43,3 +45,10 @@ def test_a_line_in_which_a_secret_was_found_is_kept_back(file):
 
 def test_a_file_that_is_not_there_shows_nothing():
     assert SourceLines(()).at(Where("soc2-saas/pack.yaml", 3, 1)) == ""
+
+
+def test_a_thousand_problems_in_one_line_are_shown_at_once(file):
+    path = file("a: {" + ", ".join(f"key{one}: 1" for one in range(30_000)) + "}")
+    lines, begun = SourceLines(()), time.process_time()
+    assert all(lines.at(Where(path, 1, 5 + one)) for one in range(1000))
+    assert time.process_time() - begun < 2

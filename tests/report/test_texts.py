@@ -7,8 +7,9 @@ from pathlib import Path
 
 from provisioner.core.transport import Stats
 from provisioner.engine.receipt import Receipt, Result
+from provisioner.ledger.state import Entry, LedgerState
 from provisioner.report.receipt_text import receipt_text
-from provisioner.report.status_text import status_text
+from provisioner.report.status_text import status_json, status_text
 from provisioner.report.sync_text import sync_text
 from provisioner.sync.receipt import SyncRun, WriteCounts
 from provisioner.sync.vocabulary import VerdictState
@@ -83,6 +84,17 @@ def test_status_has_a_line_for_each_kind_the_most_first_and_fits_a_narrow_window
         "      1  Page",
     ]
     assert all(len(line) <= 60 for line in lines)
+
+
+def test_status_tells_what_we_made_from_what_was_taken_over():
+    made, adopted = (Entry("list", "1", {}, made, "r") for made in (True, False))
+    ledger = LedgerState(
+        {"list:a": made, "list:b": made, "list:c": adopted}, runs=({"runId": "1"}, {"runId": "2"})
+    )
+    told = status_json("acme", "https://contoso.sharepoint.com/sites/acme", ledger, None, (), NOW)
+    assert told["objects"] == {"made": {"list": 2}, "adopted": {"list": 1}}
+    assert [one["runId"] for one in told["runs"]] == ["2", "1"]
+    assert told["lock"] is None
 
 
 def test_a_run_says_the_next_step_once_for_findings_that_share_it(acme):

@@ -6,11 +6,11 @@ import base64
 from pathlib import Path
 
 import pytest
+from sound_workspace import load_workspace
 
 from provisioner.core.errors import SpecInvalid
 from provisioner.report.brand import brand_of
 from provisioner.spec.branding import LARGEST, PAPER, contrast, darker
-from provisioner.spec.workspace import load_workspace
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"picture"
 FILE = """\
@@ -59,6 +59,7 @@ def test_a_firms_file_for_all_its_clients_keeps_its_logo_beside_it(tmp_path: Pat
         ("file:missing.png", "no such file"),
         ("file:words.png", "neither a PNG nor a JPEG"),
         ("file:large.png", f"more than {LARGEST}"),
+        ("file:/dev/zero", "no file" if Path("/dev/zero").exists() else "no such file"),
         ("data:image/png;base64,%%%", "not base64"),
         ("data:image/svg+xml,<svg/>", "its address is not"),
         ("data:image/svg+xml;base64,PHN2Zy8+", "neither a PNG nor a JPEG"),

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from provisioner.core.errors import ProvisionerError, SpecInvalid, Where
+from provisioner.core.errors import Where
 from provisioner.spec import compose
-from provisioner.spec.load import MAX_BYTES, load_file, read_bytes, read_file, read_text
+from provisioner.spec.load import MAX_BYTES, read_bytes, read_file, read_text
 
 
 def plain(text: str) -> object:
@@ -170,18 +170,27 @@ def test_bytes_that_are_not_utf_8_are_placed() -> None:
 
 
 def test_a_missing_file_and_a_folder_are_problems_not_tracebacks(tmp_path: Path) -> None:
-    with pytest.raises(SpecInvalid) as caught:
-        load_file(tmp_path / "absent.yaml")
-    assert caught.value.code == "SPEC-NOT-FOUND"
+    assert [p.code for p in read_file(tmp_path / "absent.yaml")[1]] == ["SPEC-NOT-FOUND"]
     assert [p.code for p in read_file(tmp_path)[1]] == ["SPEC-UNREADABLE"]
     assert [p.code for p in read_file(Path("a\0b"))[1]] == ["SPEC-NOT-FOUND"]
 
 
-def test_load_file_gives_the_tree(tmp_path: Path) -> None:
+def test_a_file_gives_its_tree(tmp_path: Path) -> None:
     file = tmp_path / "w.yaml"
     file.write_text("a: 1\n")
-    node = load_file(file, shown="w.yaml", origin="here")
+    node, problems = read_file(file, shown="w.yaml", origin="here")
+    assert node is not None
     assert (node.plain(), node.where.file, node.origin) == ({"a": 1}, "w.yaml", "here")
+    assert problems == []
+
+
+def test_problems_of_a_text_that_is_read_twice_are_told_twice_and_not_added_up() -> None:
+    _, first = read_text("a: [", "w.yaml", "w.yaml")
+    first += first
+    _, again = read_text("a: [", "w.yaml", "w.yaml")
+    _, elsewhere = read_text("a: [", "other.yaml", "w.yaml")
+    assert (len(again), again[0].where.file) == (1, "w.yaml")
+    assert elsewhere[0].where.file == "other.yaml"
 
 
 KEY_BLOCK = "-----BEGIN RSA PRIVATE KEY-----"
@@ -248,11 +257,3 @@ def test_no_text_makes_the_loader_fail(text: str) -> None:
 def test_no_bytes_make_the_loader_fail(data: bytes) -> None:
     node, problems = read_bytes(data, "w.yaml", "w.yaml")
     assert node is not None or problems
-
-
-def test_what_load_raises_is_of_the_family(tmp_path: Path) -> None:
-    file = tmp_path / "w.yaml"
-    file.write_text("a: [")
-    with pytest.raises(ProvisionerError) as caught:
-        load_file(file)
-    assert caught.value.exit_code == 1

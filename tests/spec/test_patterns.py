@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from provisioner.core.errors import Problem
+from provisioner.spec.load import read_text
+from provisioner.spec.patterns import expand
 from provisioner.spec.workspace import read_workspace
 
 HEAD = "apiVersion: provisioner/v1\nkind: Workspace\ntenant: {cloud: emulator}\n"
@@ -174,3 +176,22 @@ def test_entries_of_the_menu_merge_by_title(tmp_path: Path) -> None:
     assert tree["navigation"] == [
         {"title": "A", "children": [{"title": "B", "link": "/b"}, {"title": "D", "link": "/d"}]}
     ]
+
+
+def test_patterns_in_patterns_that_double_with_each_level_are_counted() -> None:
+    more = "".join(
+        f"  p{one}: {{columns: [{{name: A, like: p{one - 1}}}, {{name: B, like: p{one - 1}}}]}}\n"
+        for one in range(1, 36)
+    )
+    bomb = f"patterns:\n  p0: {{}}\n{more}libraries: [{{key: a, title: A, like: p35}}]\n"
+    root, _ = read_text(bomb, "f", "f")
+    assert root is not None
+    _, problems = expand(root)
+    assert [one.code for one in problems] == ["SPEC-TOO-LARGE"]
+
+
+def test_patterns_that_are_like_one_another_without_end_are_refused(tmp_path: Path) -> None:
+    more = "".join(f"  p{one}: {{like: p{one + 1}}}\n" for one in range(3000))
+    chain = f"patterns:\n{more}  p3000: {{}}\nlibraries: [{{key: a, title: A, like: p0}}]\n"
+    _, problems = read(tmp_path, "", chain)
+    assert [one.code for one in problems] == ["SPEC-TOO-DEEP"]

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from sound_workspace import load_workspace
 
 from provisioner.core.errors import Problem, SpecInvalid
 from provisioner.spec.packs import available, pack_library
 from provisioner.spec.sources import asked_by
-from provisioner.spec.workspace import load_workspace, read_workspace
+from provisioner.spec.workspace import read_workspace
 
 HEAD = "apiVersion: provisioner/v1\nkind: Workspace\ntenant: {cloud: emulator}\n"
 PACK = """\
@@ -163,6 +165,7 @@ def test_a_file_that_extends_itself_is_refused(tmp_path: Path) -> None:
     ("extends", "code", "hint"),
     [
         ("base@2", "SPEC-PACK-VERSION", "base@1"),
+        ("base@" + "9" * 5000, "SPEC-EXTENDS", "base@1"),
         ("bsae@1", "SPEC-PACK-UNKNOWN", "Did you mean “base”?"),
         ("base", "SPEC-EXTENDS", "base@1"),
         ("base@1.2", "SPEC-EXTENDS", "base@1"),
@@ -273,6 +276,16 @@ def test_a_part_of_a_pack_holds_no_head(tmp_path: Path) -> None:
     assert codes(write(tmp_path, HEAD + "extends: ./p\n")) == ["SPEC-PACK", "SPEC-TYPE"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["tenant: {cloud: global}\n", "notifications: {teamsWorkflowUrl: 'file:p/where.txt'}\n"],
+)
+def test_a_pack_does_not_say_as_whom_and_where_or_who_is_told(tmp_path: Path, said: str) -> None:
+    """It may come from anybody; a file that one's own firm shares is extended by its path."""
+    pack(tmp_path / "p", "p", parts={"a.yaml": said})
+    assert codes(write(tmp_path, HEAD + "extends: ./p\n")) == ["SPEC-PACK"]
+
+
 def test_a_pack_with_a_wrong_manifest(tmp_path: Path) -> None:
     pack(tmp_path / "packs" / "p", "p", version="1", parts={})
     with pytest.raises(SpecInvalid) as caught:
@@ -342,3 +355,25 @@ def test_days_added_to_a_parameter_that_is_no_date_are_told(tmp_path: Path, libr
         tmp_path / "day", head + "parameters: {client: A, from: soon}\nx: '{{ from - 9d }}'\n"
     )
     assert len(codes(day, library)) == 1
+
+
+def test_a_long_value_that_is_named_often_fills_no_memory(tmp_path: Path) -> None:
+    many = "".join(f"  r{one}: '{'{{ p }}' * 50}'\n" for one in range(20))
+    text = f"parameters: {{p: '{'x' * 1_000_000}'}}\npeople:\n{many}"
+    loaded, found = read_workspace(write(tmp_path, HEAD + text))
+    assert [one.code for one in found].count("SPEC-TOO-LARGE") == 1
+    assert loaded is not None
+    assert len(str(loaded.root.plain()["people"])) < 20_000_000
+
+
+def test_thousands_of_misspelt_names_beside_thousands_of_known_ones_are_told_soon(
+    tmp_path: Path,
+) -> None:
+    given = "".join(f"  client{one}: x\n" for one in range(4000))
+    used = "".join(f"  r{one}: '{{{{ clientt{one} }}}}'\n" for one in range(2000))
+    begun = time.process_time()
+    _, found = read_workspace(write(tmp_path, f"{HEAD}parameters:\n{given}people:\n{used}"))
+    assert time.process_time() - begun < 5
+    unknown = [one for one in found if one.code == "SPEC-PARAMETER-UNKNOWN"]
+    assert len(unknown) == 1000
+    assert unknown[0].hint.startswith("Did you mean")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -52,6 +53,18 @@ def test_new_findings_come_first_in_the_order_of_the_verdicts() -> None:
     assert counts(found.happenings, ["MISSING E2", "STALE E9", "another"]) == {
         "opened": 1, "updated": 0, "resolved": 1,
     }  # fmt: skip
+
+
+def test_of_two_verdicts_with_one_key_the_worse_is_told_and_of_equals_the_first() -> None:
+    first = verdict("E1")
+    mild, equal = (
+        replace(first, severity=Severity.WARNING, message="mild"),
+        replace(first, message="n"),
+    )
+    for told in ([mild, first, equal], [first, equal, mild]):
+        [write] = finding_writes({}, told, NAMES, PLACES, TODAY)
+        assert isinstance(write.operation.body, dict)
+        assert write.operation.body["Title"] == "m"
 
 
 def test_a_key_that_was_cut_is_found_again() -> None:

@@ -18,14 +18,20 @@ from .conftest import FILE, OWNER, Site
 CODES = {rule.code for rule in TABLE}
 
 
+@pytest.mark.parametrize("first", [True, False])
 def test_what_was_recorded_is_judged_the_same(
-    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    first: bool,
+    site: Site,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     site.approved("Kwartz access.pdf", "E002", date(2026, 6, 10))
     site.file("Kwartz waits.pdf", "E033", uploaded=date(2026, 5, 20), ReviewStatus="Submitted")
     recording = tmp_path / "sync.jsonl"
-    with site.emulator.tenant.lock:  # what an earlier run kept is compressed, and not recorded
-        site.emulator.tenant.run("UPDATE item SET deleted = 1 WHERE name LIKE 'facts.%'")
+    if first:
+        with site.emulator.tenant.lock:
+            site.emulator.tenant.run("UPDATE item SET deleted = 1 WHERE name LIKE 'facts.%'")
 
     def said(*words: object) -> Any:
         capsys.readouterr()
@@ -36,8 +42,12 @@ def test_what_was_recorded_is_judged_the_same(
 
     file = tmp_path / "workspace.yaml"
     file.write_text(FILE, "utf-8")
-    then = said("--record", recording, "sync", file, "--full", "--dry-run", "--as-of", "2026-06-15")
+    judged = ("sync", file, "--dry-run", "--as-of", "2026-06-15")
+    if not first:  # so that it goes on from what the run before kept
+        site.file("Kwartz later.pdf", "E010", uploaded=date(2026, 6, 1), ReviewStatus="Submitted")
+    then = said("--record", recording, *judged)
     kept = recording.read_text("utf-8").casefold()
+    assert ('"lines": [{' in kept) is not first, "what the run before kept, and how far it read"
     assert [one for one in ("kwartz", OWNER, "acme") if one in kept] == []
 
     monkeypatch.setenv("PROVISIONER_HOME", str(tmp_path / "elsewhere"))  # no tenant is near

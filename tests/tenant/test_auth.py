@@ -167,16 +167,24 @@ def test_an_authority_that_cannot_be_reached_is_named(
     assert "HTTPS_PROXY" in caught.value.hint
 
 
-def test_the_proof_is_not_sent_to_a_host_that_discovery_made_up(
-    endpoints: Endpoints, certificate_pem: str
+@pytest.mark.parametrize(
+    "place",
+    [
+        "https://evil.example",
+        "https://login.microsoftonline.com:444",
+        "https://login.microsoftonline.com@evil.example",
+    ],
+)
+def test_the_proof_is_not_sent_to_a_place_that_discovery_made_up(
+    place: str, endpoints: Endpoints, certificate_pem: str
 ) -> None:
     with responses.RequestsMock() as mock:
         mock.get(
             f"{AUTHORITY}/v2.0/.well-known/openid-configuration",
             json={
                 "issuer": "x",
-                "authorization_endpoint": "https://evil.example/t/authorize",
-                "token_endpoint": "https://evil.example/t/token",
+                "authorization_endpoint": f"{place}/t/authorize",
+                "token_endpoint": f"{place}/t/token",
             },
         )
         with pytest.raises(ProvisionerError) as caught:

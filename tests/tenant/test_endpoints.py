@@ -71,7 +71,19 @@ def test_the_parts_of_a_site_address() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["contoso.sharepoint.com", "http://contoso.sharepoint.com/sites/a", "https://", "x"]
+    "url",
+    [
+        "contoso.sharepoint.com",
+        "http://contoso.sharepoint.com/sites/a",
+        "https://",
+        "x",
+        # Where the host ends here is answered by each HTTP library in its own way.
+        "https://evil.example\\.sharepoint.com/sites/a",
+        "https://evil.example%2f.sharepoint.com/sites/a",
+        "https://evil.example;.sharepoint.com/sites/a",
+        "https://evil.example\u2100.sharepoint.com/sites/a",
+        "https://contoso.sharepoint.com/sites/..",
+    ],
 )
 def test_what_is_no_site_address_is_said(url: str) -> None:
     with pytest.raises(Usage) as caught:

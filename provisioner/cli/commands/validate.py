@@ -77,7 +77,7 @@ def _report(problems: tuple[Problem, ...]) -> dict[str, Any]:
 def _show(problems: tuple[Problem, ...], console: Console) -> None:
     """Each problem with its line of the file, and how many there are."""
     from provisioner.report.source_line import SourceLines
-    from provisioner.spec.validate import MOST_PROBLEMS
+    from provisioner.spec.overlay import MOST_PROBLEMS
 
     lines = SourceLines(problems)
     for problem in problems:

@@ -41,7 +41,7 @@ def files(job: Job) -> dict[str, str]:
         group=quoted(f"evidence-{job.name}"),
         package=quoted(f"pip install {job.package}"),
         files="".join(
-            _SECURE.format(number=number, name=quoted(one), target=one)
+            _SECURE.format(number=number, name=quoted(one), target=job.beside + one)
             for number, one in enumerate(job.files, 1)
         ),
         steps="".join(steps),

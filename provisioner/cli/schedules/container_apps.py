@@ -13,8 +13,11 @@ from provisioner.cli.schedules.yaml_text import SHELL, indented, quoted, utc_cro
 
 def files(job: Job) -> dict[str, str]:
     """`<name>-<command>-job.yaml` for each command, the image's `Dockerfile` and what stays out."""
-    kept_out = "\n".join((".git", "secrets", "*.pem", "*.pfx", *job.files))
-    found = {"Dockerfile": dockerfile(job, "COPY . .\n"), ".dockerignore": f"{kept_out}\n"}
+    # A pattern without `**/` is for the topmost folder alone (docs.docker.com, ".dockerignore files").
+    kept_out = ("secrets", "*.pem", "*.pfx", *job.files)
+    ignored = "".join(f"{one}\n" for one in (".git", *(f"**/{one}" for one in kept_out)))
+    found = {"Dockerfile": dockerfile(job, "COPY . .\n"), ".dockerignore": ignored}
+    left_out = f"# Not in the image: {', '.join(job.files)}. {_INSTEAD}\n" if job.files else ""
     secrets = [
         line
         for name in job.variables
@@ -33,6 +36,7 @@ def files(job: Job) -> dict[str, str]:
     for name, arguments, weekly in commands(job):
         found[f"{job.name}-{name}-job.yaml"] = _JOB.format(
             name=f"{job.name}-{name}",
+            left_out=left_out,
             zone=job.time_zone,
             schedule=quoted(utc_cron(job, weekly=weekly)),
             secrets=f"    secrets:\n{indented(secrets, 6)}\n" if secrets else "",
@@ -48,9 +52,11 @@ def _secret(name: str) -> str:
     return name.lower().replace("_", "-").strip("-")
 
 
+_INSTEAD = "Write `certificate: env:NAME` in the workspace, or `method: managed-identity`."
+
 _JOB = """\
 # az containerapp job create --name {name} --resource-group GROUP --yaml {name}-job.yaml
-type: Microsoft.App/jobs
+{left_out}type: Microsoft.App/jobs
 location: YOUR-REGION
 identity:
   type: SystemAssigned

@@ -37,7 +37,8 @@ def files(job: Job) -> dict[str, str]:
 _SCRIPT = """\
 #!/bin/sh
 # Evidence of {name}: `{name}.sh sync` or `{name}.sh drift`.
-# Put it, the workspace and a file `secrets` (mode 600) in {folder}. The file sets:
+# In {folder} put this script, the workspace as {workspace},
+# and a file `secrets` (mode 600) that sets:
 {wanted}
 set -u
 cd {folder} || exit 1

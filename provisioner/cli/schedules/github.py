@@ -47,7 +47,7 @@ def _written(job: Job) -> str:
             f"      - name: Put {name} in its place",
             "        env:",
             f"          CONTENT: ${{{{ secrets.{secret} }}}}",
-            "        run: " + quoted(f'umask 077; printf %s "$CONTENT" > {name}'),
+            "        run: " + quoted(f'umask 077; printf %s "$CONTENT" > {job.beside}{name}'),
         ]
     return "".join(f"{line}\n" for line in steps)
 

@@ -31,6 +31,12 @@ class Job:
     heartbeat: bool = False
 
     @property
+    def beside(self) -> str:
+        """What stands before the name of a file beside the workspace: "acme/", or ""."""
+        folder, slash, _ = self.workspace.rpartition("/")
+        return folder + slash
+
+    @property
     def later(self) -> time:
         """An hour after `at`."""
         return self.at.replace(hour=(self.at.hour + 1) % 24)

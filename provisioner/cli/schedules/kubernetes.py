@@ -5,6 +5,8 @@ The image is one of your own that holds the product: the files say how it is mad
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from provisioner.cli.schedules.job import Job, commands
 from provisioner.cli.schedules.yaml_text import SHELL, cron, quoted
 
@@ -14,12 +16,15 @@ def files(job: Job) -> dict[str, str]:
     parts = [
         _ACCOUNT.format(
             name=job.name,
+            workspace=job.workspace,
             identity="\n  annotations:\n    azure.workload.identity/client-id: YOUR-CLIENT-ID"
             if job.federated
             else "",
         )
     ]
-    for name, arguments, weekly in commands(job):
+    # A config map has no folders: the file is mounted by its name alone.
+    mounted = replace(job, workspace=job.workspace.removeprefix(job.beside))
+    for name, arguments, weekly in commands(mounted):
         parts.append(
             _JOB.format(
                 name=f"{job.name}-{name}",
@@ -44,7 +49,7 @@ def dockerfile(job: Job, copy: str = "") -> str:
 
 
 _ACCOUNT = """\
-# kubectl create configmap evidence-{name} --from-file=workspace.yaml
+# kubectl create configmap evidence-{name} --from-file={workspace}
 # kubectl create secret generic evidence-{name} --from-env-file=secrets
 # kubectl create secret generic evidence-{name}-files --from-file=…  (what the workspace names by `file:`)
 apiVersion: v1

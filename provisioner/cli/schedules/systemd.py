@@ -16,6 +16,7 @@ def files(job: Job) -> dict[str, str]:
         found[f"{unit}.service"] = _SERVICE.format(
             what=f"Evidence of {job.name}: {name}",
             wanted=wanted,
+            workspace=job.workspace,
             folder=f"/etc/provisioner/{job.name}",
             state=f"provisioner-{job.name}",
             arguments=arguments.replace("%", "%%").replace("$", "$$"),
@@ -36,7 +37,7 @@ After=network-online.target
 
 [Service]
 Type=oneshot
-# The workspace stands here. Secrets stand in `secrets` (mode 600), which sets: {wanted}
+# Here the workspace is {workspace}. Secrets stand in `secrets` (mode 600), which sets: {wanted}
 WorkingDirectory={folder}
 EnvironmentFile=-{folder}/secrets
 Environment=PROVISIONER_HOME=%S/{state}

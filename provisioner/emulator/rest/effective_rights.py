@@ -7,6 +7,8 @@ here it is the permission level that is like its role.
 
 from __future__ import annotations
 
+from sqlite3 import Row
+
 from provisioner.emulator.gate import ROLE_RANK, granted_rank
 from provisioner.emulator.model import roles, sites, user_rights
 from provisioner.emulator.model.app_roles import FULL_CONTROL, MANAGE, READ, WRITE
@@ -36,7 +38,14 @@ _RIGHTS = {
 )
 def get_rights(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # noqa: ARG001
     """`SP.BasePermissions`: two numbers as text, High and Low."""
-    caller, site = call.caller, sites.by_path(tenant, call.site_path)
+    rights = rights_of(tenant, call, sites.by_path(tenant, call.site_path))
+    node = Node({"odata.type": "SP.BasePermissions", **rights})
+    return Reply(200, shape(call, node.entity, node.expandable), kind="SP.BasePermissions")
+
+
+def rights_of(tenant: Tenant, call: Call, site: Row) -> dict[str, str]:
+    """The caller's own rights on a site: `High` and `Low`."""
+    caller = call.caller
     assert caller is not None, "the face verifies the token first"
     if caller.user is not None:
         bits = user_rights.mask(tenant, site["id"], roles.WEB, caller.user)
@@ -49,5 +58,4 @@ def get_rights(tenant: Tenant, call: Call, match: dict[str, str]) -> Reply:  # n
         if caller.roles & set(FULL_CONTROL):
             rank = ROLE_RANK["fullcontrol"]
         high, low = _RIGHTS[max(rank, 1)]
-    node = Node({"odata.type": "SP.BasePermissions", "High": str(high), "Low": str(low)})
-    return Reply(200, shape(call, node.entity, node.expandable), kind="SP.BasePermissions")
+    return {"High": str(high), "Low": str(low)}

@@ -20,7 +20,7 @@ from provisioner.emulator.model import (
     web_settings,
 )
 from provisioner.emulator.model.app_roles import MANAGE, READ
-from provisioner.emulator.rest import bodies, entities, hubs, regional
+from provisioner.emulator.rest import bodies, effective_rights, entities, hubs, regional
 from provisioner.emulator.rest.field_entity import field_node
 from provisioner.emulator.rest.groups import default_groups
 from provisioner.emulator.rest.shape import Node, shape
@@ -33,7 +33,11 @@ if TYPE_CHECKING:
 ROUTES = Routes("rest")
 _SOURCE = "pnp/cli-microsoft365 spo web"
 _CLIENT_QUERY = "-1, Microsoft.SharePoint.Client.InvalidClientQueryException"
-_EXPLICIT = frozenset({"HasUniqueRoleAssignments", "WelcomePage"}) | web_settings.EXPLICIT
+_EXPLICIT = web_settings.EXPLICIT | {
+    "EffectiveBasePermissions",
+    "HasUniqueRoleAssignments",
+    "WelcomePage",
+}
 
 
 def _web(tenant: Tenant, call: Call, row: sqlite3.Row) -> Node:
@@ -63,6 +67,7 @@ def _web(tenant: Tenant, call: Call, row: sqlite3.Row) -> Node:
         "WebTemplate": template,
         "WelcomePage": row["welcome_page"],
         "HasUniqueRoleAssignments": True,
+        "EffectiveBasePermissions": effective_rights.rights_of(tenant, call, row),
         **web_settings.shown(row, _group_id(tenant, row)),
     }
     return Node(

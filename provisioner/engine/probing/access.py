@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from provisioner.engine.fitness import OWN_RIGHTS
 from provisioner.engine.probing.behaviour import Behaviour
 from provisioner.engine.probing.ground import PREFIX, Ground, Untried, answer_of, told
 
@@ -120,6 +121,8 @@ ACCESS = (
         "everything",
         _SELECTED,
         _own_rights,
+        OWN_RIGHTS,
+        frozenset({"everything"}),
     ),
     Behaviour(
         "access-terms",

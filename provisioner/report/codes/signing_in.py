@@ -15,6 +15,15 @@ SIGNING_IN = (
         "things without a tenant, write `cloud: emulator`.",
     ),
     Explanation(
+        "SIGN-IN-ID",
+        title="An id of the sign-in is none",
+        meaning="The application (client) id must be a GUID, and the directory (tenant) id a GUID or "
+        "a domain. Ids are shown in messages, so whatever else stands in their place, such as a "
+        "secret, is refused before anything is sent, and not repeated.",
+        next="Copy both from the overview of the app registration into the file or into "
+        "PROVISIONER_CLIENT_ID and PROVISIONER_TENANT_ID.",
+    ),
+    Explanation(
         "SIGN-IN-UNKNOWN",
         title="This way to sign in does not exist",
         meaning="`method` under `tenant: auth:` holds a word that is not a way to sign in.",

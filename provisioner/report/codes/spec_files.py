@@ -37,8 +37,9 @@ SPEC_FILES = (
         "SPEC-TOO-LARGE",
         title="The file is too large",
         meaning="It has more than 4 MB, or stands for more than 100,000 values, counting what aliases "
-        "unfold to. The place named is where the count was reached; what follows was not read.",
-        why="A small file with aliases inside aliases can unfold to fill a machine's memory. We "
+        "and patterns unfold to; or its parameters fill in more than 16 MB of text. The place named "
+        "is where the count was reached; what follows was not read.",
+        why="A small file with aliases or patterns inside others can unfold to fill a machine's memory. We "
         "stop before that.",
         next="Check that it is the right file. Split a real one into parts named under `extends`, "
         "and write out aliases that stand inside others.",
@@ -46,9 +47,9 @@ SPEC_FILES = (
     Explanation(
         "SPEC-TOO-DEEP",
         title="Values are nested too deep",
-        meaning="There are more than 40 levels of maps and lists inside each other. No workspace "
-        "needs that many, so a bracket is probably left open.",
-        next="Look at the place named for a [ or { that is never closed.",
+        meaning="There are more than 40 levels of maps and lists inside each other, or of patterns "
+        "that are `like` one another. No workspace needs that many, so a bracket is probably left open.",
+        next="Look at the place named for a [ or { that is never closed, or write patterns together.",
     ),
     Explanation(
         "SPEC-YAML",
@@ -138,8 +139,10 @@ SPEC_FILES = (
         "SPEC-PACK",
         title="A key has no place in a part of a pack",
         meaning="A pack's parts hold libraries, lists and the like. What concerns the pack as a "
-        "whole stands in its `pack.yaml`.",
-        next="Move the key into the `pack.yaml` of the pack.",
+        "whole stands in its `pack.yaml`. As whom to sign in where (`tenant`), and who is told at "
+        "which address (`notifications`), only the workspace says: a pack may come from anybody.",
+        next="Move the key into the file that the message names. A firm's own words for all its "
+        "clients may stand in a workspace file that theirs extend by its path.",
     ),
     Explanation(
         "SPEC-PACK-UNKNOWN",

@@ -7,8 +7,9 @@ from typing import Any, BinaryIO
 
 from provisioner.core.batch import Part, PartAnswer
 from provisioner.core.transport import Audience
+from provisioner.tenant.recording.beside import Beside
 from provisioner.tenant.recording.recorder import Exchange, Recorder
-from provisioner.tenant.wire import ContentService, Lost, Place, Received, Request, Service
+from provisioner.tenant.wire import ContentService, Lost, Received, Request, Service
 
 
 class Recording:
@@ -32,39 +33,16 @@ class Recording:
         return found
 
 
-class _Recorded:
+class _Recorded(Beside):
     """A service whose exchanges are written down; the parts of a batch one by one."""
 
     def __init__(
         self, inner: Service, recorder: Recorder, content: ContentService | None = None
     ) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._content = content
         self._recorder = recorder
         self._batches = 0
-
-    @property
-    def audience(self) -> Audience:
-        """Which token it uses."""
-        return self._inner.audience
-
-    @property
-    def most_parts(self) -> int:
-        """How many parts a batch may hold."""
-        return self._inner.most_parts
-
-    @property
-    def batch_url(self) -> str:
-        """Where batches are posted."""
-        return self._inner.batch_url
-
-    def locate(self, path: str, at: Place = "site") -> str:
-        """The absolute URL of a path."""
-        return self._inner.locate(path, at)
-
-    def headers(self, method: str, given: Mapping[str, str], *, has_json: bool) -> dict[str, str]:
-        """The headers an operation needs."""
-        return self._inner.headers(method, given, has_json=has_json)
 
     async def sign_in(self) -> None:
         """Have a token ready; nothing of it is written down."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import os
 import re
+import stat
+import sys
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +32,8 @@ _CAME = frozenset(
         "ratelimit-reset",
     }
 )
+_GZIP = b"\x1f\x8b"
+_LARGEST = 64 * 1024 * 1024
 _DATE = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT")
 
 
@@ -115,18 +122,39 @@ class Recorder:
 
 
 def _ours_or_size(answer: Any) -> Any:
-    """The content of a file as its size alone, unless it is one of our own JSON documents."""
+    """The content of a file as its size alone, unless it is our own: a JSON document, or lines of it."""
     if not isinstance(answer, bytes):
         return answer
+    if answer.startswith(_GZIP):
+        return _our_lines(answer) or answer
     try:
         document = json.loads(answer)
     except ValueError:
         return answer
-    ours = isinstance(document, dict) and document.get("apiVersion") == API_VERSION
-    return {"document": document} if ours else answer
+    return {"document": document} if _is_ours(document) else answer
+
+
+def _our_lines(packed: bytes) -> dict[str, list[Any]] | None:
+    """What a run of the job keeps for the next, such as how far each list was read; None for else."""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(packed)) as file:
+            head = json.loads(file.readline(_LARGEST))
+            if not _is_ours(head):
+                return None
+            # They say at which bytes the last lines are; here all follow one another.
+            head.pop("blocks", None)
+            return {"lines": [head, *map(json.loads, file)]}
+    except (OSError, EOFError, zlib.error, ValueError):
+        return None
+
+
+def _is_ours(document: Any) -> bool:
+    return isinstance(document, dict) and document.get("apiVersion") == API_VERSION
 
 
 def _write(path: Path, how: int, text: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
+    if sys.platform != "win32" and stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.fchmod(descriptor, 0o600)  # also one that was there already, for others to read
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)

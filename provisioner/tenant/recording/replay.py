@@ -6,6 +6,7 @@ an address is given again as often as it is asked for.
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from provisioner.core.batch import Part, PartAnswer
 from provisioner.core.errors import ProvisionerError
 from provisioner.core.transport import Audience
+from provisioner.tenant.recording.beside import Beside
 from provisioner.tenant.wire import ContentService, Lost, Place, Received, Request, Service
 
 _STAND_IN = re.compile(r"\bzz[a-z]{3,}\b|\b0000abcd-[0-9a-f-]+|\b\d{8}t\d{6}z-[0-9a-f]{4}\b|\d+")
@@ -88,35 +90,16 @@ class Replay:
         return self._tape.roles.get(audience, frozenset())
 
 
-class _Replayed:
+class _Replayed(Beside):
     """A service that sends nothing and answers from a tape."""
 
     def __init__(self, inner: Service, tape: Tape) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._tape = tape
-
-    @property
-    def audience(self) -> Audience:
-        """Which token it would use."""
-        return self._inner.audience
-
-    @property
-    def most_parts(self) -> int:
-        """How many parts a batch may hold."""
-        return self._inner.most_parts
-
-    @property
-    def batch_url(self) -> str:
-        """Where batches would be posted."""
-        return self._inner.batch_url
 
     def locate(self, path: str, at: Place = "site") -> str:
         """The absolute URL of a path; a link of an answer as it is, for nothing is sent there."""
         return path if path.startswith("https://") else self._inner.locate(path, at)
-
-    def headers(self, method: str, given: Mapping[str, str], *, has_json: bool) -> dict[str, str]:
-        """The headers an operation needs."""
-        return self._inner.headers(method, given, has_json=has_json)
 
     async def sign_in(self) -> None:
         """Nobody signs in."""
@@ -164,6 +147,9 @@ def _received(row: Mapping[str, Any]) -> Received:
         return Received(answer["status"], headers, bytes(int(body["bytes"])))
     if isinstance(body, dict) and set(body) == {"document"}:
         return Received(answer["status"], headers, json.dumps(body["document"]).encode())
+    if isinstance(body, dict) and set(body) == {"lines"}:
+        lines = "\n".join(map(json.dumps, body["lines"]))
+        return Received(answer["status"], headers, gzip.compress(lines.encode()))
     content = b"" if body is None else json.dumps(body).encode()
     return Received(answer["status"], headers, content)
 

@@ -15,8 +15,9 @@ from urllib.parse import quote, unquote
 from provisioner.tenant.recording.words import time_zones, vocabulary
 
 _PIECE = re.compile(
-    r"(?P<mail>[\w.+'-]+@[\w-]+(?:\.[\w-]+)+)"
-    r"|(?P<host>[\w-]+(?=\.sharepoint(?:-mil)?\.))|"
+    # Either begins where what it is made of begins, and is not looked for again in the midst of it.
+    r"(?P<mail>(?<![\w.+'-])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+)"
+    r"|(?P<host>(?<![\w-])[\w-]+(?=\.sharepoint(?:-mil)?\.))|"
     r"(?P<date>\b\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,7})?)?(?:Z|[+-]\d\d:\d\d)?)?\b)"
     r"|(?P<guid>(?<![0-9A-Za-z])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Za-z]))"
     r"|(?P<type>\b0x(?:[0-9A-Fa-f]{2})+\b)"
@@ -38,6 +39,7 @@ _WELL_KNOWN = range(1_073_741_800, 1_073_741_950)
 _SHORT_DIGITS = 4
 _DAY = 86_400_000
 """Milliseconds; formats count in whole days of them."""
+_MOST_DIGITS = 18
 _LONGEST_TYPE = 14
 _LETTERS = 26
 
@@ -126,7 +128,8 @@ class StandIns:
         ):
             return word
         if word.isdecimal() and word.isascii():
-            known = int(word) in _WELL_KNOWN or int(word) % _DAY == 0
+            told = int(word) if len(word) <= _MOST_DIGITS else 1  # Python reads no endless ones
+            known = told in _WELL_KNOWN or told % _DAY == 0
             if len(word) <= _SHORT_DIGITS or known:
                 return word
             return str(700_000_000 + _index(self._numbers, word))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from datetime import date
 
@@ -24,6 +25,22 @@ def test_what_was_not_recorded_is_not_made_up(tmp_path):
     with pytest.raises(ProvisionerError) as caught:
         tape.take("graph", "GET", "/v1.0/elsewhere")
     assert caught.value.code == "REPLAY-UNKNOWN"
+
+
+def test_what_a_run_keeps_for_the_next_is_recorded_and_other_files_by_their_size_alone(tmp_path):
+    head = {"apiVersion": "provisioner/v1", "kind": "KeptFacts", "blocks": [["file", "a", []]]}
+    ours = gzip.compress(json.dumps(head).encode() + b"\n") + gzip.compress(b'["row","Kim"]\n')
+    others = [gzip.compress(b"{}\n"), gzip.compress(b"a"), ours[:20], b"\x1f\x8b"]
+    recorder = Recorder(tmp_path / "one.jsonl")
+    recorder.begin("sync", {}, date(2026, 11, 22))
+    for content in (ours, *others):
+        recorder.wrote(Exchange("graph", "GET", "/v1.0/a", {}, None, 200, {}, content))
+    tape = tape_of(tmp_path / "one.jsonl")
+    found = [tape.take("graph", "GET", "/v1.0/a")["answer"]["body"] for _ in (ours, *others)]
+    first, row = found[0]["lines"]
+    assert ("blocks" in first, first["apiVersion"], row[0]) == (False, "provisioner/v1", "row")
+    assert row[1] != "Kim"
+    assert found[1:] == [{"bytes": len(one)} for one in others]
 
 
 @pytest.mark.parametrize(
