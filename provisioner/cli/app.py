@@ -13,7 +13,7 @@ import typer
 from provisioner import __version__
 from provisioner.cli.command_list import CommandGroup
 from provisioner.cli.console import Console, error_json
-from provisioner.cli.unforeseen import problem_of
+from provisioner.cli.unforeseen import problem_of, stopped
 from provisioner.core.errors import ProvisionerError, Usage
 
 EXIT_USAGE = 64
@@ -106,11 +106,10 @@ def exit_code(arguments: list[str]) -> int:
 
 def _stopped(console: Console, arguments: list[str]) -> int:
     """The end of a command that somebody ended, said to people and to programs."""
-    next_step = "What was sent is on the site; run the same command again to go on."
+    problem = stopped()
     if _option(arguments, "--format") == "json":
-        problem = ProvisionerError("STOPPED", "The command was stopped.", hint=next_step)
         console.out_json(error_json(problem))
-    console.warn(f"Stopped. {next_step}")
+    console.warn(f"Stopped. {problem.hint}")
     return 1
 
 

@@ -10,17 +10,24 @@ from typing import Any
 
 from provisioner.cli.console import Console, error_json
 from provisioner.cli.shared_options import HERE, WORST_LAST
-from provisioner.cli.unforeseen import problem_of
-from provisioner.core.errors import Usage
+from provisioner.cli.unforeseen import problem_of, stopped
+from provisioner.core.errors import ProvisionerError, Usage
 
 _FILE = "workspace.yaml"
+_NOT_BEGUN = 64
 _LINES = frozenset({"text", "json"})
-_WORDS = {0: "as they should be", 2: "with findings", 3: "refused", 1: "failed", 64: "not begun"}
+_WORDS = {
+    0: "as they should be",
+    2: "with findings",
+    3: "refused",
+    1: "failed",
+    _NOT_BEGUN: "not begun",
+}
 _NAMED = 10
 
 
 def each_workspace(paths: Iterable[Path]) -> list[Path]:
-    """The paths, with a folder of client folders replaced by the clients in it, by name.
+    """The paths, with a folder of client folders replaced by the clients in it, by name; each once.
 
     A client folder holds `workspace.yaml`; one that does itself is no folder of clients.
     """
@@ -29,7 +36,8 @@ def each_workspace(paths: Iterable[Path]) -> list[Path]:
         inside = sorted(path.glob(f"*/{_FILE}")) if path.is_dir() else []
         is_client = (path / _FILE).exists() or not inside
         found += [path] if is_client else [one.parent for one in inside]
-    return found
+    once = {(one / _FILE if one.is_dir() else one).resolve(): one for one in reversed(found)}
+    return list(reversed(once.values()))
 
 
 def in_each(
@@ -42,6 +50,7 @@ def in_each(
 
     `work` is told whether there are several; then each answers with a line of JSON, one that fails
     with its error, and the others go on. At the end stderr says how many went how, and which failed.
+    Whoever stops it gets a line for the one at work, and the names of those that were not begun.
     Raises `Usage` ONE-WORKSPACE-ONLY for a format that is one document.
     """
     asked = list(given or [HERE])
@@ -54,7 +63,15 @@ def in_each(
             f"`--format {output}` makes one document of one workspace, and there are {len(paths)}.",
             hint="Leave --format out for a line of JSON each, or name one workspace at a time.",
         )
-    codes = [(path, _guarded(path, console, work)) for path in paths]
+    codes: list[tuple[Path, int]] = []
+    for at, path in enumerate(paths):
+        try:
+            codes.append((path, _guarded(path, console, work)))
+        except KeyboardInterrupt:
+            codes += [(path, _told(stopped(), path, console))]
+            codes += [(one, _NOT_BEGUN) for one in paths[at + 1 :]]
+            console.say(_ending(codes))
+            return codes[at][1]
     console.say(_ending(codes))
     return max((code for _, code in codes), key=WORST_LAST.index)
 
@@ -69,11 +86,14 @@ def _guarded(path: Path, console: Console, work: Callable[[Path, bool], int]) ->
     try:
         return work(path, True)
     except Exception as error:  # noqa: BLE001 - one workspace must not stop the others
-        problem = problem_of(error)  # whatever it is, the other workspaces go on
-        told = {"workspace": str(path), **error_json(problem)}
-        console.out(line_of(path, problem.exit_code, told))
-        console.error(problem)
-        return problem.exit_code
+        return _told(problem_of(error), path, console)
+
+
+def _told(problem: ProvisionerError, path: Path, console: Console) -> int:
+    told = {"workspace": str(path), **error_json(problem)}
+    console.out(line_of(path, problem.exit_code, told))
+    console.error(problem)
+    return problem.exit_code
 
 
 def _ending(codes: Sequence[tuple[Path, int]]) -> str:

@@ -15,6 +15,15 @@ def problem_of(error: Exception) -> ProvisionerError:
     return problem
 
 
+def stopped() -> ProvisionerError:
+    """A command that somebody ended, with Ctrl-C or by SIGTERM."""
+    return ProvisionerError(
+        "STOPPED",
+        "The command was stopped.",
+        hint="What was sent is on the site; run the same command again to go on.",
+    )
+
+
 def _file_problem(error: Exception) -> ProvisionerError:
     """A file named on the command line that cannot be read or written, or a full disk."""
     assert isinstance(error, OSError)

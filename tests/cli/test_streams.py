@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from provisioner import __version__
+from provisioner.cli import app, workspace
 from provisioner.core.errors import Usage
 from provisioner.tenant import client
 
@@ -300,10 +301,11 @@ def test_several_workspaces_are_a_line_each_and_the_worst_code_wins(
     monkeypatch.setattr(client, "open_client", noted)
     good = provisioner.file(SMALL)
     assert provisioner("apply", good, "--yes").code == 0
+    also = provisioner.file(SMALL, "also.yaml")
     moved = provisioner.file(SMALL.replace("title: Risk Register", "title: Risks"), "moved.yaml")
     bad = provisioner.file("nonsense\n", "bad.yaml")
     for files, code, kinds in (
-        ([good, good], 0, ["DriftReport", "DriftReport"]),
+        ([good, also], 0, ["DriftReport", "DriftReport"]),
         ([good, moved], 2, ["DriftReport", "DriftReport"]),
         ([bad, good], 1, ["Error", "DriftReport"]),
         ([moved, bad], 1, ["DriftReport", "Error"]),
@@ -330,3 +332,29 @@ def test_several_workspaces_are_a_line_each_and_the_worst_code_wins(
     assert answer.err.splitlines()[-1] == f"{ending}{clients / 'a-broken'}."
     page = provisioner("drift", clients, "--format", "html")
     assert (page.code, page.out, "ONE-WORKSPACE-ONLY" in page.err) == (64, "", True)
+    answer = provisioner("status", clients, clients / "b-good")
+    lines = [json.loads(line) for line in answer.out.splitlines()]
+    assert [line["kind"] for line in lines] == ["Error", "Status"], "named twice is asked once"
+
+
+@pytest.mark.parametrize("verb", ["drift", "sync", "status"])
+def test_who_stops_several_workspaces_learns_which_were_not_begun(
+    verb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a", "b", "c"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "workspace.yaml").write_text("nonsense\n", "utf-8")
+    opens = workspace.open_workspace
+
+    def stopped_at_b(path: Path, *more: Any) -> Any:
+        if path.name == "b":
+            raise KeyboardInterrupt
+        return opens(path, *more)
+
+    monkeypatch.setattr(workspace, "open_workspace", stopped_at_b)
+    assert app.exit_code([verb, str(tmp_path), "--format", "json"]) == 1
+    told = capsys.readouterr()
+    lines = [json.loads(line) for line in told.out.splitlines()]
+    assert [(Path(line["file"]).name, line["exitCode"]) for line in lines] == [("a", 1), ("b", 1)]
+    assert lines[-1]["code"] == "STOPPED"
+    assert told.err.splitlines()[-1].startswith("3 workspaces: 2 failed, 1 not begun. Look at ")

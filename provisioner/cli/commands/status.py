@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
 
-from provisioner.cli.shared_options import HERE, TextOrJson, WorkspacePath, console_of, run
+from provisioner.cli.client_folders import in_each, line_of
+from provisioner.cli.shared_options import TextOrJson, WorkspacePaths, console_of, run
 from provisioner.core.errors import ProvisionerError
+
+if TYPE_CHECKING:
+    from provisioner.cli.console import Console
 
 
 def register(app: typer.Typer) -> None:
@@ -17,25 +22,35 @@ def register(app: typer.Typer) -> None:
 
 def status(
     context: typer.Context,
-    workspace: WorkspacePath = HERE,
+    workspaces: WorkspacePaths = None,
     output: TextOrJson = "text",
 ) -> int:
     """Show the last runs, what is recorded, and whether somebody works on the site. Reads only.
 
     The site itself is not compared with the file; that is `drift`.
     """
+    console = console_of(context)
+
+    def one(path: Path, several: bool) -> int:
+        return _one(path, output, console, several=several)
+
+    return in_each(workspaces, output, console, one)
+
+
+def _one(path: Path, output: str, console: Console, *, several: bool) -> int:
     from provisioner.report.status_text import status_text
 
-    console = console_of(context)
-    document = run(_status(workspace, console))
-    if output == "json":
+    document = run(_status(path, console))
+    if several:
+        console.out(line_of(path, 0, document))
+    elif output == "json":
         console.out_json(document)
     else:
         console.out(status_text(document))
     return 0
 
 
-async def _status(workspace: Any, console: Any) -> dict[str, Any]:
+async def _status(workspace: Path, console: Console) -> dict[str, Any]:
     from provisioner.cli.progress import ConsoleProgress
     from provisioner.cli.settings import now
     from provisioner.cli.workspace import open_workspace, transport_to
